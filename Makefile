@@ -1,0 +1,96 @@
+# Daylight. `make test` while you work, `make check` before you push.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BUF         := go tool -modfile=internal/tools/go.mod buf
+STATICCHECK := go tool -modfile=internal/tools/go.mod staticcheck
+
+# Rooms without I/O: cheap enough to run a second time under the race detector.
+PURE := internal/fold internal/record internal/journal
+
+# How long `make fuzz` spends on each target.
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: test
+test: ## every test
+	go test ./...
+	@echo "test: passed"
+
+.PHONY: check
+check: test race vet lint proto-check arch ## everything that a change has to pass
+	@echo "check: passed"
+
+# A room that is not built yet is named, never silently left out.
+.PHONY: race
+race: ## the pure rooms, and short stories, under the race detector
+	@for room in $(PURE) internal/scenario; do \
+	  if [ ! -d $$room ]; then echo "race: NOT CHECKED, there is no $$room yet"; continue; fi; \
+	  case $$room in internal/scenario) short=-short;; *) short=;; esac; \
+	  echo "go test -race $$short ./$$room/..."; go test -race $$short ./$$room/...; \
+	done
+	@echo "race: passed"
+
+.PHONY: vet
+vet: ## gofmt and go vet
+	@bad=$$(git ls-files -co --exclude-standard '*.go' | while read -r f; do if [ -f "$$f" ]; then gofmt -l "$$f"; fi; done); \
+	if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w on:"; echo "$$bad"; exit 1; fi
+	go vet ./...
+	@echo "vet: passed"
+
+.PHONY: lint
+lint: ## staticcheck
+	$(STATICCHECK) ./...
+	@echo "lint: passed"
+
+.PHONY: proto
+proto: ## generate proto/gen from the .proto files
+	$(BUF) generate proto --template proto/buf.gen.yaml
+	@echo "proto: generated into proto/gen"
+
+# Generates into a folder of its own, so that a check never changes the tree.
+.PHONY: proto-check
+proto-check: ## the .proto files: style, promises kept, generated code up to date
+	$(BUF) lint
+	$(BUF) breaking --against proto/baseline.binpb
+	@new=$$(mktemp -d); trap 'rm -rf "$$new"' EXIT; \
+	$(BUF) generate proto --template proto/buf.gen.yaml -o "$$new"; \
+	if ! diff -r proto/gen "$$new/proto/gen"; then \
+	  echo "proto-check: proto/gen is not what the .proto files say: run 'make proto' and commit the result"; exit 1; fi
+	@echo "proto-check: passed"
+
+# From here on `make check` refuses what would break an app that speaks the
+# schema as it is now. Commit the file together with the release that makes it.
+.PHONY: baseline
+baseline: ## promise the present schema to all who use it
+	$(BUF) build -o proto/baseline.binpb
+	@echo "baseline: proto/baseline.binpb holds the present schema"
+
+# Not from the test cache: the test reads the whole tree, which the cache does not see.
+.PHONY: arch
+arch: ## who may import whom
+	go test -count=1 ./internal/arch
+	@echo "arch: passed"
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME
+	@found=0; while IFS=: read -r file name; do \
+	  found=$$((found + 1)); echo "fuzz: $$name in $$(dirname $$file) for $(FUZZTIME)"; \
+	  go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$(dirname $$file)"; \
+	done < <(git ls-files -co --exclude-standard '*_test.go' | xargs -r grep -so '^func Fuzz[A-Za-z0-9_]*' /dev/null | sed 's/func //'); \
+	if [ $$found = 0 ]; then echo "fuzz: there is no fuzz target"; exit 1; fi; echo "fuzz: $$found targets passed"
+
+.PHONY: bench
+bench: ## the workloads beside their floor
+	go run ./internal/bench
+	@echo "bench: done"
+
+.PHONY: soak
+soak: ## long random histories; takes hours
+	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/scenario
+	@echo "soak: passed"
