@@ -1,0 +1,108 @@
+package arch
+
+// room is one row: what a package may import besides the standard library.
+// Names inside the module are exact; names of other modules cover all their
+// packages.
+type room struct {
+	name string
+	may  []string
+}
+
+// plain is what nearly every room may import.
+var plain = []string{
+	"google.golang.org/protobuf",
+	"github.com/google/uuid",
+	"golang.org/x/text",
+	"proto/gen/daylight/v1",
+}
+
+// rpc is for the rooms that speak to the network.
+var rpc = []string{
+	"connectrpc.com/connect",
+	"github.com/klauspost/compress",
+	"proto/gen/daylight/v1/daylightv1connect",
+}
+
+// deviceRooms are the internal rooms that a device may have.
+var deviceRooms = []string{
+	"internal/fold", "internal/record", "internal/journal", "internal/access",
+	"internal/vault", "internal/vocabulary", "internal/checklist",
+	"internal/sqlitedb", "internal/rpcerr",
+}
+
+// pages is for what the office's people see.
+var pages = []string{
+	"internal/record", "internal/access", "internal/vocabulary", "internal/checklist", "internal/look",
+	"github.com/skip2/go-qrcode", "rsc.io/qr",
+}
+
+// face is the public surface of the device library, as an app developer has it.
+var face = []string{"client-sync", "client-sync/terms", "client-sync/forms"}
+
+// everything marks the rooms that may import anything. They are programs and
+// worlds for tests; nobody imports them but each other and test files.
+var everything = []string{"*"}
+
+var rooms = []room{
+	{"proto/gen/daylight/v1", list("google.golang.org/protobuf")},
+	{"proto/gen/daylight/v1/daylightv1connect", list("proto/gen/daylight/v1", "connectrpc.com/connect")},
+
+	{"internal/fold", list(plain)},
+	{"internal/record", list(plain, "internal/fold")},
+	{"internal/journal", list(plain, "internal/fold", "internal/record")},
+	{"internal/access", list(plain, "internal/record")},
+	{"internal/vocabulary", list(plain, "internal/record")},
+	{"internal/checklist", list(plain, "internal/record")},
+	{"internal/checklist/xlsform", list(plain, "internal/checklist", "github.com/xuri/excelize")},
+	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto")},
+	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
+	{"internal/sqlitedb/schematest", list("internal/sqlitedb")},
+	{"internal/look", list(plain, "internal/vocabulary", "github.com/nicksnyder/go-i18n")},
+	{"internal/sample", list(plain, "internal/record", "internal/vocabulary", "internal/checklist")},
+	{"internal/rpcerr", list(plain, "internal/record", "connectrpc.com/connect")},
+	{"internal/arch", nil},
+	{"internal/scenario", everything},
+	{"internal/demo", everything},
+	{"internal/bench", everything},
+
+	{"server/store", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/sqlitedb",
+		"github.com/jackc/pgx", "github.com/pressly/goose")},
+	{"server/console", list(plain, pages)},
+	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
+		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
+	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/console", "server/report",
+		"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/time", "golang.org/x/crypto/acme")},
+	{"server/servertest", list(plain, "server", "internal/sample")},
+	{"server/cmd/daylightd", list(plain, "server", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
+		"github.com/skip2/go-qrcode", "rsc.io/qr")},
+
+	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},
+	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/vault", "internal/sqlitedb")},
+	{"client-sync/terms", list(plain, "internal/vocabulary")},
+	{"client-sync/forms", list(plain, "internal/checklist")},
+	{"client-sync/fieldapp", list(plain, face, "internal/look")},
+	{"client-sync/mobile", list(plain, face, "internal/look")},
+	{"client-sync/cmd/daylight", list(plain, face, "internal/look", "client-sync/fieldapp", "internal/checklist/xlsform", "golang.org/x/term")},
+}
+
+// testsMay is what every test file may import besides its room's row.
+var testsMay = []string{
+	"pgregory.net/rapid",
+	"github.com/rogpeppe/go-internal",
+	"github.com/chromedp/chromedp",
+	"internal/scenario", "internal/demo", "internal/bench",
+	"internal/sqlitedb/schematest",
+}
+
+// list joins names and lists of names.
+func list(parts ...any) (out []string) {
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			out = append(out, p)
+		case []string:
+			out = append(out, p...)
+		}
+	}
+	return out
+}
