@@ -29,12 +29,11 @@ check: test race vet lint proto-check arch ## everything that a change has to pa
 # A room that is not built yet is named, never silently left out.
 .PHONY: race
 race: ## the pure rooms, and short stories, under the race detector
-	@for room in $(PURE) internal/scenario; do \
+	@raced=0; for room in $(PURE) internal/scenario; do \
 	  if [ ! -d $$room ]; then echo "race: NOT CHECKED, there is no $$room yet"; continue; fi; \
 	  case $$room in internal/scenario) short=-short;; *) short=;; esac; \
-	  echo "go test -race $$short ./$$room/..."; go test -race $$short ./$$room/...; \
-	done
-	@echo "race: passed"
+	  echo "go test -race $$short ./$$room/..."; go test -race $$short ./$$room/...; raced=$$((raced + 1)); \
+	done; echo "race: $$raced rooms passed"
 
 .PHONY: vet
 vet: ## gofmt and go vet
