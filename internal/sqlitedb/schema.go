@@ -24,7 +24,7 @@ func examine(ctx context.Context, path string, o Options) error {
 	case info.Size() == 0 && !exists(path+"-wal"): // made, but never written
 		return nil
 	}
-	h := connect(readOnlySource(path), 1)
+	h := connect(readOnlySource(path, queryOnly), 1)
 	defer h.Close()
 	if err := checkOwner(ctx, h, o); err != nil {
 		return Classify(fmt.Errorf("look into the database file: %w", err))

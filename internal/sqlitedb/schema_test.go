@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// foreign makes a database of another program; its log is left beside it, as
-// after a crash, when crashed is set.
+// foreign makes a database of another program.
 func foreign(t *testing.T, journal string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.db")
@@ -51,7 +50,7 @@ func overwrite(t *testing.T, path string, at int64, data string) {
 	}
 }
 
-// large is a closed file of ours with a damaged page in the middle.
+// damagedInside is a closed file of ours with a damaged page in the middle.
 func damagedInside(t *testing.T) string {
 	t.Helper()
 	d, path := openNotes(t, Options{})

@@ -38,8 +38,18 @@ func writeSource(path string, o Options) string {
 	return source(path, "rw", pragmas) + "&_txlock=immediate"
 }
 
+// queryOnly keeps a connection from writing by mistake.
+const queryOnly = "query_only(1)"
+
 func readSource(path string) string {
-	return source(path, "rw", append([]string{"query_only(1)"}, common...))
+	return source(path, "rw", append([]string{queryOnly}, common...))
+}
+
+func copySource(path string, o Options) string {
+	if o.ReadOnly {
+		return readOnlySource(path)
+	}
+	return source(path, "rw", common)
 }
 
 // readOnlySource reads a file without altering it. Without a log or journal
@@ -47,8 +57,8 @@ func readSource(path string) string {
 // log holds part of the truth and must be read. With a journal, the program
 // that wrote the file was cut off in mid-write, and only a writer may finish
 // that; every program that opens the file would do the same.
-func readOnlySource(path string) string {
-	pragmas := append([]string{"query_only(1)"}, common...)
+func readOnlySource(path string, more ...string) string {
+	pragmas := append(more, common...)
 	switch {
 	case exists(path + "-journal"):
 		return source(path, "rw", pragmas)

@@ -9,7 +9,7 @@
 //
 // While a file is open here, the same process must not open it in another way,
 // not even to copy it: on POSIX systems, closing any descriptor of a file drops
-// all locks that the process has on it. VACUUM INTO makes a copy.
+// all locks that the process has on it. DB.Copy makes a copy.
 //
 // This is the only room that imports the SQLite driver. Errors of the driver
 // leave it classified: test them with errors.Is against the Err values here.
@@ -67,6 +67,7 @@ type Options struct {
 
 // DB is an open database file. Its methods may be called from any goroutine.
 type DB struct {
+	path    string
 	options Options
 
 	writer *sql.DB // one connection; nil when opened for reading only
@@ -88,9 +89,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	d := &DB{options: o}
+	d := &DB{path: path, options: o}
 	if o.ReadOnly {
-		d.reader = connect(readOnlySource(path), o.Readers)
+		d.reader = connect(readOnlySource(path, queryOnly), o.Readers)
 		return d, nil
 	}
 	if err := d.openForWriting(ctx, path); err != nil {
@@ -192,6 +193,25 @@ func (d *DB) Read(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 	defer tx.Rollback()
 	return Classify(do(tx))
+}
+
+// Copy writes one commit of d into a new file at to, which must not exist or be
+// empty, and returns when it is on the disk. Writing goes on meanwhile. What
+// was deleted is not in the copy. After an error the copy is worthless.
+func (d *DB) Copy(ctx context.Context, to string) error {
+	if err := create(to); err != nil {
+		return Classify(fmt.Errorf("make the copy's file: %w", err))
+	}
+	h := connect(copySource(d.path, d.options), 1) // SQLite forbids this to the readers
+	defer h.Close()
+	if _, err := h.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
+		return Classify(fmt.Errorf("copy the database: %w", err))
+	}
+	f, err := os.OpenFile(to, os.O_RDWR, 0) // SQLite leaves the copy to the system's cache
+	if err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return Classify(errors.Join(f.Sync(), f.Close()))
 }
 
 // Writer is the handle with the one writing connection, for preparing

@@ -264,6 +264,46 @@ func TestReadCannotWrite(t *testing.T) {
 	}
 }
 
+func TestCopy(t *testing.T) {
+	t.Run("holds one commit while writing goes on", func(t *testing.T) {
+		d, _ := openNotes(t, Options{})
+		if err := d.Write(t.Context(), add("a")); err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(t.TempDir(), "copy.db")
+		err := d.Write(t.Context(), func(tx *sql.Tx) error { return errors.Join(add("b")(tx), d.Copy(t.Context(), to)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(to); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
+		if n := count(t, open(t, to, Options{Migrations: notes, QuickCheck: true})); n != 1 {
+			t.Errorf("%d notes in the copy, want the one that was committed", n)
+		}
+	})
+	t.Run("does not write over a file", func(t *testing.T) {
+		d, path := openNotes(t, Options{})
+		if err := d.Copy(t.Context(), path); err == nil {
+			t.Error("it did")
+		}
+	})
+	t.Run("saves a file that is opened for reading only", func(t *testing.T) {
+		d, path := openNotes(t, Options{})
+		if err := d.Write(t.Context(), add("a")); err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+		to := filepath.Join(t.TempDir(), "copy.db")
+		if err := open(t, path, Options{ReadOnly: true}).Copy(t.Context(), to); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, open(t, to, Options{Migrations: notes})); n != 1 {
+			t.Errorf("%d notes, want 1", n)
+		}
+	})
+}
+
 func TestFullDisk(t *testing.T) {
 	d, _ := openNotes(t, Options{MaxPages: 20})
 	if err := d.Write(t.Context(), add("before")); err != nil {
