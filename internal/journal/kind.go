@@ -1,0 +1,3 @@
+package journal
+
+type kind = uint32
