@@ -570,11 +570,14 @@ type Stamps struct {
 	// Number of paths.
 	Count uint32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
 	// How the path shows in the value.
-	Form          PathForm `protobuf:"varint,2,opt,name=form,proto3,enum=daylight.v1.PathForm" json:"form,omitempty"`
-	Writer        uint32   `protobuf:"varint,3,opt,name=writer,proto3" json:"writer,omitempty"`
-	Seq           uint64   `protobuf:"varint,4,opt,name=seq,proto3" json:"seq,omitempty"`
-	Time          uint64   `protobuf:"fixed64,5,opt,name=time,proto3" json:"time,omitempty"`
-	ClockSuspect  bool     `protobuf:"varint,6,opt,name=clock_suspect,json=clockSuspect,proto3" json:"clock_suspect,omitempty"`
+	Form         PathForm `protobuf:"varint,2,opt,name=form,proto3,enum=daylight.v1.PathForm" json:"form,omitempty"`
+	Writer       uint32   `protobuf:"varint,3,opt,name=writer,proto3" json:"writer,omitempty"`
+	Seq          uint64   `protobuf:"varint,4,opt,name=seq,proto3" json:"seq,omitempty"`
+	Time         uint64   `protobuf:"fixed64,5,opt,name=time,proto3" json:"time,omitempty"`
+	ClockSuspect bool     `protobuf:"varint,6,opt,name=clock_suspect,json=clockSuspect,proto3" json:"clock_suspect,omitempty"`
+	// The register's number of occurrences, where elements of the same field follow
+	// it; else 0, all of them.
+	Occurrences   uint32 `protobuf:"varint,7,opt,name=occurrences,proto3" json:"occurrences,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -649,6 +652,13 @@ func (x *Stamps) GetClockSuspect() bool {
 		return x.ClockSuspect
 	}
 	return false
+}
+
+func (x *Stamps) GetOccurrences() uint32 {
+	if x != nil {
+		return x.Occurrences
+	}
+	return 0
 }
 
 // PathState is what a path holds besides the value shown.
@@ -1154,14 +1164,15 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\x05shown\x18\x01 \x01(\fR\x05shown\x12\x18\n" +
 	"\awriters\x18\x02 \x01(\fR\awriters\x12+\n" +
 	"\x06stamps\x18\x03 \x03(\v2\x13.daylight.v1.StampsR\x06stamps\x12,\n" +
-	"\x05paths\x18\x04 \x03(\v2\x16.daylight.v1.PathStateR\x05paths\"\xac\x01\n" +
+	"\x05paths\x18\x04 \x03(\v2\x16.daylight.v1.PathStateR\x05paths\"\xce\x01\n" +
 	"\x06Stamps\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\rR\x05count\x12)\n" +
 	"\x04form\x18\x02 \x01(\x0e2\x15.daylight.v1.PathFormR\x04form\x12\x16\n" +
 	"\x06writer\x18\x03 \x01(\rR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x04 \x01(\x04R\x03seq\x12\x12\n" +
 	"\x04time\x18\x05 \x01(\x06R\x04time\x12#\n" +
-	"\rclock_suspect\x18\x06 \x01(\bR\fclockSuspect\"\xbd\x01\n" +
+	"\rclock_suspect\x18\x06 \x01(\bR\fclockSuspect\x12 \n" +
+	"\voccurrences\x18\a \x01(\rR\voccurrences\"\xbd\x01\n" +
 	"\tPathState\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\rR\x05field\x12\x15\n" +
 	"\x03key\x18\x02 \x01(\fH\x00R\x03key\x88\x01\x01\x12.\n" +
