@@ -1,0 +1,160 @@
+package record
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// CheckEdits is what a server checks of edits whose bytes a foreign device made.
+// Every value must be well-formed occurrences of the edit's own field, an element
+// exactly one whose key is the edit's; what this program's descriptor knows must
+// follow the field's rule and decode. A field that it does not know passes.
+//
+// It judges structure only: a device that was away for weeks is not refused for a
+// rule that changed meanwhile. The error is a *Problem.
+func CheckEdits(kind Kind, edits []fold.Edit) error {
+	p := planOfKind(kind)
+	if p == nil {
+		return &Problem{Text: fmt.Sprintf("%s is not a kind of record that this program knows", kind)}
+	}
+	seen := make(map[fold.Path]bool, len(edits))
+	for _, e := range edits {
+		if seen[e.Path] {
+			return p.problem(e.Path, "is edited twice in one change")
+		}
+		seen[e.Path] = true
+		if err := p.checkEdit(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *plan) problem(path fold.Path, text string) *Problem {
+	name, key := p.pathName(path)
+	if path.Element {
+		name += "[" + clip(key) + "]"
+	}
+	return &Problem{Field: name, Text: text}
+}
+
+func (p *plan) checkEdit(e fold.Edit) error {
+	switch {
+	case e.Field <= 0 || e.Field > int32(protowire.MaxValidNumber):
+		return p.problem(e.Path, "is not a field number")
+	case e.Field == fieldSeen:
+		return p.problem(e.Path, "is never written")
+	case len(e.Value) > MaxField || len(e.Key) > MaxField:
+		return p.problem(e.Path, fmt.Sprintf("is larger than %d KiB", MaxField>>10))
+	case e.Element && e.Key == "", !e.Element && e.Key != "":
+		return p.problem(e.Path, "has no proper key")
+	}
+	for _, x := range e.Supersedes {
+		if x.ByLink() == (x.Dot.Seq > 0) {
+			return p.problem(e.Path, "supersedes something that is neither a dot nor a link")
+		}
+	}
+	if text := checkOccurrences(e); text != "" {
+		return p.problem(e.Path, text)
+	}
+	if f := p.field(e.Field); f != nil {
+		if text := p.checkKnown(f, e); text != "" {
+			return p.problem(e.Path, text)
+		}
+	}
+	return nil
+}
+
+// checkOccurrences walks the value without knowing the field; it says what is
+// wrong, or nothing.
+func checkOccurrences(e fold.Edit) string {
+	n := 0
+	for b := e.Value; len(b) > 0; n++ {
+		num, typ, tag := protowire.ConsumeTag(b)
+		switch {
+		case tag < 0 || tag != protowire.SizeTag(num):
+			return "is not well formed"
+		case int32(num) != e.Field:
+			return "holds another field"
+		case typ == protowire.StartGroupType || typ == protowire.EndGroupType:
+			return "holds a group"
+		}
+		size := protowire.ConsumeFieldValue(num, typ, b[tag:])
+		if size < 0 {
+			return "is not well formed"
+		}
+		b = b[tag+size:]
+	}
+	if !e.Element || n == 0 {
+		return ""
+	}
+	inside, whole, ok := fold.KeyOf(e.Value)
+	if n != 1 || !ok {
+		return "is not one element"
+	}
+	if string(inside) != e.Key && string(whole) != e.Key {
+		return "has another key than its element"
+	}
+	return ""
+}
+
+// checkKnown checks an edit against the field's descriptor.
+func (p *plan) checkKnown(f *Field, e fold.Edit) string {
+	switch {
+	case f.Element() != e.Element:
+		return fmt.Sprintf("does not follow the rule %s", f.Rule)
+	case e.Element && f.emptyKey(e.Key):
+		return "has no proper key"
+	case len(e.Value) == 0 && e.Field == fieldID:
+		return "cannot be cleared"
+	case len(e.Value) == 0:
+		return ""
+	}
+	m := p.typ.New()
+	if proto.Unmarshal(e.Value, m.Interface()) != nil || len(m.GetUnknown()) > 0 {
+		return "does not decode"
+	}
+	switch e.Field {
+	case fieldID:
+		return checkID(m.Get(f.Descriptor).String())
+	case fieldRemoved:
+		return checkRemoved(m.Get(f.Descriptor).Message())
+	}
+	if e.Element {
+		if parts, err := p.parts(m); err != nil || len(parts) != 1 || parts[0].path != e.Path {
+			return "has another key than its element"
+		}
+	}
+	return ""
+}
+
+func checkID(s string) string {
+	if !isUUID(s) {
+		return "is not a record's id"
+	}
+	return ""
+}
+
+func checkRemoved(m protoreflect.Message) string {
+	r, ok := m.Interface().(*daylightv1.Removed)
+	if !ok {
+		return ""
+	}
+	for _, d := range r.GetSeen() {
+		if len(d.GetWriter()) != len(fold.WriterID{}) || d.GetSeq() == 0 {
+			return "names something that is not a dot"
+		}
+	}
+	for _, l := range r.GetLinks() {
+		if len(l) != len(fold.Link{}) {
+			return "names something that is not a link"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,248 @@
+package record
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+)
+
+// Writer is who saves. All its ids count as the same person at the same device.
+type Writer struct {
+	ID fold.WriterID
+	// Former are the ids that this device had before: it found that it was a branch
+	// or an older copy. In an edit they are listed like other writers.
+	Former []fold.WriterID
+}
+
+func (w Writer) is(id fold.WriterID) bool { return id == w.ID || slices.Contains(w.Former, id) }
+
+// Unanswered is an edit that the server has not answered for.
+type Unanswered struct {
+	// Link is its entry's link.
+	Link fold.Link
+	// Supersedes is the list that the edit carried on the path asked for, in the
+	// present naming.
+	Supersedes []fold.Superseded
+}
+
+// Pending looks up the edit that an entry of a path comes from; false when the
+// server has answered for it. Nil: everything is answered.
+type Pending func(fold.Dot, fold.Path) (Unanswered, bool)
+
+// Diff gives the edits that turn what msg's token showed into msg, in the order of
+// the paths. s is the record as it is now. No edits and no error: nothing was
+// changed.
+//
+// An edit supersedes what the token showed on its path, and whatever unanswered
+// edits there superseded, so that the refusal of one does not raise the dead.
+// creates is set when the creating change is not known yet: the first edit then
+// sets the id.
+//
+// A *StaleError says that the writer itself has changed an edited path since; a
+// *Problem that msg cannot be saved as it is. Call FillIDs and Validate before.
+func Diff(msg Message, s *fold.State, w Writer, names Naming, pending Pending) (edits []fold.Edit, creates bool, err error) {
+	p, err := planOf(msg)
+	if err != nil {
+		return nil, false, err
+	}
+	id, err := IDOf(msg)
+	if err != nil {
+		return nil, false, err
+	}
+	parts, err := p.parts(msg.ProtoReflect())
+	if err != nil {
+		return nil, false, cannotEncode(msg, err)
+	}
+	d, err := newSaving(p, id, msg.GetSeen(), s, w, names, pending)
+	if err != nil {
+		return nil, false, err
+	}
+	creates = !s.Complete()
+	edits, err = d.compare(parts, creates)
+	return edits, creates, err
+}
+
+// cannotEncode says in words why a message does not encode.
+func cannotEncode(msg Message, err error) error {
+	var problem *Problem
+	if errors.As(err, &problem) {
+		return err
+	}
+	if err := Validate(msg); err != nil {
+		return err
+	}
+	return &Problem{Text: "the record cannot be written", Hint: err.Error()}
+}
+
+// saving is one save: what was seen, what is there, who writes.
+type saving struct {
+	plan    *plan
+	token   *Token // in the present naming
+	state   *fold.State
+	writer  Writer
+	pending Pending
+}
+
+func newSaving(p *plan, id ID, seen []byte, s *fold.State, w Writer, names Naming, pending Pending) (*saving, error) {
+	t := &Token{Kind: p.kind, ID: id}
+	if len(seen) > 0 {
+		var err error
+		if t, err = ParseToken(seen); err != nil {
+			return nil, &Problem{"seen", err.Error(), "read the record again and repeat the edit"}
+		}
+	}
+	if t.Kind != p.kind || t.ID != id {
+		return nil, &Problem{"seen", "the token belongs to another record", "read this record again and repeat the edit"}
+	}
+	for _, path := range t.Paths {
+		for i, d := range path.Dots {
+			path.Dots[i].Dot = names.read(d.Dot, t.Generation)
+		}
+	}
+	if pending == nil {
+		pending = func(fold.Dot, fold.Path) (Unanswered, bool) { return Unanswered{}, false }
+	}
+	return &saving{p, t, s, w, pending}, nil
+}
+
+// compare walks what the message says and what the token showed side by side.
+func (d *saving) compare(parts []part, creates bool) (edits []fold.Edit, err error) {
+	seen := d.token.Paths
+	for len(parts) > 0 || len(seen) > 0 {
+		var path fold.Path
+		var value []byte
+		shown := emptyHash
+		c := cmpNext(parts, seen)
+		if c <= 0 {
+			path, value, parts = parts[0].path, parts[0].value, parts[1:]
+		}
+		if c >= 0 {
+			path = seen[0].Path
+			if len(seen[0].Dots) > 0 {
+				shown = seen[0].Dots[0].Hash
+			}
+			seen = seen[1:]
+		}
+		if !d.concerns(path, creates) || path.Field != fieldID && len(value) == 0 && shown == emptyHash {
+			continue
+		}
+		if hashOf(value) == shown && path.Field != fieldID {
+			continue
+		}
+		e, err := d.edit(path, value)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, e)
+	}
+	return edits, nil
+}
+
+func cmpNext(parts []part, seen []SeenPath) int {
+	switch {
+	case len(parts) == 0:
+		return 1
+	case len(seen) == 0:
+		return -1
+	}
+	return parts[0].path.Compare(seen[0].Path)
+}
+
+// concerns reports whether a save may touch the path: the id only when it creates
+// the record, and nothing that the descriptor does not know.
+func (d *saving) concerns(path fold.Path, creates bool) bool {
+	if path.Field == fieldID {
+		return creates
+	}
+	f := d.plan.field(path.Field)
+	return f != nil && f.Element() == path.Element
+}
+
+// edit makes the edit of one path that was found to differ.
+func (d *saving) edit(path fold.Path, value []byte) (fold.Edit, error) {
+	if path.Field == fieldRemoved && len(value) > 0 {
+		return fold.Edit{}, &Problem{"removed", "saving does not remove a record", "use Remove"}
+	}
+	if err := d.stale(path); err != nil {
+		return fold.Edit{}, err
+	}
+	if len(value) > 0 {
+		value = d.carry(path, value)
+	}
+	return fold.Edit{Path: path, Value: value, Supersedes: d.supersedes(path)}, nil
+}
+
+// stale refuses an edit over the writer's own value that the token did not show.
+func (d *saving) stale(path fold.Path) error {
+	for _, e := range d.state.Entries(path) {
+		if d.writer.is(e.Writer) && !d.saw(path, e) {
+			name, _ := d.plan.pathName(path)
+			return &StaleError{path, name}
+		}
+	}
+	return nil
+}
+
+func (d *saving) saw(path fold.Path, e fold.Entry) bool {
+	for _, seen := range d.token.at(path) {
+		if seen.Dot == e.Dot {
+			// The fold itself rewrites a removal as it learns what links stand for.
+			return path.Field == fieldRemoved || seen.Hash == hashOf(d.plan.normal(path, e.Value))
+		}
+	}
+	return false
+}
+
+// supersedes lists what an edit of the path replaces, sorted, each once.
+func (d *saving) supersedes(path fold.Path) (out []fold.Superseded) {
+	for _, seen := range d.token.at(path) {
+		if seen.Writer != d.writer.ID {
+			out = append(out, d.name(seen.Dot, path))
+		}
+	}
+	for _, e := range d.state.Entries(path) {
+		if u, ok := d.pending(e.Dot, path); ok {
+			for _, x := range u.Supersedes {
+				if x.ByLink() || x.Dot.Writer != d.writer.ID {
+					out = append(out, x)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, compareSuperseded)
+	return slices.Compact(out)
+}
+
+// name names a dot: by link while the server has not answered for it.
+func (d *saving) name(dot fold.Dot, path fold.Path) fold.Superseded {
+	if u, ok := d.pending(dot, path); ok {
+		return fold.Superseded{Link: u.Link}
+	}
+	return fold.Superseded{Dot: dot}
+}
+
+// compareSuperseded puts dots before links.
+func compareSuperseded(a, b fold.Superseded) int {
+	return cmp.Or(
+		bytes.Compare(a.Link[:], b.Link[:]),
+		bytes.Compare(a.Dot.Writer[:], b.Dot.Writer[:]),
+		cmp.Compare(a.Dot.Seq, b.Dot.Seq),
+	)
+}
+
+// Split puts each guarded field into a change of its own, to be saved after the
+// rest: the server may refuse one without refusing the others. rest is empty when
+// only guarded fields were edited.
+func Split(kind Kind, edits []fold.Edit) (rest []fold.Edit, guarded [][]fold.Edit) {
+	for _, e := range edits {
+		if rule, _ := RuleOf(kind, e.Field); rule == Guarded {
+			guarded = append(guarded, []fold.Edit{e})
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	return rest, guarded
+}

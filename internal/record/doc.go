@@ -1,0 +1,39 @@
+// Package record knows what a record means. It promises that saving a message
+// changes exactly what its author changed, and only what its author had on
+// screen.
+//
+// A record (facility, visit, finding, term) is a protobuf message whose field
+// options say how each field merges. The fold moves encoded fields and knows no
+// schema; this package stands between the two:
+//
+//	state --Show--> message + seen token --(a person edits)--> Diff --> edits
+//
+// The seen token travels inside the message, in its field seen. For every path it
+// holds the dots that were shown and 8 bytes of SHA-256 of each value. Diff
+// compares the message with what the token says was shown, never with what is
+// stored now: a form that was opened before a sync and saved after it supersedes
+// what its author saw and nothing else, and both values stand.
+//
+// # Paths
+//
+// What merges on its own follows from the rule of the field:
+//
+//	REGISTER, GUARDED, FIXED  the field; its value is the occurrence with its tag
+//	KEYED                     one element; the key is the content of its field 1
+//	SET                       one value, written unpacked; the key is its content
+//
+// # Programs of different age
+//
+// Values are compared after decoding and encoding both with this program's own
+// descriptor, unknown fields left out. A program never edits or clears a field or
+// a sub-field that its descriptor does not know; unknown fields inside a
+// sub-message that it edits are carried over from the value that was shown.
+//
+// # What is refused
+//
+// Validate refuses only what breaks the structure (a Problem says which field and
+// what to do). Every other rule of the domain is a Flag that people weigh. What a
+// server must check of bytes that came from a foreign device is CheckEdits.
+//
+// There is no I/O, no clock and no randomness in this package.
+package record

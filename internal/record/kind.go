@@ -1,0 +1,131 @@
+package record
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// The bounds of the format, in bytes.
+const (
+	MaxField  = 128 << 10 // the value of one edit
+	MaxChange = 512 << 10 // the payload of one change
+	MaxRecord = 2 << 20   // a folded record
+)
+
+// Kind says what a record is. The numbers are part of the wire format: never
+// used again for another kind.
+type Kind uint32
+
+// The kinds. The zero Kind is not one of them.
+const (
+	Facility Kind = 1
+	Visit    Kind = 2
+	Finding  Kind = 3
+	Term     Kind = 4
+)
+
+var kinds = []Kind{Facility, Visit, Finding, Term}
+
+// Kinds lists all kinds in the order of their numbers.
+func Kinds() []Kind { return append([]Kind(nil), kinds...) }
+
+// Valid reports whether k is a kind that this program knows.
+func (k Kind) Valid() bool { return k >= Facility && k <= Term }
+
+// String is the kind's name in lower case, as the option refers spells it.
+func (k Kind) String() string {
+	switch k {
+	case Facility:
+		return "facility"
+	case Visit:
+		return "visit"
+	case Finding:
+		return "finding"
+	case Term:
+		return "term"
+	}
+	return fmt.Sprintf("kind %d", uint32(k))
+}
+
+// ParseKind reads what String writes.
+func ParseKind(s string) (Kind, error) {
+	for _, k := range kinds {
+		if k.String() == s {
+			return k, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not a kind of record; the kinds are facility, visit, finding and term", s)
+}
+
+// ID names a record for ever.
+type ID = fold.RecordID
+
+// ParseID reads an id in its 36-character lower-case form.
+func ParseID(s string) (ID, error) {
+	if !isUUID(s) {
+		return ID{}, fmt.Errorf("%q is not a record's id, which looks like 0190a6e2-7c1b-7000-8000-000000000001", clip(s))
+	}
+	id, err := uuid.Parse(s)
+	return ID(id), err
+}
+
+// Message is what every record's message has: Facility, Visit, Finding, Term.
+type Message interface {
+	proto.Message
+	// GetId is the record's id, empty before FillIDs.
+	GetId() string
+	// GetSeen is the token of what its reader saw, empty when nothing.
+	GetSeen() []byte
+	// GetRemoved is present on a removed record.
+	GetRemoved() *daylightv1.Removed
+}
+
+// New gives an empty message of the kind, nil for a kind that is not valid.
+func New(k Kind) Message {
+	switch k {
+	case Facility:
+		return &daylightv1.Facility{}
+	case Visit:
+		return &daylightv1.Visit{}
+	case Finding:
+		return &daylightv1.Finding{}
+	case Term:
+		return &daylightv1.Term{}
+	}
+	return nil
+}
+
+// KindOf tells the kind of a message by the name of its type.
+func KindOf(m Message) (Kind, error) {
+	p, err := planOf(m)
+	if err != nil {
+		return 0, err
+	}
+	return p.kind, nil
+}
+
+// kindOf is the kind that a message type of the packages daylight.* describes.
+func kindOf(md protoreflect.MessageDescriptor) (Kind, error) {
+	if strings.HasPrefix(string(md.FullName()), "daylight.") && md.Parent() == md.ParentFile() {
+		if k, err := ParseKind(strings.ToLower(string(md.Name()))); err == nil {
+			return k, nil
+		}
+	}
+	return 0, fmt.Errorf("%s is not a record", md.FullName())
+}
+
+// IDOf reads the id of a message.
+func IDOf(m Message) (ID, error) {
+	id, err := ParseID(m.GetId())
+	if err != nil {
+		return ID{}, &Problem{Field: "id", Text: err.Error(), Hint: "leave the id empty to have a new one made"}
+	}
+	return id, nil
+}

@@ -1,0 +1,132 @@
+package record
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Validate checks the structure of a message before it is saved: ids, UTF-8,
+// formats, keys, sizes. Rules of the domain are Flags. The error is a *Problem and
+// names the first field, in the order of the schema, that is wrong.
+func Validate(msg Message) error {
+	p, err := planOf(msg)
+	if err != nil {
+		return err
+	}
+	if _, err := IDOf(msg); err != nil {
+		return err
+	}
+	m := msg.ProtoReflect()
+	if err := checkMessage(m, ""); err != nil {
+		return err
+	}
+	parts, err := p.parts(m)
+	if err != nil {
+		return err
+	}
+	return p.checkSizes(m, parts)
+}
+
+func (p *plan) checkSizes(m protoreflect.Message, parts []part) error {
+	for _, x := range parts {
+		if len(x.value) > MaxField {
+			problem := p.problem(x.path, fmt.Sprintf("holds %d KiB; one field may hold %d KiB", len(x.value)>>10, MaxField>>10))
+			problem.Hint = "shorten it, or put the rest into another record"
+			return problem
+		}
+	}
+	if n := proto.Size(m.Interface()); n > MaxRecord {
+		return &Problem{"", fmt.Sprintf("the record holds %d KiB; it may hold %d KiB", n>>10, MaxRecord>>10), "put a part of it into another record"}
+	}
+	return nil
+}
+
+// checkMessage checks the fields that are set, in the order of the schema.
+func checkMessage(m protoreflect.Message, at string) error {
+	fields := m.Descriptor().Fields()
+	for i := range fields.Len() {
+		fd := fields.Get(i)
+		if !m.Has(fd) || at == "" && int32(fd.Number()) == fieldSeen {
+			continue
+		}
+		if err := checkField(fd, m.Get(fd), at+string(fd.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkField(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string) (err error) {
+	switch {
+	case fd.IsMap():
+		v.Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+			name := fmt.Sprintf("%s[%s]", at, clip(strings.ToValidUTF8(k.String(), "?")))
+			if err = checkValue(fd.MapKey(), k.Value(), name); err == nil {
+				err = checkValue(fd.MapValue(), v, name)
+			}
+			return err == nil
+		})
+	case fd.IsList():
+		for i := 0; i < v.List().Len() && err == nil; i++ {
+			err = checkValue(fd, v.List().Get(i), fmt.Sprintf("%s[%d]", at, i+1))
+		}
+	default:
+		err = checkValue(fd, v, at)
+	}
+	return err
+}
+
+func checkValue(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string) error {
+	switch fd.Kind() {
+	case protoreflect.MessageKind:
+		return checkMessage(v.Message(), at+".")
+	case protoreflect.StringKind:
+		return checkString(fd, v.String(), at)
+	case protoreflect.DoubleKind, protoreflect.FloatKind:
+		return checkFloat(fd, v.Float(), at)
+	}
+	return nil
+}
+
+func checkString(fd protoreflect.FieldDescriptor, s, at string) error {
+	switch {
+	case !utf8.ValidString(s):
+		return &Problem{at, "holds bytes that are not text (UTF-8)", "type it again, or paste it as plain text"}
+	case strings.ContainsRune(s, 0):
+		return &Problem{at, "holds a NUL character", "type it again, or paste it as plain text"}
+	case s == "":
+		return nil
+	}
+	o := optionsOf(fd)
+	want := formatOf(o.GetFormat())
+	if o.GetRefers() != "" {
+		want = formatOf(daylightv1.Format_FORMAT_UUID)
+	}
+	if want.ok != nil && !want.ok(s) {
+		return &Problem{at, fmt.Sprintf("%q %s", clip(s), want.text), want.hint}
+	}
+	return nil
+}
+
+// degrees bounds the numbers that stand for a place on Earth, by field name.
+var degrees = map[protoreflect.Name]float64{"latitude": 90, "longitude": 180}
+
+func checkFloat(fd protoreflect.FieldDescriptor, f float64, at string) error {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return &Problem{at, "is not a number", "leave it empty where it is not known"}
+	}
+	if most, ok := degrees[fd.Name()]; ok && math.Abs(f) > most {
+		return &Problem{at, fmt.Sprintf("%g is not on Earth", f), fmt.Sprintf("write degrees from -%g to %g", most, most)}
+	}
+	if fd.Name() == "precision_m" && f < 0 {
+		return &Problem{at, "is less than nothing", "write metres, 0 or more"}
+	}
+	return nil
+}
