@@ -122,9 +122,11 @@ func TestCertificateRefuses(t *testing.T) {
 			wantError(t, err, ErrCertificate, tt.says)
 		})
 	}
-	notText := sign(testKey(), sampleBody(), bodyDevice<<3|2, 1, 0xff)
-	_, err := CertificateFromProto(notText)
-	wantError(t, err, ErrCertificate, "UTF-8")
+	for _, name := range []byte{bodyPerson, bodyDevice} {
+		notText := sign(testKey(), sampleBody(), name<<3|2, 1, 0xff)
+		_, err := CertificateFromProto(notText)
+		wantError(t, err, ErrCertificate, "UTF-8")
+	}
 }
 
 func TestCertificateOfAnIssuer(t *testing.T) {
@@ -176,6 +178,16 @@ func TestAnyNamesMakeACertificate(t *testing.T) {
 			t.Fatalf("got %+v, %v, want %+v", got, err, c)
 		}
 	})
+}
+
+func TestLongNamesAreCutBetweenCharacters(t *testing.T) {
+	c := NewDevelopment(testKey(), Serial{1}, "a"+strings.Repeat("ж", 200), strings.Repeat("a", 256))
+	if c.Person != "a"+strings.Repeat("ж", 127) || len(c.Device) != 256 {
+		t.Errorf("got %q of %d bytes, %q", c.Person, len(c.Person), c.Device)
+	}
+	if _, err := ParseCertificate(c.Encode()); err != nil {
+		t.Error(err)
+	}
 }
 
 func FuzzCertificate(f *testing.F) {

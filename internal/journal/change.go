@@ -7,14 +7,15 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
 )
 
 // The bounds of a change, in bytes.
 const (
 	// MaxValue bounds the value and the key of an edit, each.
-	MaxValue = 128 << 10
+	MaxValue = record.MaxField
 	// MaxChange bounds an encoded change.
-	MaxChange = 512 << 10
+	MaxChange = record.MaxChange
 	// MaxOpen is where a change is closed that further saves could still amend.
 	MaxOpen = 64 << 10
 )
@@ -33,8 +34,8 @@ type Change struct {
 
 // RecordEdits are the edits of one change to one record.
 type RecordEdits struct {
-	Kind kind
-	ID   fold.RecordID
+	Kind record.Kind
+	ID   record.ID
 	// Edits may hold [Creation] of ID: this change creates the record. A decoded
 	// change has it in front.
 	Edits []fold.Edit
@@ -42,7 +43,7 @@ type RecordEdits struct {
 
 // Creation is the edit that creates a record: it sets field 1 to the id. On the
 // wire a flag stands for it.
-func Creation(id fold.RecordID) fold.Edit {
+func Creation(id record.ID) fold.Edit {
 	value := protowire.AppendTag(nil, protowire.Number(fold.FieldID), protowire.BytesType)
 	return fold.Edit{
 		Path:  fold.Path{Field: fold.FieldID},
@@ -73,7 +74,7 @@ func (c Change) check() error {
 	if len(c.Records) == 0 {
 		return unreadable("the change has no records")
 	}
-	seen := make(map[fold.RecordID]bool, len(c.Records))
+	seen := make(map[record.ID]bool, len(c.Records))
 	for i, r := range c.Records {
 		if seen[r.ID] {
 			return within("record", i, unreadable("the same record a second time"))
@@ -90,7 +91,7 @@ func (r RecordEdits) check() error {
 	switch {
 	case r.Kind == 0:
 		return unreadable("no kind")
-	case r.ID == fold.RecordID{}:
+	case r.ID == record.ID{}:
 		return unreadable("no id")
 	case len(r.Edits) == 0:
 		return unreadable("no edits")
@@ -129,7 +130,7 @@ func (r RecordEdits) checkEdit(e fold.Edit) error {
 	return nil
 }
 
-func isCreation(e fold.Edit, id fold.RecordID) bool {
+func isCreation(e fold.Edit, id record.ID) bool {
 	want := Creation(id)
 	return e.Path == want.Path && len(e.Supersedes) == 0 && bytes.Equal(e.Value, want.Value)
 }

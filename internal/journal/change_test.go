@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -21,7 +22,7 @@ func sample() Change {
 	var c Change
 	copy(c.Salt[:], "sixteen of salt!")
 	c.Time = At(1_700_000_000_000) + 3
-	facility, visit := fold.RecordID{0xf}, fold.RecordID{0xa}
+	facility, visit := record.ID{0xf}, record.ID{0xa}
 	c.Records = []RecordEdits{
 		{Kind: 1, ID: facility, Edits: []fold.Edit{
 			Creation(facility),
@@ -198,7 +199,7 @@ var refusedChanges = []struct {
 	{"field 0", ErrUnreadable, "no such field", func(c *daylightv1.Change) { c.Records[1].Edits[0].Field = 0 }},
 	{"field 1", ErrUnreadable, "record 1: edit 1: field 1", func(c *daylightv1.Change) {
 		c.Records[0].Edits[0].Field = 1
-		c.Records[0].Edits[0].Value = Creation(fold.RecordID(c.Records[0].Id)).Value
+		c.Records[0].Edits[0].Value = Creation(record.ID(c.Records[0].Id)).Value
 		c.Records[0].Creates = false
 	}},
 	{"field 2", ErrUnreadable, "no such field", func(c *daylightv1.Change) { c.Records[1].Edits[0].Field = 2 }},
@@ -256,9 +257,9 @@ func TestDecodeChangeRefusesWhatIsNoMessage(t *testing.T) {
 }
 
 func TestCheckRefusesWhatCannotBeWritten(t *testing.T) {
-	id := fold.RecordID{1}
+	id := record.ID{1}
 	for name, edit := range map[string]fold.Edit{
-		"another id":             Creation(fold.RecordID{2}),
+		"another id":             Creation(record.ID{2}),
 		"a cleared id":           {Path: fold.Path{Field: 1}},
 		"an id over another dot": {Path: fold.Path{Field: 1}, Value: Creation(id).Value, Supersedes: []fold.Superseded{{Link: fold.Link{1}}}},
 		"a key of no element":    {Path: fold.Path{Field: 4, Key: "k"}},

@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
 )
 
 // DecodeChange reads a payload that somebody else may have written. Its errors are
@@ -69,7 +70,7 @@ func decodeRecord(f field, writers []fold.WriterID) (r RecordEdits, err error) {
 	err = eachField(f.b, func(f field) error {
 		switch f.num {
 		case recordKind:
-			r.Kind = kind(f.n)
+			r.Kind = record.Kind(f.n)
 			return f.wantUint(math.MaxUint32)
 		case recordID:
 			return f.fill(r.ID[:], "the id")

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
 )
 
 // testKey is a fixed key: seed 0, 1, 2, ...
@@ -87,7 +88,7 @@ func drawEdit(t *rapid.T) (e fold.Edit) {
 }
 
 func drawRecord(t *rapid.T) (r RecordEdits) {
-	r.Kind = kind(rapid.OneOf(rapid.Uint32Range(1, 4), rapid.Uint32Min(1)).Draw(t, "kind"))
+	r.Kind = record.Kind(rapid.OneOf(rapid.Uint32Range(1, 4), rapid.Uint32Min(1)).Draw(t, "kind"))
 	r.ID[0] = rapid.ByteRange(1, 9).Draw(t, "id")
 	creates := rapid.Bool().Draw(t, "creates")
 	if creates {
@@ -103,7 +104,7 @@ func drawRecord(t *rapid.T) (r RecordEdits) {
 func drawChange(t *rapid.T) (c Change) {
 	copy(c.Salt[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "salt"))
 	c.Time = fold.Time(rapid.Uint64().Draw(t, "time"))
-	id := func(r RecordEdits) fold.RecordID { return r.ID }
+	id := func(r RecordEdits) record.ID { return r.ID }
 	c.Records = rapid.SliceOfNDistinct(rapid.Custom(drawRecord), 1, 4, id).Draw(t, "records")
 	return c
 }

@@ -1,3 +1,0 @@
-package journal
-
-type kind = uint32
