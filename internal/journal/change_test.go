@@ -130,6 +130,23 @@ func TestCreatingEditComesBackInFront(t *testing.T) {
 	}
 }
 
+// TestWhatRecordWritesIsAChange holds the two rooms to one form of creation.
+func TestWhatRecordWritesIsAChange(t *testing.T) {
+	id := record.ID{6: 0x70, 8: 0x80, 15: 1}
+	msg := &daylightv1.Visit{Id: id.String()}
+	edits, creates, err := record.Diff(msg, fold.New(), record.Writer{ID: testWriter()}, record.Naming{}, nil)
+	if err != nil || !creates {
+		t.Fatalf("got %v, %v", creates, err)
+	}
+	c := Change{Records: []RecordEdits{{Kind: record.Visit, ID: id, Edits: edits}}}
+	if err := c.Check(); err != nil || !c.Records[0].Creates() {
+		t.Fatalf("got %v for %+v", err, edits)
+	}
+	if got, err := DecodeChange(c.Encode()); err != nil || !reflect.DeepEqual(got, c) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func TestNewerProgramsMayAddFields(t *testing.T) {
 	unknown := protowire.AppendTag(nil, 5, protowire.BytesType)
 	unknown = protowire.AppendString(unknown, "a reason")
