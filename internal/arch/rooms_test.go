@@ -25,7 +25,7 @@ var rpc = []string{
 
 // deviceRooms are the internal rooms that a device may have.
 var deviceRooms = []string{
-	"internal/fold", "internal/record", "internal/journal", "internal/access",
+	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
 	"internal/sqlitedb", "internal/rpcerr",
 }
@@ -50,6 +50,7 @@ var rooms = []room{
 	{"internal/fold", list(plain)},
 	{"internal/record", list(plain, "internal/fold")},
 	{"internal/journal", list(plain, "internal/fold", "internal/record")},
+	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal")},
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},
 	{"internal/checklist", list(plain, "internal/record")},
@@ -65,7 +66,7 @@ var rooms = []room{
 	{"internal/demo", everything},
 	{"internal/bench", everything},
 
-	{"server/store", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/sqlitedb",
+	{"server/store", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/sqlitedb",
 		"github.com/jackc/pgx", "github.com/pressly/goose")},
 	{"server/console", list(plain, pages)},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
@@ -77,7 +78,7 @@ var rooms = []room{
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},
-	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/vault", "internal/sqlitedb")},
+	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/vault", "internal/sqlitedb")},
 	{"client-sync/terms", list(plain, "internal/vocabulary")},
 	{"client-sync/forms", list(plain, "internal/checklist")},
 	{"client-sync/fieldapp", list(plain, face, "internal/look")},

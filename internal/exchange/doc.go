@@ -1,0 +1,29 @@
+// Package exchange decides what the two sides of a sync do. It promises that a
+// device pushes what it wrote and pulls what is now true, that nothing which
+// either side answered for is lost, and that both end with the same bytes.
+//
+// There is no I/O, clock or randomness in it. Each side works on one transaction
+// of its store through a small interface: Office on a Ledger, Device on a
+// Notebook. The server and the device library keep them in SQL; a simulated
+// world keeps them in memory and plays millions of histories over the very code
+// that ships.
+//
+//	device                                   office
+//	Save      change, link, view
+//	Outbox    batches under one seal  ---->  Ingest   chain, seal, judge, fold
+//	Take      verdicts, heads, states <----  Answer   heads, verdicts, page
+//
+// # Rules that must not be lost
+//
+// Each of them repairs a loss that a simulation found when it was absent:
+//
+//   - Push first: states come only with the answer to the last own entries.
+//   - A pulled state replaces the view, with what is pending folded on top, in
+//     the transaction that moves the cursor. Acceptance alone only moves a mark.
+//   - An entry whose previous link is known but is no head begins a branch; its
+//     dots get the branch's id, and its edits also supersede the common part.
+//   - A device that learns of own entries which it does not have is an older
+//     copy: it takes a new id and pulls again from the beginning.
+//   - A refused, renamed or marked entry moves the records that it touches to its
+//     own position, so that the next page brings them whoever wrote them.
+package exchange

@@ -1,0 +1,145 @@
+package exchange
+
+import (
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// Self is what a device knows of itself. The zero value is a device that has not
+// been set up.
+type Self struct {
+	// ID is the present writer id, Seq and Link its last entry, or that before its
+	// first: the common part of a branch, the genesis of a new writer.
+	ID   fold.WriterID
+	Seq  fold.Seq
+	Link fold.Link
+	// Former are ids that this device had before it was found to be an older copy.
+	Former []fold.WriterID
+	// Renames are the branches that own entries were found to be, oldest first.
+	Renames []record.Rename
+	// Clock is the last time given or followed.
+	Clock fold.Time
+
+	// The office: which log, how far, what a backup there covers.
+	Epoch    []byte
+	Cursor   []byte
+	BackedUp Position
+	// Vouched: the office has the certificate.
+	Vouched bool
+
+	// Open is the newest entry while it may still be amended; nil for none.
+	Open *Open
+}
+
+// Open is the change that further saves of the same record amend.
+type Open struct {
+	Number uint64
+	Record record.ID
+	// Image is the record's view before the change, encoded.
+	Image []byte
+}
+
+// ancestors are the ids that w branched off, nearest first: (old id, last common
+// seq).
+func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
+	for i := len(s.Renames) - 1; i >= 0; i-- {
+		if r := s.Renames[i]; r.To == w {
+			out = append(out, fold.Dot{Writer: r.From, Seq: r.Above})
+			w = r.From
+		}
+	}
+	return out
+}
+
+func (s *Self) generation() uint32 { return uint32(len(s.Renames)) }
+
+func (s *Self) naming() record.Naming {
+	return record.Naming{Generation: s.generation(), Renames: s.Renames}
+}
+
+func (s *Self) writer() record.Writer { return record.Writer{ID: s.ID, Former: s.Former} }
+
+// Noted is an own entry as the device keeps it.
+type Noted struct {
+	// Number is its place in this device's own order: 1, 2, 3, ...
+	Number uint64
+	// Dot is its present name.
+	fold.Dot
+	Previous, Link fold.Link
+	Payload        []byte
+	Time           fold.Time
+	Records        []record.ID
+
+	// Decision is 0 while the office has not answered; then Reason, Position and
+	// Suspect are the answer.
+	Decision Decision
+	Reason   Reason
+	Position Position
+	Suspect  bool
+}
+
+// View is a record as the device shows it: what the office sent last, with
+// pending changes folded on top. State is encoded and not empty.
+type View struct {
+	Kind  record.Kind
+	ID    record.ID
+	State []byte
+}
+
+// Notebook is the device's memory within one transaction.
+type Notebook interface {
+	Selves
+	Views
+	Entries
+}
+
+// Selves keeps what the device knows of itself.
+type Selves interface {
+	Self() (Self, error)
+	PutSelf(Self) error
+}
+
+// Views keeps what the user sees.
+type Views interface {
+	// View gives a record; nil when there is none.
+	View(record.ID) (*View, error)
+	// PutView adds or replaces one; s is what v.State encodes.
+	PutView(v View, s *fold.State) error
+	// DropView takes one away; one that is not there is no error.
+	DropView(record.ID) error
+	// States calls do for every view in the order of the ids.
+	States(do func(record.ID, []byte) error) error
+}
+
+// Entries keeps own entries.
+type Entries interface {
+	// Append stores a new entry and gives its number, the next one.
+	Append(Noted) (uint64, error)
+	// Replace puts e in the place of the entry with its number.
+	Replace(e Noted) error
+	// Find gives an entry by its link; nil when it is not an own one.
+	Find(fold.Link) (*Noted, error)
+	// Unaccepted gives the entries that edit the record and that the office has not
+	// accepted, in order.
+	Unaccepted(record.ID) ([]Noted, error)
+	// Unanswered calls do for every entry without a decision, in order, until do
+	// returns false.
+	Unanswered(do func(Noted) bool) error
+	Chains
+}
+
+// Chains changes many entries at once, of one writer by their present name.
+type Chains interface {
+	// Accept decides every entry without a decision up to seq.
+	Accept(w fold.WriterID, upTo fold.Seq, at Position) error
+	// Reopen takes the decision back from seq on, all of them: they will be sent
+	// again. It gives how many there were.
+	Reopen(w fold.WriterID, from fold.Seq) (int, error)
+	// Rename gives the entries beyond above to the writer to, and lists the records
+	// that they edit.
+	Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]record.ID, error)
+	// Names lists the writer ids that own entries have.
+	Names() ([]fold.WriterID, error)
+	// Last is the number of the newest entry, 0 for none.
+	Last() (uint64, error)
+}

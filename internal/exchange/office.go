@@ -1,0 +1,412 @@
+package exchange
+
+import (
+	"bytes"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Office takes what devices and the office's own writers push. One value serves
+// one transaction.
+type Office struct {
+	ledger Ledger
+	now    int64 // milliseconds since 1970 UTC
+
+	writers map[fold.WriterID]*Writer
+	records map[record.ID]*working
+	order   []record.ID // of records, as they were first touched
+}
+
+// working is a record that this transaction has read, and perhaps changed.
+type working struct {
+	Record
+	state   *fold.State
+	changed bool
+}
+
+// NewOffice works on one transaction at the time now, in milliseconds since 1970
+// UTC. Flush ends the work.
+func NewOffice(l Ledger, now int64) *Office {
+	return &Office{ledger: l, now: now, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
+}
+
+// Outcome is what became of one batch.
+type Outcome struct {
+	Writers  []*daylightv1.WriterAnswer
+	Verdicts []*daylightv1.Verdict
+}
+
+// Ingest verifies a batch, appends its new entries, judges and folds each. Known
+// entries are answered as before. A fault turns the batch away as a whole; it is
+// in the outcome, the error is the store's only.
+func (o *Office) Ingest(b journal.Batch) (Outcome, error) {
+	fault, need, err := o.admit(b)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if fault != 0 || need {
+		return o.turnedAway(b.Writer, fault, need, 0)
+	}
+	in := &intake{Office: o, batch: b, links: b.Links()}
+	return in.run()
+}
+
+// admit checks who sealed the batch. need asks for the certificate.
+func (o *Office) admit(b journal.Batch) (fault daylightv1.BatchFault, need bool, err error) {
+	c := b.Certificate
+	if c == nil {
+		if c, err = o.ledger.Certificate(b.Serial); err != nil || c == nil {
+			return 0, true, err
+		}
+	}
+	if !c.Valid(o.now) {
+		return daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, nil
+	}
+	if w, err := o.writer(b.Writer); err != nil {
+		return 0, false, err
+	} else if w.Key != nil && !w.Key.Equal(c.Key) {
+		return daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, nil
+	}
+	if !b.Verify(c.Key) {
+		return daylightv1.BatchFault_BATCH_FAULT_SEAL, false, nil
+	}
+	if b.Certificate != nil {
+		err = o.ledger.PutCertificate(c)
+	}
+	return 0, false, err
+}
+
+func (o *Office) turnedAway(w fold.WriterID, fault daylightv1.BatchFault, need bool, from fold.Seq) (Outcome, error) {
+	known, err := o.writer(w)
+	if err != nil {
+		return Outcome{}, err
+	}
+	a := known.answer(w)
+	a.Fault, a.NeedCertificate, a.SendFrom = fault, need, uint64(from)
+	return Outcome{Writers: []*daylightv1.WriterAnswer{a}}, nil
+}
+
+// answer says the writer's head, under the name that the request used.
+func (w *Writer) answer(as fold.WriterID) *daylightv1.WriterAnswer {
+	a := &daylightv1.WriterAnswer{Writer: as[:], Seq: uint64(w.Seq), Position: uint64(w.Position)}
+	if w.Seq > 0 {
+		a.Link = bytes.Clone(w.Link[:])
+	}
+	return a
+}
+
+func (o *Office) writer(id fold.WriterID) (*Writer, error) {
+	if w := o.writers[id]; w != nil {
+		return w, nil
+	}
+	w, ok, err := o.ledger.Writer(id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		w = Writer{ID: id}
+	}
+	o.writers[id] = &w
+	return &w, nil
+}
+
+// intake is the work on one batch.
+type intake struct {
+	*Office
+	batch journal.Batch
+	links []fold.Link
+
+	writer  *Writer // to which new entries are appended, once known
+	outcome Outcome
+}
+
+// run answers the entries that are known and appends those behind them.
+func (in *intake) run() (Outcome, error) {
+	previous := in.batch.Previous
+	for i, l := range in.links {
+		known, ok, err := in.ledger.Find(l)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if !ok {
+			if fits, err := in.place(i, previous); err != nil || !fits {
+				return in.misfit(err)
+			}
+			return in.append(i)
+		}
+		in.say(l, in.batch.FirstSeq+fold.Seq(i), known)
+		previous = l
+	}
+	known, _, err := in.ledger.Find(previous)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if in.writer, err = in.Office.writer(known.Writer); err != nil {
+		return Outcome{}, err
+	}
+	return in.done()
+}
+
+func (in *intake) misfit(err error) (Outcome, error) {
+	if err != nil {
+		return Outcome{}, err
+	}
+	w, err := in.Office.writer(in.batch.Writer)
+	if err != nil {
+		return Outcome{}, err
+	}
+	// Behind the head: send from it. At or before it, the sender's past is another
+	// than ours: go back until a link is known; the first one always is.
+	from := w.Seq + 1
+	if in.batch.FirstSeq <= from {
+		from = max(1, in.batch.FirstSeq/2)
+	}
+	return in.turnedAway(in.batch.Writer, 0, false, from)
+}
+
+// place finds the writer to whom the entry at i belongs, given the link before
+// it. false: that link is not known.
+func (in *intake) place(i int, previous fold.Link) (bool, error) {
+	seq := in.batch.FirstSeq + fold.Seq(i)
+	parent, known, err := in.before(i, previous)
+	if err != nil || !known || parent.Seq != seq-1 {
+		return false, err
+	}
+	branch := journal.BranchID(in.links[i])
+	w, err := in.Office.writer(parent.Writer)
+	if err != nil {
+		return false, err
+	}
+	if w.Seq == parent.Seq && (branch != in.batch.Writer || parent.Writer == branch) {
+		in.writer = w
+		return true, in.claim(w)
+	}
+	if in.writer, err = in.Office.writer(branch); err != nil {
+		return false, err
+	}
+	in.writer.Branch, in.writer.Parent, in.writer.Seq = true, parent, parent.Seq
+	return true, in.claim(in.writer)
+}
+
+// before names the dot whose link is given: an entry, or the place before a
+// writer's first one. A branch that left before the first entry, of a writer that
+// a restore forgot, stands by itself: its id vouches for where it begins.
+func (in *intake) before(i int, l fold.Link) (fold.Dot, bool, error) {
+	first := in.batch.FirstSeq+fold.Seq(i) == 1
+	if l == journal.Genesis(in.batch.Writer) || first && journal.BranchID(in.links[i]) == in.batch.Writer {
+		return fold.Dot{Writer: in.batch.Writer}, true, nil
+	}
+	k, ok, err := in.ledger.Find(l)
+	return k.Dot, ok, err
+}
+
+// claim ties the writer to the key that seals for it first.
+func (in *intake) claim(w *Writer) error {
+	if w.Key != nil {
+		return nil
+	}
+	c := in.batch.Certificate
+	if c == nil {
+		var err error
+		if c, err = in.ledger.Certificate(in.batch.Serial); err != nil {
+			return err
+		}
+	}
+	w.Key = c.Key
+	return nil
+}
+
+// append stores the entries from i on.
+func (in *intake) append(i int) (Outcome, error) {
+	for ; i < len(in.links); i++ {
+		seq := in.batch.FirstSeq + fold.Seq(i)
+		known, err := in.take(in.links[i], fold.Dot{Writer: in.writer.ID, Seq: seq}, in.batch.Payloads[i])
+		if err != nil {
+			return Outcome{}, err
+		}
+		in.writer.Seq, in.writer.Link, in.writer.Position = seq, in.links[i], known.Position
+		in.say(in.links[i], seq, known)
+	}
+	if err := in.ledger.PutWriter(*in.writer); err != nil {
+		return Outcome{}, err
+	}
+	last := len(in.links) - 1
+	err := in.ledger.PutSeal(Seal{
+		Signed: in.batch.Writer, Seq: in.batch.LastSeq(), Link: in.links[last],
+		Serial: in.batch.Serial, Signature: in.batch.Seal,
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	return in.done()
+}
+
+// take judges one entry, stores it and folds it where it is accepted.
+func (in *intake) take(l fold.Link, d fold.Dot, payload []byte) (Known, error) {
+	e := Logged{Known: Known{Dot: d}, Link: l, Payload: payload, ReceivedMS: in.now}
+	c, err := journal.DecodeChange(payload)
+	if err != nil {
+		e.Decision, e.Reason = Refused, reasonOf(err)
+	} else {
+		e.Time, e.Suspect = c.Time, journal.Ahead(c.Time, in.now)
+	}
+	touched, err := in.load(c)
+	if err != nil {
+		return Known{}, err
+	}
+	at, err := in.stamp(e)
+	if err != nil {
+		return Known{}, err
+	}
+	var folded []*fold.State
+	if e.Decision == 0 {
+		folded, e.Reason = judge(at, c, touched)
+		if e.Decision = Accepted; e.Reason != NoReason {
+			e.Decision = Refused
+		}
+	}
+	for _, w := range touched {
+		e.Records = append(e.Records, w.ID)
+	}
+	if e.Position, err = in.ledger.Append(e); err != nil {
+		return Known{}, err
+	}
+	renamed := d.Writer != in.batch.Writer
+	for i, w := range touched {
+		if e.Decision == Accepted {
+			w.state = folded[i]
+		}
+		w.move(e.Known, renamed || e.Decision != Accepted || e.Suspect || namesLinks(c.Records[i]))
+	}
+	return e.Known, nil
+}
+
+// move puts the record at the entry's position. again: the writer does not know
+// from its own log what the record is now.
+func (w *working) move(k Known, again bool) {
+	if w.Last.Writer != k.Writer {
+		w.Others = w.Position
+	}
+	if again {
+		w.Others = k.Position
+	}
+	w.Position, w.Last, w.changed = k.Position, k.Dot, true
+}
+
+// namesLinks: what a link stands for may be known here and not there.
+func namesLinks(r journal.RecordEdits) bool {
+	for _, e := range r.Edits {
+		if e.Path == (fold.Path{Field: fold.FieldRemoved}) {
+			return true
+		}
+		for _, s := range e.Supersedes {
+			if s.ByLink() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (in *intake) load(c journal.Change) ([]*working, error) {
+	out := make([]*working, 0, len(c.Records))
+	for _, r := range c.Records {
+		w, err := in.record(r.Kind, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+func (o *Office) record(kind record.Kind, id record.ID) (*working, error) {
+	if w := o.records[id]; w != nil {
+		return w, nil
+	}
+	r, err := o.ledger.Record(id)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		r = &Record{Kind: kind, ID: id}
+	} else if len(r.State) == 0 {
+		r.Kind = kind // nothing of it was accepted: its kind is open
+	}
+	s, err := fold.DecodeOwn(bytes.Clone(r.State))
+	if err != nil {
+		return nil, err
+	}
+	w := &working{Record: *r, state: s}
+	o.records[id], o.order = w, append(o.order, id)
+	return w, nil
+}
+
+// stamp says where the entry stands for the fold.
+func (in *intake) stamp(e Logged) (fold.Stamp, error) {
+	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
+	for w := in.writer; w.Branch; {
+		at.Ancestors = append(at.Ancestors, w.Parent)
+		next, err := in.Office.writer(w.Parent.Writer)
+		if err != nil {
+			return at, err
+		}
+		w = next
+	}
+	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
+		k, ok, err := in.ledger.Find(l)
+		return k.Dot, ok && err == nil
+	}
+	return at, nil
+}
+
+// say adds the verdict of an entry that is not plainly accepted as it was sent.
+func (in *intake) say(l fold.Link, sent fold.Seq, k Known) {
+	renamed := k.Writer != in.batch.Writer || k.Seq != sent
+	if k.Decision == Accepted && !renamed && !k.Suspect {
+		return
+	}
+	v := &daylightv1.Verdict{
+		Link: bytes.Clone(l[:]), Decision: k.Decision, Reason: k.Reason,
+		Position: uint64(k.Position), ClockSuspect: k.Suspect,
+	}
+	if renamed {
+		v.Writer, v.Seq = bytes.Clone(k.Writer[:]), uint64(k.Seq)
+	}
+	in.outcome.Verdicts = append(in.outcome.Verdicts, v)
+}
+
+func (in *intake) done() (Outcome, error) {
+	in.outcome.Writers = append(in.outcome.Writers, in.writer.answer(in.writer.ID))
+	if in.writer.ID != in.batch.Writer {
+		w, err := in.Office.writer(in.batch.Writer)
+		if err != nil {
+			return Outcome{}, err
+		}
+		in.outcome.Writers = append(in.outcome.Writers, w.answer(in.batch.Writer))
+	}
+	return in.outcome, nil
+}
+
+// Flush writes the records that were touched. Without it nothing was ingested.
+func (o *Office) Flush() error {
+	for _, id := range o.order {
+		w := o.records[id]
+		if !w.changed {
+			continue
+		}
+		w.State = w.state.Encode()
+		s := w.state
+		if len(w.State) == 0 {
+			s = nil
+		}
+		if err := o.ledger.PutRecord(w.Record, s); err != nil {
+			return err
+		}
+		w.changed = false
+	}
+	return nil
+}

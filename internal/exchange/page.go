@@ -1,0 +1,210 @@
+package exchange
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Cursor is where a page ended: behind the record ID at Position. The zero Cursor
+// is before everything. A page may end inside one position.
+type Cursor struct {
+	Position Position
+	ID       record.ID
+	// Whole: up to this position everything is sent, also what only the reader
+	// wrote, because the reader asked to start again.
+	Whole Position
+}
+
+// ErrCursor says that a cursor was not made by Encode.
+var ErrCursor = errors.New("this is not a cursor of this server")
+
+const cursorVersion = 1
+
+// Encode gives the cursor as the device keeps it, opaque to it.
+func (c Cursor) Encode() []byte {
+	b := []byte{cursorVersion}
+	b = protowire.AppendVarint(b, uint64(c.Position))
+	b = protowire.AppendVarint(b, uint64(c.Whole))
+	return append(b, c.ID[:]...)
+}
+
+// DecodeCursor reads what Encode gave; no bytes are the zero Cursor.
+func DecodeCursor(b []byte) (c Cursor, err error) {
+	if len(b) == 0 {
+		return c, nil
+	}
+	if b[0] != cursorVersion {
+		return c, ErrCursor
+	}
+	b = b[1:]
+	for _, to := range []*Position{&c.Position, &c.Whole} {
+		v, n := protowire.ConsumeVarint(b)
+		if n < 0 {
+			return c, ErrCursor
+		}
+		*to, b = Position(v), b[n:]
+	}
+	if len(b) != len(c.ID) {
+		return c, ErrCursor
+	}
+	c.ID = record.ID(b)
+	return c, nil
+}
+
+// Behind reports whether a record at (p, id) is behind the cursor.
+func (c Cursor) Behind(p Position, id record.ID) bool {
+	if p != c.Position {
+		return p > c.Position
+	}
+	return bytes.Compare(id[:], c.ID[:]) > 0
+}
+
+// due reports whether the reader needs the record: not when it only holds what
+// the reader wrote itself, up to the head that it named.
+func due(r Record, c Cursor, own Head) bool {
+	if r.Last.Writer != own.Writer || r.Last.Seq > own.Seq || r.Position <= c.Whole {
+		return true
+	}
+	return r.Others > c.Position
+}
+
+// Head is the last entry of a writer that somebody knows.
+type Head struct {
+	fold.Dot
+	Link fold.Link
+}
+
+// Ask is what a request asks for besides what it pushes.
+type Ask struct {
+	Epoch, Cursor []byte
+	Own           Head
+	// MoreOwn: own entries follow, so no states yet.
+	MoreOwn    bool
+	Others     []Head
+	WantDigest bool
+	// MaxPage bounds the states of a page in bytes; a page has one at least.
+	MaxPage int
+}
+
+// Answer fills r with heads and a page of states. epoch names this log, which is
+// another one than the request's after a restore: then the page starts from the
+// beginning, and so it does for a cursor beyond the end of the log.
+func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
+	r.Epoch = epoch
+	if err := answerHeads(l, a, r); err != nil {
+		return err
+	}
+	cursor, err := DecodeCursor(a.Cursor)
+	if err != nil {
+		return err
+	}
+	head, err := l.Head()
+	if err != nil {
+		return err
+	}
+	restart := len(a.Epoch) > 0 && (!bytes.Equal(a.Epoch, epoch) || len(a.Cursor) == 0) || cursor.Position > head
+	if restart {
+		cursor = Cursor{Whole: head}
+	}
+	if a.MoreOwn {
+		r.More = true
+		if r.Cursor = a.Cursor; restart {
+			r.Cursor = cursor.Encode()
+		}
+		return nil
+	}
+	return page(l, cursor, head, a, r)
+}
+
+// answerHeads says the head of each writer named that the batches did not name.
+func answerHeads(l Ledger, a Ask, r *daylightv1.SyncResponse) error {
+	said := map[fold.WriterID]bool{}
+	for _, w := range r.Writers {
+		said[fold.WriterID(w.Writer)] = true
+	}
+	for _, h := range append([]Head{a.Own}, a.Others...) {
+		if said[h.Writer] || h.Writer == (fold.WriterID{}) {
+			continue
+		}
+		said[h.Writer] = true
+		w, ok, err := l.Writer(h.Writer)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			w = Writer{ID: h.Writer}
+		}
+		r.Writers = append(r.Writers, w.answer(h.Writer))
+	}
+	return nil
+}
+
+func page(l Ledger, c Cursor, head Position, a Ask, r *daylightv1.SyncResponse) error {
+	size, last := 0, c
+	err := l.Changed(c, func(rec Record) bool {
+		if due(rec, c, a.Own) {
+			if size > 0 && size+len(rec.State) > a.MaxPage {
+				r.More = true
+				return false
+			}
+			size += len(rec.State) + 64
+			r.States = append(r.States, &daylightv1.RecordState{
+				Kind: uint32(rec.Kind), Id: bytes.Clone(rec.ID[:]), State: bytes.Clone(rec.State), Position: uint64(rec.Position),
+			})
+		}
+		last.Position, last.ID = rec.Position, rec.ID
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	if !r.More && last.Position >= last.Whole {
+		last.Whole = 0
+	}
+	r.Cursor = last.Encode()
+	if r.More || !a.WantDigest {
+		return nil
+	}
+	r.Digest, err = DigestOf(l.States)
+	return err
+}
+
+// DigestOf stands for every record that has a state: two stores that give the
+// same hold the same. states calls back in the order of the ids.
+func DigestOf(states func(do func(record.ID, []byte) error) error) (*daylightv1.Digest, error) {
+	all, n := sha256.New(), uint64(0)
+	err := states(func(id record.ID, state []byte) error {
+		one := sha256.Sum256(state)
+		all.Write(id[:])
+		all.Write(one[:])
+		n++
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &daylightv1.Digest{Sum: all.Sum(nil), Records: n}, nil
+}
+
+// LimitsNow are the bounds that this program keeps.
+func LimitsNow() *daylightv1.Limits {
+	return &daylightv1.Limits{
+		Field: record.MaxField, Change: journal.MaxChange, Record: record.MaxRecord,
+		Message: MaxMessage, ClockAheadMs: uint32(journal.ClockAhead.Milliseconds()),
+	}
+}
+
+// MaxMessage bounds a request and an answer, MaxPage the states of a page, in
+// bytes.
+const (
+	MaxMessage = 4 << 20
+	MaxPage    = 1 << 20
+)

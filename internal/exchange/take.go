@@ -1,0 +1,281 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Taken is what an answer brought.
+type Taken struct {
+	// More: ask again, either side has more.
+	More bool
+	// Pulled counts the records that came.
+	Pulled int
+	// Refused counts the entries that were refused now and that a person should see.
+	Refused int
+	// Fault: the office turned a batch away as a whole; its entries stay.
+	Fault daylightv1.BatchFault
+	// Gap: the office asks for entries that are no longer here.
+	Gap bool
+	// Restored: the office's log is another one than before.
+	Restored bool
+	// Copied: the office has entries under this device's id that it did not write:
+	// it goes on under a new id.
+	Copied bool
+	// Digest is the office's, when it was asked for and sent.
+	Digest *daylightv1.Digest
+}
+
+// ErrAnswer says that an answer makes no sense; nothing of it was taken.
+var ErrAnswer = errors.New("the office's answer cannot be read")
+
+// Take takes the answer to a request: decisions, names, and what is now true,
+// with what is pending folded on top.
+func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncResponse) (Taken, error) {
+	t := Taken{More: r.More || request.MoreOwn, Digest: r.Digest}
+	d.self.Open = nil // its image is no longer what the change stands on
+	if err := d.takeEpoch(r, &t); err != nil {
+		return t, err
+	}
+	if err := d.takeVerdicts(r.Verdicts, &t); err != nil {
+		return t, err
+	}
+	for _, a := range r.Writers {
+		if err := d.takeHead(a, &t); err != nil {
+			return t, err
+		}
+	}
+	for _, s := range r.States {
+		if err := d.takeState(s); err != nil {
+			return t, err
+		}
+		t.Pulled++
+	}
+	if !t.Copied {
+		d.self.Cursor = r.Cursor
+	}
+	d.self.BackedUp = Position(r.BackedUp)
+	return t, d.book.PutSelf(d.self)
+}
+
+// takeEpoch: another log than before was restored from a backup. Everything that
+// is still here is unanswered again until a head vouches for it.
+func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
+	if len(r.Epoch) == 0 {
+		return fmt.Errorf("%w: it names no log", ErrAnswer)
+	}
+	known := d.self.Epoch
+	d.self.Epoch = r.Epoch
+	if len(known) == 0 || bytes.Equal(known, r.Epoch) {
+		return nil
+	}
+	t.Restored, t.More, d.self.Vouched = true, true, false
+	names, err := d.book.Names()
+	if err != nil {
+		return err
+	}
+	for _, w := range names {
+		if _, err := d.book.Reopen(w, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
+	for _, v := range verdicts {
+		e, err := d.own(v.Link)
+		if err != nil || e == nil {
+			return err
+		}
+		if len(v.Writer) > 0 {
+			if len(v.Writer) != len(fold.WriterID{}) || fold.Seq(v.Seq) != e.Seq {
+				return fmt.Errorf("%w: a verdict renames an entry in a way that cannot be", ErrAnswer)
+			}
+			if to := fold.WriterID(v.Writer); to != e.Writer {
+				if err := d.rename(e.Writer, e.Seq-1, to); err != nil {
+					return err
+				}
+				e.Writer = to
+			}
+		}
+		if v.Decision == Refused && v.Reason != Already && e.Decision != Refused {
+			t.Refused++
+		}
+		e.Decision, e.Reason, e.Position, e.Suspect = v.Decision, v.Reason, Position(v.Position), v.ClockSuspect
+		if err := d.book.Replace(*e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Device) own(link []byte) (*Noted, error) {
+	if len(link) != len(fold.Link{}) {
+		return nil, nil
+	}
+	return d.book.Find(fold.Link(link))
+}
+
+// rename: what this device wrote beyond above is a branch. It goes on under the
+// branch's id, unanswered entries included.
+func (d *Device) rename(from fold.WriterID, above fold.Seq, to fold.WriterID) error {
+	touched, err := d.book.Rename(from, above, to)
+	if err != nil {
+		return err
+	}
+	d.self.Renames = append(d.self.Renames, record.Rename{
+		From: from, Above: above, To: to, Generation: d.self.generation() + 1,
+	})
+	if d.self.ID == from {
+		d.self.ID = to
+	} else {
+		d.self.Former = append(d.self.Former, to)
+	}
+	for _, id := range touched {
+		v, err := d.book.View(id)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			continue
+		}
+		s, err := fold.DecodeOwn(v.State)
+		if err != nil {
+			return err
+		}
+		s.Rename(from, above, to)
+		if err := d.putView(v.Kind, id, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeHead: what the office knows of a writer.
+func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
+	if len(a.Writer) != len(fold.WriterID{}) {
+		return fmt.Errorf("%w: it names a writer in a way that cannot be", ErrAnswer)
+	}
+	w := fold.WriterID(a.Writer)
+	if a.Fault != 0 {
+		t.Fault = a.Fault
+		return nil
+	}
+	if a.NeedCertificate {
+		t.More, d.self.Vouched = true, false
+		return nil
+	}
+	e, err := d.own(a.Link)
+	if err != nil {
+		return err
+	}
+	if e != nil {
+		d.self.Vouched = true
+		if err := d.accept(*e, Position(a.Position)); err != nil {
+			return err
+		}
+	}
+	if a.SendFrom > 0 {
+		return d.reopen(w, fold.Seq(a.SendFrom), t, true)
+	}
+	if w != d.self.ID {
+		return nil
+	}
+	if a.Seq > 0 && e == nil {
+		return d.startAnew(t)
+	}
+	return d.reopen(w, fold.Seq(a.Seq)+1, t, false)
+}
+
+// accept: a head vouches for everything before it, in the branch and before.
+func (d *Device) accept(e Noted, at Position) error {
+	for _, dot := range append([]fold.Dot{e.Dot}, d.self.ancestors(e.Writer)...) {
+		if err := d.book.Accept(dot.Writer, dot.Seq, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startAnew: the office has entries of this id that are not here, so this is an
+// older copy. It takes a new id and pulls everything again.
+func (d *Device) startAnew(t *Taken) error {
+	d.self.Former = append(d.self.Former, d.self.ID)
+	d.self.start(d.env)
+	d.self.Cursor = nil
+	t.Copied, t.More = true, true
+	return nil
+}
+
+// reopen: the office does not have what it once answered for, or asks for it.
+func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) error {
+	n, err := d.book.Reopen(w, from)
+	if err != nil {
+		return err
+	}
+	for _, old := range d.self.ancestors(w) {
+		if from > old.Seq {
+			break
+		}
+		m, err := d.book.Reopen(old.Writer, from)
+		if err != nil {
+			return err
+		}
+		n += m
+	}
+	t.More = t.More || n > 0
+	t.Gap = t.Gap || asked && n == 0
+	return nil
+}
+
+// takeState replaces a view. The same transaction moves the cursor.
+func (d *Device) takeState(r *daylightv1.RecordState) error {
+	if len(r.Id) != len(record.ID{}) || !record.Kind(r.Kind).Valid() && len(r.State) == 0 {
+		return fmt.Errorf("%w: it names a record in a way that cannot be", ErrAnswer)
+	}
+	id := record.ID(r.Id)
+	s, err := fold.Decode(r.State)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAnswer, err)
+	}
+	d.follow(s)
+	kind := record.Kind(r.Kind)
+	entries, err := d.book.Unaccepted(id)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Decision != 0 {
+			continue
+		}
+		edits, err := editsOf(e, id)
+		if err != nil {
+			return err
+		}
+		s.Apply(d.stamp(e), edits)
+	}
+	if len(entries) == 0 && len(r.State) > 0 {
+		return d.book.PutView(View{kind, id, r.State}, s)
+	}
+	return d.putView(kind, id, s)
+}
+
+// follow lets the clock follow what was seen, but never a suspect time.
+func (d *Device) follow(s *fold.State) {
+	c := journal.Clock{Last: d.self.Clock}
+	for _, p := range s.Paths() {
+		for _, e := range s.Entries(p) {
+			if !e.Suspect {
+				c.Observe(e.Time, d.env.NowMS)
+			}
+		}
+	}
+	d.self.Clock = c.Last
+}
