@@ -127,6 +127,10 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 		return checkRemoved(m.Get(f.Descriptor).Message())
 	}
 	if e.Element {
+		_, typ, _ := protowire.ConsumeTag(e.Value)
+		if typ != p.shape.fields[protowire.Number(e.Field)].wire {
+			return "is packed" // one value has one form
+		}
 		if parts, err := p.parts(m); err != nil || len(parts) != 1 || parts[0].path != e.Path {
 			return "has another key than its element"
 		}

@@ -25,8 +25,8 @@ func (f *flags) facility(m *daylightv1.Facility) {
 // out. Real registers show seventeen times the capacity: nothing is refused.
 const occupancyMost = 300
 
-// occupancy compares each count of all persons with each capacity; rows are never
-// summed. A count of all persons has neither category nor sex.
+// occupancy compares the largest count with each capacity. Rows overlap and are
+// never summed: at least that many persons are held.
 func (f *flags) occupancy(capacities []*daylightv1.Capacity, counts []*daylightv1.PopulationCount) {
 	held, sure := largest(counts)
 	for _, c := range capacities {

@@ -51,9 +51,9 @@ func (f *flags) evidence(m *daylightv1.Finding) {
 func (f *flags) individual(m *daylightv1.Finding) {
 	individual := m.GetKind() == daylightv1.FindingKind_FINDING_KIND_INDIVIDUAL_CASE
 	wide := m.GetScope() > daylightv1.FindingScope_FINDING_SCOPE_ONE_PERSON
-	open := m.GetConfidentiality() != 0 && m.GetConfidentiality() < daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
+	open := m.GetConfidentiality() < daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED // not set is internal
 	f.when(individual && wide, "individual-case-scope", "scope", "An individual case speaks of one person.")
-	f.when(individual && (open || m.Confidentiality == nil), "individual-case-open", "confidentiality", "An individual case should be restricted or sealed.")
+	f.when(individual && open, "individual-case-open", "confidentiality", "An individual case should be restricted or sealed.")
 	f.when(individual && m.GetInClosingTalk(), "individual-case-in-closing-talk", "in_closing_talk", "Raising an individual case in the closing talk may expose the person.")
 }
 

@@ -48,15 +48,21 @@ func inYears(t time.Time) bool { return t.Year() >= 1800 && t.Year() <= 2199 }
 // parseMoment reads a time with its offset; false for a date and for what is
 // neither.
 func parseMoment(s string) (t time.Time, ok bool) {
-	if len(s) < len("2006-01-02T15:04Z") || strings.ContainsAny(s, ".,") {
+	layout := momentLayouts[len(s)]
+	if layout == "" || strings.ContainsAny(s, ".,") {
 		return t, false
 	}
-	for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, inYears(t) && fairOffset(s)
-		}
-	}
-	return t, false
+	t, err := time.Parse(layout, s)
+	return t, err == nil && inYears(t) && fairOffset(s)
+}
+
+// momentLayouts are by length, since time.Parse also takes hours of one digit and
+// fractions of a second.
+var momentLayouts = map[int]string{
+	len("2006-01-02T15:04Z"):         "2006-01-02T15:04Z07:00",
+	len("2006-01-02T15:04+00:00"):    "2006-01-02T15:04Z07:00",
+	len("2006-01-02T15:04:05Z"):      time.RFC3339,
+	len("2006-01-02T15:04:05+00:00"): time.RFC3339,
 }
 
 // fairOffset bounds the offset at 18 hours, as java.time and others do, so that

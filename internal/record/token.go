@@ -202,7 +202,8 @@ func (p *plan) token(id ID, s *fold.State, parts []part, generation uint32) []by
 
 var errToken = errors.New("this is not a token of what was seen")
 
-// ParseToken reads a token. It takes only what Encode writes.
+// ParseToken reads a token. What a caller sends as one may be anything: it takes
+// no more memory than a few times its length.
 func ParseToken(b []byte) (*Token, error) {
 	r := reader{b: b}
 	if r.byte() != tokenVersion {

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -66,13 +67,15 @@ func checkMessage(m protoreflect.Message, at string) error {
 func checkField(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string) (err error) {
 	switch {
 	case fd.IsMap():
-		v.Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+		for _, k := range sortedKeys(v.Map()) {
 			name := fmt.Sprintf("%s[%s]", at, clip(strings.ToValidUTF8(k.String(), "?")))
 			if err = checkValue(fd.MapKey(), k.Value(), name); err == nil {
-				err = checkValue(fd.MapValue(), v, name)
+				err = checkValue(fd.MapValue(), v.Map().Get(k), name)
 			}
-			return err == nil
-		})
+			if err != nil {
+				return err
+			}
+		}
 	case fd.IsList():
 		for i := 0; i < v.List().Len() && err == nil; i++ {
 			err = checkValue(fd, v.List().Get(i), fmt.Sprintf("%s[%d]", at, i+1))
@@ -81,6 +84,15 @@ func checkField(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string
 		err = checkValue(fd, v, at)
 	}
 	return err
+}
+
+func sortedKeys(m protoreflect.Map) (keys []protoreflect.MapKey) {
+	m.Range(func(k protoreflect.MapKey, _ protoreflect.Value) bool {
+		keys = append(keys, k)
+		return true
+	})
+	slices.SortFunc(keys, func(a, b protoreflect.MapKey) int { return strings.Compare(a.String(), b.String()) })
+	return keys
 }
 
 func checkValue(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string) error {

@@ -72,15 +72,18 @@ func (f fieldShape) fits(typ protowire.Type) bool {
 	return typ == f.wire || f.list && typ == protowire.BytesType
 }
 
-// strip leaves out, at every depth, what the shape does not know. b must be well
-// formed; it is returned as it is when there is nothing to leave out.
+// strip leaves out, at every depth, what the shape does not know. b is returned as
+// it is when there is nothing to leave out or when it is not well formed.
 func (s *shape) strip(b []byte) []byte {
 	var out []byte
 	changed := false
 	for at := 0; at < len(b); {
 		num, typ, n := protowire.ConsumeTag(b[at:])
+		if n < 0 {
+			return b
+		}
 		m := protowire.ConsumeFieldValue(num, typ, b[at+n:])
-		if n < 0 || m < 0 {
+		if m < 0 {
 			return b
 		}
 		occurrence := b[at : at+n+m]
