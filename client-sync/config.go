@@ -1,0 +1,46 @@
+package clientsync
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Config says where a device keeps its records and whom it syncs with. Only Dir
+// is needed.
+type Config struct {
+	// Dir is the folder, made if it is not there. It belongs to one process at a
+	// time, which Open sees to.
+	Dir string
+
+	// Person and Device are named in the certificate that the first Open makes, as
+	// "Monitor A" and "tablet 3". Later they are not read: the folder knows them.
+	Person, Device string
+
+	// Server is the office's address, as https://office.example. Empty: Sync
+	// answers that there is none, everything else works.
+	Server string
+
+	// HTTP carries the calls. Nil means a client of this package's own.
+	HTTP *http.Client
+
+	// Timeout is what one call may take at least; a call that carries much gets
+	// more. 0 means 30 seconds.
+	Timeout time.Duration
+
+	// Log gets what went wrong, never content. Nil: nobody is told.
+	Log *slog.Logger
+
+	// Now and Random replace the clock and the source of ids, keys and salts in
+	// tests. Nil: the system's.
+	Now    func() time.Time
+	Random io.Reader
+
+	// MaxPages bounds the database in pages of 4 KiB, so that a test sees a full
+	// disk. 0 means no bound.
+	MaxPages int
+	// OnCommit stands between each transaction and its COMMIT, so that a test can
+	// let it fail before or after it was applied. Nil commits.
+	OnCommit func(commit func() error) error
+}

@@ -1,0 +1,97 @@
+package clientsync
+
+import (
+	"time"
+
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// What the messages and their parts are called here.
+type (
+	// Message is a record: *daylightv1.Facility, Visit, Finding or Term.
+	Message = record.Message
+	// Kind says which of them.
+	Kind = record.Kind
+	// Flag is one remark of the domain's rules, for people to weigh.
+	Flag = record.Flag
+	// Reference is one id of another record that a message holds.
+	Reference = record.Reference
+)
+
+// The kinds of records.
+const (
+	KindFacility = record.Facility
+	KindVisit    = record.Visit
+	KindFinding  = record.Finding
+	KindTerm     = record.Term
+)
+
+// Kinds lists all kinds. ParseKind reads what Kind's String writes: "visit".
+func Kinds() []Kind { return record.Kinds() }
+
+// ParseKind reads "facility", "visit", "finding" or "term".
+func ParseKind(s string) (Kind, error) { return record.ParseKind(s) }
+
+// New gives an empty message of the kind, nil for a kind that is not valid.
+func New(k Kind) Message { return record.New(k) }
+
+// Item is one record as it stands on this device.
+type Item struct {
+	Kind Kind
+	ID   string
+	// Message is what is shown, with the token that Save wants back.
+	Message Message
+
+	// Sent: the office has answered for everything that was written here.
+	Sent bool
+	// Removed: somebody who had seen all of it removed it.
+	Removed bool
+	// Incomplete: the change that creates it has not come yet.
+	Incomplete bool
+	// Conflicts are the fields with more than one value, for a person to settle.
+	Conflicts []Conflict
+	// Waiting are the records that it refers to and that are not here (yet).
+	Waiting []Reference
+}
+
+// Conflict is one field, or one element of a list, that has several values.
+type Conflict struct {
+	// Field is the field's name; "removed" when the record was removed by somebody
+	// who had not seen all of it.
+	Field string
+	// Key names the element; empty for a whole field.
+	Key string
+	// Values are all of them, the one shown in front.
+	Values []Value
+}
+
+// Value is one of the values of a conflict, with who set it.
+type Value struct {
+	// JSON is the field in protobuf JSON; empty: cleared, or for "removed", kept.
+	JSON string
+	// Writer names the device in hexadecimal, Own is set when that is this one.
+	Writer string
+	Own    bool
+	// Written is the time by that device's clock, which the office may have found
+	// suspect.
+	Written      time.Time
+	ClockSuspect bool
+
+	encoded []byte
+}
+
+// Filter says which records List gives. The zero Filter gives every record that
+// is complete and not removed.
+type Filter struct {
+	// Kind: only this one; 0 for all.
+	Kind Kind
+	// Visit and Facility: only records that name this visit or facility by its id,
+	// and that record itself; empty for all.
+	Visit, Facility string
+	// Text: only records that contain it in some text, in upper or lower case.
+	Text string
+	// IncludeRemoved and IncludeIncomplete give those too.
+	IncludeRemoved, IncludeIncomplete bool
+	// OnlyConflicts and OnlyUnsent leave the others out.
+	OnlyConflicts, OnlyUnsent bool
+}
