@@ -27,7 +27,7 @@ var rpc = []string{
 var deviceRooms = []string{
 	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
-	"internal/sqlitedb", "internal/rpcerr",
+	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip",
 }
 
 // pages is for what the office's people see.
@@ -61,6 +61,7 @@ var rooms = []room{
 	{"internal/look", list(plain, "internal/vocabulary", "github.com/nicksnyder/go-i18n")},
 	{"internal/sample", list(plain, "internal/record", "internal/vocabulary", "internal/checklist")},
 	{"internal/rpcerr", list(plain, "internal/record", "connectrpc.com/connect")},
+	{"internal/wirezip", list("connectrpc.com/connect", "github.com/klauspost/compress")},
 	{"internal/arch", nil},
 	{"internal/scenario", everything},
 	{"internal/demo", everything},
