@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -51,7 +52,9 @@ func (p *plan) checkEdit(e fold.Edit) error {
 	case e.Field == fieldSeen:
 		return p.problem(e.Path, "is never written")
 	case len(e.Value) > MaxField || len(e.Key) > MaxField:
-		return p.problem(e.Path, fmt.Sprintf("is larger than %d KiB", MaxField>>10))
+		problem := p.problem(e.Path, fmt.Sprintf("is larger than %d KiB", MaxField>>10))
+		problem.TooLarge = true
+		return problem
 	case e.Element && e.Key == "", !e.Element && e.Key != "":
 		return p.problem(e.Path, "has no proper key")
 	}
@@ -109,7 +112,7 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 	switch {
 	case f.Element() != e.Element:
 		return fmt.Sprintf("does not follow the rule %s", f.Rule)
-	case e.Element && f.emptyKey(e.Key):
+	case e.Element && !f.goodKey(e.Key):
 		return "has no proper key"
 	case len(e.Value) == 0 && e.Field == fieldID:
 		return "cannot be cleared"
@@ -136,6 +139,26 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 		}
 	}
 	return ""
+}
+
+// goodKey reports whether a key is one that an element of the field can have. It
+// is asked for cleared elements too, which have no value to compare with.
+func (f *Field) goodKey(key string) bool {
+	if f.emptyKey(key) {
+		return false
+	}
+	fd := f.keyDescriptor()
+	switch {
+	case fd == nil:
+		return false
+	case fd.Kind() == protoreflect.StringKind:
+		return utf8.ValidString(key)
+	case wireType(fd.Kind()) != protowire.VarintType:
+		return true
+	}
+	v, n := protowire.ConsumeVarint([]byte(key))
+	narrow := fd.Enum() == nil || uint64(int64(int32(v))) == v
+	return n == len(key) && n == protowire.SizeVarint(v) && narrow
 }
 
 func checkID(s string) string {

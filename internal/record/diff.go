@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -91,11 +92,11 @@ func newSaving(p *plan, id ID, seen []byte, s *fold.State, w Writer, names Namin
 	if len(seen) > 0 {
 		var err error
 		if t, err = ParseToken(seen); err != nil {
-			return nil, &Problem{"seen", err.Error(), "read the record again and repeat the edit"}
+			return nil, fault("seen", err.Error(), "read the record again and repeat the edit")
 		}
 	}
 	if t.Kind != p.kind || t.ID != id {
-		return nil, &Problem{"seen", "the token belongs to another record", "read this record again and repeat the edit"}
+		return nil, fault("seen", "the token belongs to another record", "read this record again and repeat the edit")
 	}
 	for _, path := range t.Paths {
 		for i, d := range path.Dots {
@@ -108,31 +109,14 @@ func newSaving(p *plan, id ID, seen []byte, s *fold.State, w Writer, names Namin
 	return &saving{p, t, s, w, pending}, nil
 }
 
-// compare walks what the message says and what the token showed side by side.
+// compare makes the edits of all paths whose value is not the one shown.
 func (d *saving) compare(parts []part, creates bool) (edits []fold.Edit, err error) {
-	seen := d.token.Paths
-	for len(parts) > 0 || len(seen) > 0 {
-		var path fold.Path
-		var value []byte
-		shown := emptyHash
-		c := cmpNext(parts, seen)
-		if c <= 0 {
-			path, value, parts = parts[0].path, parts[0].value, parts[1:]
-		}
-		if c >= 0 {
-			path = seen[0].Path
-			if len(seen[0].Dots) > 0 {
-				shown = seen[0].Dots[0].Hash
-			}
-			seen = seen[1:]
-		}
-		if !d.concerns(path, creates) || path.Field != fieldID && len(value) == 0 && shown == emptyHash {
+	for x, shown := range sideBySide(parts, d.token.Paths) {
+		same := hashOf(x.value) == shown && x.path.Field != fieldID
+		if same || !d.concerns(x.path, creates) {
 			continue
 		}
-		if hashOf(value) == shown && path.Field != fieldID {
-			continue
-		}
-		e, err := d.edit(path, value)
+		e, err := d.edit(x.path, x.value)
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +125,33 @@ func (d *saving) compare(parts []part, creates bool) (edits []fold.Edit, err err
 	return edits, nil
 }
 
-func cmpNext(parts []part, seen []SeenPath) int {
+// sideBySide walks what the message says and what the token showed, in the order
+// of the paths: of each path the value and the hash of what was in front. What is
+// missing on one side is an empty value.
+func sideBySide(parts []part, seen []SeenPath) iter.Seq2[part, Hash] {
+	return func(yield func(part, Hash) bool) {
+		for len(parts) > 0 || len(seen) > 0 {
+			var x part
+			shown := emptyHash
+			c := compareNext(parts, seen)
+			if c <= 0 {
+				x, parts = parts[0], parts[1:]
+			}
+			if c >= 0 {
+				x.path = seen[0].Path
+				if len(seen[0].Dots) > 0 {
+					shown = seen[0].Dots[0].Hash
+				}
+				seen = seen[1:]
+			}
+			if !yield(x, shown) {
+				return
+			}
+		}
+	}
+}
+
+func compareNext(parts []part, seen []SeenPath) int {
 	switch {
 	case len(parts) == 0:
 		return 1
@@ -164,7 +174,7 @@ func (d *saving) concerns(path fold.Path, creates bool) bool {
 // edit makes the edit of one path that was found to differ.
 func (d *saving) edit(path fold.Path, value []byte) (fold.Edit, error) {
 	if path.Field == fieldRemoved && len(value) > 0 {
-		return fold.Edit{}, &Problem{"removed", "saving does not remove a record", "use Remove"}
+		return fold.Edit{}, fault("removed", "saving does not remove a record", "use Remove")
 	}
 	if err := d.stale(path); err != nil {
 		return fold.Edit{}, err

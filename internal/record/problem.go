@@ -9,7 +9,8 @@ import (
 )
 
 // Problem says why a message or an edit cannot be taken as it is. Nothing was
-// changed when one is returned.
+// changed when one is returned. It may quote what was typed: show it to its author,
+// never log it.
 type Problem struct {
 	// Field is where: a dotted name as sessions[2].entered_at, counted from 1 as
 	// people count; empty for the record as a whole.
@@ -18,6 +19,12 @@ type Problem struct {
 	Text string
 	// Hint says what to do; may be empty.
 	Hint string
+	// TooLarge is set when a bound of size is what is broken.
+	TooLarge bool
+}
+
+func fault(field, text, hint string) *Problem {
+	return &Problem{Field: field, Text: text, Hint: hint}
 }
 
 // Error is one line for a person.

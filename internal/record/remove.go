@@ -35,7 +35,7 @@ func Resolve(kind Kind, id ID, token []byte, path fold.Path, value []byte, s *fo
 	f := d.plan.field(path.Field)
 	if f == nil || path.Field == fieldID || path.Field == fieldRemoved {
 		name, _ := d.plan.pathName(path)
-		return nil, &Problem{name, "this program cannot settle this field", "settle it where the field can be edited"}
+		return nil, fault(name, "this program cannot settle this field", "settle it where the field can be edited")
 	}
 	if err := d.plan.checkEdit(e); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func openSaving(kind Kind, id ID, token []byte, s *fold.State, w Writer, names N
 		return nil, fmt.Errorf("%s is not a kind of record that this program knows", kind)
 	}
 	if len(token) == 0 {
-		return nil, &Problem{"seen", "it is not said what was seen of the record", "read the record first and send its seen token back"}
+		return nil, fault("seen", "it is not said what was seen of the record", "read the record first and send its seen token back")
 	}
 	return newSaving(p, id, token, s, w, names, pending)
 }

@@ -85,19 +85,19 @@ func ParsePath(kind Kind, field, key string) (fold.Path, error) {
 			return f.path(key)
 		}
 	}
-	return fold.Path{}, &Problem{clip(field), "a " + kind.String() + " has no such field", "use a field's name as the schema has it"}
+	return fold.Path{}, fault(clip(field), "a "+kind.String()+" has no such field", "use a field's name as the schema has it")
 }
 
 func (f *Field) path(key string) (fold.Path, error) {
 	if !f.Element() {
 		if key != "" {
-			return fold.Path{}, &Problem{f.Name, "the field has no elements", "leave the key out"}
+			return fold.Path{}, fault(f.Name, "the field has no elements", "leave the key out")
 		}
 		return fold.Path{Field: f.Number}, nil
 	}
 	inside, ok := f.keyBytes(key)
 	if !ok || f.emptyKey(inside) {
-		return fold.Path{}, &Problem{f.Name, fmt.Sprintf("%q is not a key of one of its elements", clip(key)), ""}
+		return fold.Path{}, fault(f.Name, fmt.Sprintf("%q is not a key of one of its elements", clip(key)), "")
 	}
 	return fold.Path{Field: f.Number, Element: true, Key: inside}, nil
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -32,19 +31,25 @@ func Validate(msg Message) error {
 	if err != nil {
 		return err
 	}
-	return p.checkSizes(m, parts)
+	return p.checkSizes(parts)
 }
 
-func (p *plan) checkSizes(m protoreflect.Message, parts []part) error {
+func (p *plan) checkSizes(parts []part) error {
+	all := 0
 	for _, x := range parts {
+		all += len(x.value)
 		if len(x.value) > MaxField {
 			problem := p.problem(x.path, fmt.Sprintf("holds %d KiB; one field may hold %d KiB", len(x.value)>>10, MaxField>>10))
-			problem.Hint = "shorten it, or put the rest into another record"
+			problem.Hint, problem.TooLarge = "shorten it, or put the rest into another record", true
 			return problem
 		}
 	}
-	if n := proto.Size(m.Interface()); n > MaxRecord {
-		return &Problem{"", fmt.Sprintf("the record holds %d KiB; it may hold %d KiB", n>>10, MaxRecord>>10), "put a part of it into another record"}
+	if all > MaxRecord {
+		return &Problem{
+			Text:     fmt.Sprintf("the record holds %d KiB; it may hold %d KiB", all>>10, MaxRecord>>10),
+			Hint:     "put a part of it into another record",
+			TooLarge: true,
+		}
 	}
 	return nil
 }
@@ -110,9 +115,9 @@ func checkValue(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string
 func checkString(fd protoreflect.FieldDescriptor, s, at string) error {
 	switch {
 	case !utf8.ValidString(s):
-		return &Problem{at, "holds bytes that are not text (UTF-8)", "type it again, or paste it as plain text"}
+		return fault(at, "holds bytes that are not text (UTF-8)", "type it again, or paste it as plain text")
 	case strings.ContainsRune(s, 0):
-		return &Problem{at, "holds a NUL character", "type it again, or paste it as plain text"}
+		return fault(at, "holds a NUL character", "type it again, or paste it as plain text")
 	case s == "":
 		return nil
 	}
@@ -122,7 +127,7 @@ func checkString(fd protoreflect.FieldDescriptor, s, at string) error {
 		want = formatOf(daylightv1.Format_FORMAT_UUID)
 	}
 	if want.ok != nil && !want.ok(s) {
-		return &Problem{at, fmt.Sprintf("%q %s", clip(s), want.text), want.hint}
+		return fault(at, fmt.Sprintf("%q %s", clip(s), want.text), want.hint)
 	}
 	return nil
 }
@@ -132,13 +137,13 @@ var degrees = map[protoreflect.Name]float64{"latitude": 90, "longitude": 180}
 
 func checkFloat(fd protoreflect.FieldDescriptor, f float64, at string) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return &Problem{at, "is not a number", "leave it empty where it is not known"}
+		return fault(at, "is not a number", "leave it empty where it is not known")
 	}
 	if most, ok := degrees[fd.Name()]; ok && math.Abs(f) > most {
-		return &Problem{at, fmt.Sprintf("%g is not on Earth", f), fmt.Sprintf("write degrees from -%g to %g", most, most)}
+		return fault(at, fmt.Sprintf("%g is not on Earth", f), fmt.Sprintf("write degrees from -%g to %g", most, most))
 	}
 	if fd.Name() == "precision_m" && f < 0 {
-		return &Problem{at, "is less than nothing", "write metres, 0 or more"}
+		return fault(at, "is less than nothing", "write metres, 0 or more")
 	}
 	return nil
 }

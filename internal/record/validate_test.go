@@ -53,10 +53,27 @@ func TestValidateNamesTheFieldAndSaysWhatToDo(t *testing.T) {
 			if problem.Text == "" || problem.Hint == "" || strings.Contains(problem.Error(), "\n") {
 				t.Errorf("says %q", problem.Error())
 			}
-			if _, err := newDevice(1).diff(c.msg); strings.HasPrefix(name, "half") && !errors.As(err, &problem) {
-				t.Errorf("saving it all the same gives %v", err)
+			if problem.TooLarge != (name == "a field too large") {
+				t.Errorf("too large: %v", problem.TooLarge)
 			}
 		})
+	}
+}
+
+// Diff needs the keys and the encoding, whether Validate was asked or not.
+func TestDiffRefusesWhatItCannotTakeApart(t *testing.T) {
+	twice := aVisit()
+	twice.Access = append(twice.Access, twice.Access[0])
+	for name, m := range map[string]record.Message{
+		"no id":            &daylightv1.Visit{},
+		"a key twice":      twice,
+		"no key":           &daylightv1.Visit{Id: anID, Sessions: []*daylightv1.VisitSession{{}}},
+		"half a character": &daylightv1.Finding{Id: anID, Title: proto.String("\xed\xa0\x80")},
+	} {
+		var problem *record.Problem
+		if _, err := newDevice(1).diff(m); !errors.As(err, &problem) || problem.Field == "" {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

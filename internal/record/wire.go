@@ -212,7 +212,7 @@ func (p *plan) tidy(parts []part) ([]part, error) {
 			case twice && f.Rule == Set:
 				continue
 			case twice:
-				return nil, &Problem{f.Name, fmt.Sprintf("the key %q is there twice", clip(keyText(f, x.path.Key))), "each element needs a key of its own"}
+				return nil, fault(f.Name, fmt.Sprintf("the key %q is there twice", clip(keyText(f, x.path.Key))), "each element needs a key of its own")
 			}
 		} else if n := len(out); n > 0 && out[n-1].path == x.path {
 			out[n-1].value = append(out[n-1].value, x.value...)
@@ -246,13 +246,13 @@ func (f *Field) keyDescriptor() protoreflect.FieldDescriptor {
 
 func noKey(f *Field) *Problem {
 	if f.Rule == Set {
-		return &Problem{f.Name, "holds an empty value", "leave it out"}
+		return fault(f.Name, "holds an empty value", "leave it out")
 	}
 	name := f.Key
 	if name == "" {
 		name = "key"
 	}
-	return &Problem{f.Name, "an element has no " + name, "give it one, or leave the element out"}
+	return fault(f.Name, "an element has no "+name, "give it one, or leave the element out")
 }
 
 // find looks up a path in sorted parts.
