@@ -155,6 +155,15 @@ func TestTokenIsReadThroughRenames(t *testing.T) {
 		t.Errorf("got %v, %v", edits, err)
 	}
 
+	t.Run("not below the branch", func(t *testing.T) {
+		names := record.Naming{Generation: 1, Renames: []record.Rename{{From: writer(1), Above: 1, To: writer(8), Generation: 1}}}
+		m := b.finding(t)
+		m.Standards = nil
+		edits, _, err := record.Diff(m, b.state, record.Writer{ID: writer(5)}, names, nil)
+		if err != nil || !slices.Equal(edits[0].Supersedes, []fold.Superseded{{Dot: dot(1, 1)}}) {
+			t.Errorf("got %v, %v", edits, err)
+		}
+	})
 	t.Run("a newer token is not", func(t *testing.T) {
 		b.state.Rename(writer(8), 0, writer(2)) // the old name again, under generation 1
 		m, err := record.Show(record.Finding, parseID(t, anID), b.state, record.Naming{Generation: 1})
@@ -179,7 +188,7 @@ func TestUnansweredDotIsNamedByLink(t *testing.T) {
 	m := b.finding(t)
 	m.Narrative = proto.String("changed")
 	link := fold.Link{7}
-	before := []fold.Superseded{{Dot: dot(4, 4)}, {Dot: dot(2, 9)}}
+	before := []fold.Superseded{{Dot: dot(4, 4)}, {Dot: dot(2, 9)}, {Link: link}, {Dot: dot(4, 4)}}
 	edits, _, err := record.Diff(m, b.state, b.w, record.Naming{}, pending(map[fold.Dot]record.Unanswered{
 		dot(1, 1): {Link: link, Supersedes: before},
 	}))
@@ -188,7 +197,7 @@ func TestUnansweredDotIsNamedByLink(t *testing.T) {
 	}
 	want := []fold.Superseded{{Dot: dot(4, 4)}, {Link: link}}
 	if !slices.Equal(edits[0].Supersedes, want) {
-		t.Errorf("supersedes %v, want %v: the list repeated without the own dot, then the link", edits[0].Supersedes, want)
+		t.Errorf("supersedes %v, want %v: the list repeated without the own dot, then the link, each once", edits[0].Supersedes, want)
 	}
 }
 
@@ -233,6 +242,44 @@ func TestAbsentElementsAreCleared(t *testing.T) {
 	}
 	if m := b.finding(t); m.Narrative != nil || len(m.Sources) != 1 || len(m.Standards) != 2 {
 		t.Errorf("shown: %v", m)
+	}
+}
+
+func TestOwnValueThatIsNotInFrontWasSeenToo(t *testing.T) {
+	a, b := shared(t)
+	one, two := a.finding(t), b.finding(t)
+	one.Narrative, two.Narrative = proto.String("one"), proto.String("two")
+	b.save(t, two)
+	a.clock = 10
+	a.save(t, one)
+	b.pull(a)
+	m := b.finding(t)
+	m.Narrative = proto.String("settled")
+	b.save(t, m)
+	if got := b.state.Entries(narrative); len(got) != 1 {
+		t.Errorf("the conflict is not settled: %v", got)
+	}
+}
+
+// The fold writes into a removal what links turn out to stand for: that is no
+// second window.
+func TestRemovalThatTheFoldCompletedIsNotStale(t *testing.T) {
+	_, b := shared(t)
+	link := fold.Link{1, 1}
+	edits, err := record.Remove(record.Finding, parseID(t, anID), b.finding(t).Seen, b.state, b.w, record.Naming{},
+		pending(map[fold.Dot]record.Unanswered{dot(1, 1): {Link: link}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.apply(edits)
+	m := b.finding(t)
+	b.state.Apply(fold.Stamp{Dot: dot(1, 1), Link: link}, nil)
+	if !b.state.Removed() {
+		t.Fatal("the link was not learned")
+	}
+	m.Removed = nil
+	if _, err := b.diff(m); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 
@@ -213,6 +214,131 @@ func TestValueThatDiffersOnlyInUnknownPartsIsNoEdit(t *testing.T) {
 	m.Sessions[0].ProtoReflect().SetUnknown(nil)
 	if edits := b.save(t, m); len(edits) != 0 {
 		t.Errorf("got %v", edits)
+	}
+}
+
+func TestOlderProgramWithANewerTokenClearsNothing(t *testing.T) {
+	d := newDevice(1)
+	n := newNewer(t, record.Finding)
+	n.set("id", anID)
+	n.set("added", "a newer word")
+	n.set("title", "a title")
+	d.save(t, n)
+	m := &daylightv1.Finding{Id: anID, Seen: d.showNewer(t, record.Finding).GetSeen(), Title: proto.String("a title")}
+	if edits := d.save(t, m); len(edits) != 0 {
+		t.Errorf("got %v", edits)
+	}
+}
+
+func TestWhatIsCarriedComesFromTheValueThatWasShown(t *testing.T) {
+	a, b, c := newDevice(1), newDevice(2), newDevice(3)
+	n := newNewer(t, record.Finding)
+	n.set("id", anID)
+	n.element("number_affected", map[protoreflect.Name]any{"exact": uint32(1), "added_inside": "shown"})
+	a.save(t, n)
+	b.pull(a)
+	form := b.finding(t)
+
+	other := newNewer(t, record.Finding)
+	other.set("id", anID)
+	other.element("number_affected", map[protoreflect.Name]any{"exact": uint32(2), "added_inside": "came later"})
+	c.clock = 10
+	c.save(t, other)
+	b.pull(c) // in front now
+
+	form.NumberAffected.Exact = proto.Uint32(3)
+	form.NumberAffected.ProtoReflect().SetUnknown(nil)
+	edits := b.save(t, form)
+	if len(edits) != 1 || !bytes.Contains(edits[0].Value, []byte("shown")) {
+		t.Errorf("got %v", edits)
+	}
+}
+
+// rowsSchema is a finding with rows in number_affected, in a list and in a map.
+// extra adds to the row what an older program does not know.
+func rowsSchema(t *testing.T, extra bool) protoreflect.MessageDescriptor {
+	f := fileOf(record.Finding)
+	text := func(name string, n int32) *descriptorpb.FieldDescriptorProto {
+		return &descriptorpb.FieldDescriptorProto{Name: proto.String(name), Number: proto.Int32(n),
+			Type:  descriptorpb.FieldDescriptorProto_TYPE_STRING.Enum(),
+			Label: descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum()}
+	}
+	rows := func(name string, n int32, typ string) *descriptorpb.FieldDescriptorProto {
+		return &descriptorpb.FieldDescriptorProto{Name: proto.String(name), Number: proto.Int32(n), TypeName: proto.String(typ),
+			Type:  descriptorpb.FieldDescriptorProto_TYPE_MESSAGE.Enum(),
+			Label: descriptorpb.FieldDescriptorProto_LABEL_REPEATED.Enum()}
+	}
+	row := &descriptorpb.DescriptorProto{Name: proto.String("Row"), Field: []*descriptorpb.FieldDescriptorProto{text("id", 1), text("name", 2)}}
+	line := &descriptorpb.DescriptorProto{Name: proto.String("Line"), Field: []*descriptorpb.FieldDescriptorProto{text("name", 2)}}
+	if extra {
+		row.Field = append(row.Field, text("extra", 9))
+		line.Field = append(line.Field, text("extra", 9))
+	}
+	value := text("value", 2)
+	value.Type, value.TypeName = descriptorpb.FieldDescriptorProto_TYPE_MESSAGE.Enum(), proto.String(".daylight.v1.Line")
+	count := f.MessageType[1]
+	count.NestedType = append(count.NestedType, &descriptorpb.DescriptorProto{
+		Name: proto.String("ByNameEntry"), Options: &descriptorpb.MessageOptions{MapEntry: proto.Bool(true)},
+		Field: []*descriptorpb.FieldDescriptorProto{text("key", 1), value},
+	})
+	count.Field = append(count.Field, rows("rows", 50, ".daylight.v1.Row"), rows("lines", 51, ".daylight.v1.Line"),
+		rows("by_name", 52, ".daylight.v1.CountRange.ByNameEntry"))
+	f.MessageType = append(f.MessageType, row, line)
+	return build(t, f, record.Finding)
+}
+
+func TestUnknownPartsOfRowsWithinAreCarriedByIDPlaceOrKey(t *testing.T) {
+	fill := func(n newer, ids []string, word string) {
+		n.set("id", anID)
+		number := n.element("number_affected", nil)
+		fields := number.Descriptor().Fields()
+		put := func(m protoreflect.Message, name, v string) {
+			if fd := m.Descriptor().Fields().ByName(protoreflect.Name(name)); fd != nil {
+				m.Set(fd, protoreflect.ValueOfString(v))
+			}
+		}
+		for _, id := range ids {
+			r := number.Mutable(fields.ByName("rows")).List().AppendMutable().Message()
+			put(r, "id", id)
+			put(r, "name", word)
+			put(r, "extra", "row "+id[35:])
+		}
+		l := number.Mutable(fields.ByName("lines")).List().AppendMutable().Message()
+		put(l, "name", word)
+		put(l, "extra", "line")
+		e := number.Mutable(fields.ByName("by_name")).Map()
+		v := e.NewValue()
+		put(v.Message(), "name", word)
+		put(v.Message(), "extra", "entry")
+		e.Set(protoreflect.ValueOfString("k").MapKey(), v)
+	}
+	d := newDevice(1)
+	n := newer{dynamicpb.NewMessage(rowsSchema(t, true))}
+	fill(n, []string{anID, anotherID}, "old")
+	d.save(t, n)
+
+	older := newer{dynamicpb.NewMessage(rowsSchema(t, false))}
+	if err := record.ShowIn(older, parseID(t, anID), d.state, record.Naming{}); err != nil {
+		t.Fatal(err)
+	}
+	seen := older.GetSeen()
+	older = newer{dynamicpb.NewMessage(older.Descriptor())}
+	older.set("seen", seen)
+	fill(older, []string{thirdID, anotherID}, "new")
+	d.save(t, older)
+
+	want := newer{dynamicpb.NewMessage(n.Descriptor())}
+	fill(want, []string{thirdID, anotherID}, "new")
+	number := want.Get(want.Descriptor().Fields().ByName("number_affected")).Message()
+	third := number.Get(number.Descriptor().Fields().ByName("rows")).List().Get(0).Message()
+	third.Clear(third.Descriptor().Fields().ByName("extra")) // a new row
+	got := newer{dynamicpb.NewMessage(n.Descriptor())}
+	if err := record.ShowIn(got, parseID(t, anID), d.state, record.Naming{}); err != nil {
+		t.Fatal(err)
+	}
+	got.Clear(got.Descriptor().Fields().ByName("seen"))
+	if !proto.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }
 

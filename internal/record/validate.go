@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
-
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // Validate checks the structure of a message before it is saved: ids, UTF-8,
@@ -121,11 +119,7 @@ func checkString(fd protoreflect.FieldDescriptor, s, at string) error {
 	case s == "":
 		return nil
 	}
-	o := optionsOf(fd)
-	want := formatOf(o.GetFormat())
-	if o.GetRefers() != "" {
-		want = formatOf(daylightv1.Format_FORMAT_UUID)
-	}
+	want := formatOf(optionsOf(fd).GetFormat())
 	if want.ok != nil && !want.ok(s) {
 		return fault(at, fmt.Sprintf("%q %s", clip(s), want.text), want.hint)
 	}
