@@ -64,9 +64,10 @@ type Known struct {
 // Logged is an entry as the office stores it.
 type Logged struct {
 	Known
-	Link    fold.Link
-	Payload []byte
-	Time    fold.Time
+	// Previous is the link that Link is built on.
+	Previous, Link fold.Link
+	Payload        []byte
+	Time           fold.Time
 	// ReceivedMS is milliseconds since 1970 UTC by the office's clock.
 	ReceivedMS int64
 	// Records are those that it edits, as far as it could be read.

@@ -221,14 +221,19 @@ func (in *intake) claim(w *Writer) error {
 
 // append stores the entries from i on.
 func (in *intake) append(i int) (Outcome, error) {
+	previous := in.batch.Previous
+	if i > 0 {
+		previous = in.links[i-1]
+	}
 	for ; i < len(in.links); i++ {
 		seq := in.batch.FirstSeq + fold.Seq(i)
-		known, err := in.take(in.links[i], fold.Dot{Writer: in.writer.ID, Seq: seq}, in.batch.Payloads[i])
+		known, err := in.take(previous, in.links[i], fold.Dot{Writer: in.writer.ID, Seq: seq}, in.batch.Payloads[i])
 		if err != nil {
 			return Outcome{}, err
 		}
 		in.writer.Seq, in.writer.Link, in.writer.Position = seq, in.links[i], known.Position
 		in.say(in.links[i], seq, known)
+		previous = in.links[i]
 	}
 	if err := in.ledger.PutWriter(*in.writer); err != nil {
 		return Outcome{}, err
@@ -245,8 +250,8 @@ func (in *intake) append(i int) (Outcome, error) {
 }
 
 // take judges one entry, stores it and folds it where it is accepted.
-func (in *intake) take(l fold.Link, d fold.Dot, payload []byte) (Known, error) {
-	e := Logged{Known: Known{Dot: d}, Link: l, Payload: payload, ReceivedMS: in.now}
+func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known, error) {
+	e := Logged{Known: Known{Dot: d}, Previous: previous, Link: l, Payload: payload, ReceivedMS: in.now}
 	c, err := journal.DecodeChange(payload)
 	if err != nil {
 		e.Decision, e.Reason = Refused, reasonOf(err)
@@ -325,6 +330,9 @@ func (in *intake) load(c journal.Change) ([]*working, error) {
 
 func (o *Office) record(kind record.Kind, id record.ID) (*working, error) {
 	if w := o.records[id]; w != nil {
+		if w.state.Empty() {
+			w.Kind = kind
+		}
 		return w, nil
 	}
 	r, err := o.ledger.Record(id)

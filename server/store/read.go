@@ -3,7 +3,8 @@ package store
 import (
 	"context"
 
-	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -20,93 +21,88 @@ type Item struct {
 
 // Get gives a record, removed and incomplete ones too. ErrNotFound when there is
 // none of that kind.
-func (s *Store) Get(ctx context.Context, kind record.Kind, id record.ID) (Item, error) {
-	return Item{}, nil
+func (s *Store) Get(ctx context.Context, kind record.Kind, id record.ID) (item Item, err error) {
+	err = s.read(ctx, func(l *ledger) error {
+		item, err = l.item(kind, id)
+		return err
+	})
+	return item, err
 }
 
-// Bounds of a page.
-const (
-	DefaultPage = 100
-	MaxPage     = 500
-)
-
-// Query says which records a list holds. The zero Query is all that are complete,
-// not removed and not joined to another.
-type Query struct {
-	// Filter is a FacilityFilter, VisitFilter, FindingFilter or TermFilter, of the
-	// kind that is listed; nil for all.
-	Filter Filter
-	// Text holds words that must all occur; the last may be a beginning.
-	Text string
-	// IncludeRemoved gives removed records and those joined to another too.
-	IncludeRemoved bool
-	// IncludeIncomplete gives those too whose creating change has not come.
-	IncludeIncomplete bool
-	// OnlyConflicts leaves those that hold more than one value somewhere.
-	OnlyConflicts bool
-	// PageSize is at most MaxPage; 0 means DefaultPage.
-	PageSize int
-	// PageToken is Next of the page before; empty for the first.
-	PageToken string
+// item reads and shows one record.
+func (l *ledger) item(kind record.Kind, id record.ID) (item Item, err error) {
+	found := false
+	err = l.each(`
+		SELECT r.state, r.position, l.received_at
+		FROM records r
+		JOIN log l ON l.position = r.position
+		WHERE r.id = $1 AND r.kind = $2 AND length(r.state) > 0`, []any{id[:], int64(kind)},
+		func(scan func(...any) error) (bool, error) {
+			var state []byte
+			status := &daylightv1.RecordStatus{}
+			if err := scan(&state, &status.Position, &status.ReceivedAt); err != nil {
+				return false, err
+			}
+			found = true
+			item, err = show(kind, id, state, status)
+			return false, err
+		})
+	if err != nil {
+		return Item{}, err
+	}
+	if !found {
+		return Item{}, ErrNotFound
+	}
+	return item, l.addWaiting(item)
 }
 
-// Filter is one of the filters of this package.
-type Filter interface{ kind() record.Kind }
-
-// FacilityFilter narrows a list of facilities; empty fields do not.
-type FacilityFilter struct {
-	Region string
-	// Type is the main type or one of the further ones.
-	Type  string
-	State daylightv1.FacilityState
-	Code  string
+// show decodes a record and completes its status, except for what the record
+// itself does not tell.
+func show(kind record.Kind, id record.ID, encoded []byte, status *daylightv1.RecordStatus) (Item, error) {
+	state, err := fold.DecodeOwn(encoded)
+	if err != nil {
+		return Item{}, err
+	}
+	message, err := record.Show(kind, id, state, record.Naming{})
+	if err != nil {
+		return Item{}, err
+	}
+	status.Incomplete = !state.Complete()
+	for _, p := range state.Conflicts() {
+		status.Conflicts = append(status.Conflicts, conflicting(kind, p, state.Entries(p)))
+	}
+	for _, f := range record.Flags(message) {
+		status.Flags = append(status.Flags, &daylightv1.Flag{Code: f.Code, Field: f.Field, Text: f.Text})
+	}
+	return Item{Message: message, Status: status, Removed: state.Removed()}, nil
 }
 
-// VisitFilter narrows a list of visits; empty fields do not.
-type VisitFilter struct {
-	Facility record.ID
-	State    daylightv1.VisitState
-	Type     daylightv1.VisitType
+func conflicting(kind record.Kind, p fold.Path, entries []fold.Entry) *daylightv1.ConflictingPath {
+	c := &daylightv1.ConflictingPath{}
+	c.Field, c.Key = record.PathName(kind, p)
+	for _, e := range entries {
+		c.Values = append(c.Values, &daylightv1.ConflictingValue{
+			Json: record.FieldJSON(kind, p, e.Value), Writer: e.Writer[:], Seq: uint64(e.Seq),
+			WrittenAt: journal.MS(e.Time), ClockSuspect: e.Suspect,
+		})
+	}
+	return c
 }
 
-// FindingFilter narrows a list of findings; empty fields do not.
-type FindingFilter struct {
-	Visit record.ID
-	// Facility is that of the finding's visit.
-	Facility    record.ID
-	Kind        daylightv1.FindingKind
-	Area, Topic string
-	// Severity is the decided one, the proposed one where none is decided.
-	Severity daylightv1.FindingSeverity
-}
-
-// TermFilter narrows a list of terms; empty fields do not.
-type TermFilter struct{ List, Code string }
-
-func (FacilityFilter) kind() record.Kind { return record.Facility }
-func (VisitFilter) kind() record.Kind    { return record.Visit }
-func (FindingFilter) kind() record.Kind  { return record.Finding }
-func (TermFilter) kind() record.Kind     { return record.Term }
-
-// Page is one page of a list.
-type Page struct {
-	Items []Item
-	// Next is the token of the next page, empty on the last.
-	Next string
-	// SearchedUpTo: with Text, records that changed after this position may be
-	// missing, or found by words that they no longer have.
-	SearchedUpTo exchange.Position
-}
-
-// List gives a page in the order in which the records came. Records that come
-// while paging neither shift nor repeat a page. ErrBadToken, ErrBadFilter.
-func (s *Store) List(ctx context.Context, kind record.Kind, q Query) (Page, error) {
-	return Page{}, nil
-}
-
-// History gives the changes of a record, newest first, refused ones too. size and
-// token are those of a Query; next is empty on the last page. ErrNotFound,
-// ErrBadToken.
-func (s *Store) History(ctx context.Context, kind record.Kind, id record.ID, size int, token string) (entries []*daylightv1.HistoryEntry, next string, err error) {
-	return nil, "", nil
+// addWaiting lists what the record refers to and the office does not have.
+func (l *ledger) addWaiting(item Item) error {
+	for _, ref := range record.References(item.Message) {
+		var kind record.Kind
+		ok, err := l.one(`
+			SELECT kind
+			FROM records
+			WHERE id = $1 AND length(state) > 0`, []any{ref.ID[:]}, &kind)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			item.Status.WaitingFor = append(item.Status.WaitingFor, ref.ID.String())
+		}
+	}
+	return nil
 }

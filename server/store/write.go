@@ -3,40 +3,7 @@ package store
 import (
 	"context"
 	"io"
-
-	"github.com/daylight-npm/daylight/internal/exchange"
-	"github.com/daylight-npm/daylight/internal/journal"
-	"github.com/daylight-npm/daylight/internal/record"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
-
-// Sync takes the batches, then answers ask from what is committed. When it
-// returns without an error, everything that the answer acknowledges is on the
-// disk. ErrOverloaded, ErrClosed, sqlitedb.ErrFull: nothing was saved.
-// sqlitedb.ErrUnsure: nobody knows; sending again is right in each case.
-// exchange.ErrCursor: the cursor is not one of ours; what was pushed is saved.
-func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
-	return nil, nil
-}
-
-// OfficeWriter is a person at the office, by the name that the office calls them.
-type OfficeWriter string
-
-// Save writes what the messages change against what their tokens showed, all or
-// nothing, and gives the records as they are then, in the same order. Ids that are
-// missing are filled in. A value that the token did not show stays, as a conflict.
-// *record.Problem, *record.StaleError, *GuardedError, ErrTooLarge: nothing was
-// saved.
-func (s *Store) Save(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
-	return nil, nil
-}
-
-// Remove removes what the token showed of a record and gives the record as it is
-// then: it is not Removed when it holds something that the token did not show.
-// ErrNotFound and the errors of Save.
-func (s *Store) Remove(ctx context.Context, as OfficeWriter, kind record.Kind, id record.ID, token []byte) (Item, error) {
-	return Item{}, nil
-}
 
 // Finding is one deviation that Check found. It names no content.
 type Finding struct {
@@ -65,18 +32,3 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error { return nil }
 // judged as if it came now. ErrNotEmpty, ErrBadExport; what was read before an
 // error stays, so begin again with a new store.
 func (s *Store) Import(ctx context.Context, r io.Reader) error { return nil }
-
-// NewEpoch begins a new log identity after a restore from a backup: devices then
-// start again from an empty cursor and send what is missing. Writers whose keys
-// the store holds get new ids, because what they wrote after the backup is
-// unknown here and their numbers must not be given twice.
-func (s *Store) NewEpoch(ctx context.Context) error { return nil }
-
-// Index brings the search forward by one bounded step. more: there is more to do.
-func (s *Store) Index(ctx context.Context) (more bool, err error) { return false, nil }
-
-// Run keeps the search up to date until ctx ends, and returns nil then.
-func (s *Store) Run(ctx context.Context) error { return nil }
-
-// Head is the position of the last entry in the log, 0 before the first.
-func (s *Store) Head(ctx context.Context) (exchange.Position, error) { return 0, nil }

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"crypto/ed25519"
+	"log/slog"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// ledger is the office's memory within one transaction: exchange.Ledger in SQL.
+type ledger struct {
+	*transaction
+	now int64 // milliseconds since 1970 UTC
+	log *slog.Logger
+	// known are committed certificates that were read before; not changed here.
+	known map[journal.Serial]*journal.Certificate
+
+	// What the transaction has read or put. After a push was rolled back all of it
+	// is dropped but head, which is set back.
+	writers      map[fold.WriterID]exchange.Writer
+	certificates map[journal.Serial]*journal.Certificate
+	numbers      map[record.ID]int64 // 0: there is none
+	touches      map[record.ID][]exchange.Position
+	last         fold.Link // of the entry at head, where this push appended it
+	head         exchange.Position
+	headRead     bool
+	appended     bool
+}
+
+var _ exchange.Ledger = (*ledger)(nil)
+
+// forget drops what a push has put.
+func (l *ledger) forget() {
+	l.writers = map[fold.WriterID]exchange.Writer{}
+	l.certificates = map[journal.Serial]*journal.Certificate{}
+	l.numbers = map[record.ID]int64{}
+	l.touches = map[record.ID][]exchange.Position{}
+	l.last = fold.Link{}
+}
+
+// Writer gives a writer; false when it was never put.
+func (l *ledger) Writer(id fold.WriterID) (exchange.Writer, bool, error) {
+	if w, ok := l.writers[id]; ok {
+		return w, true, nil
+	}
+	w := exchange.Writer{ID: id}
+	var link, key, parent []byte
+	var parentSeq *int64
+	ok, err := l.one(`
+		SELECT seq, link, position, key, parent, parent_seq
+		FROM writers
+		WHERE id = $1`, []any{id[:]}, &w.Seq, &link, &w.Position, &key, &parent, &parentSeq)
+	if err != nil || !ok {
+		return exchange.Writer{}, false, err
+	}
+	copy(w.Link[:], link)
+	w.Key = ed25519.PublicKey(key)
+	if parentSeq != nil {
+		w.Branch, w.Parent.Seq = true, fold.Seq(*parentSeq)
+		copy(w.Parent.Writer[:], parent)
+	}
+	l.writers[id] = w
+	return w, true, nil
+}
+
+// PutWriter adds the writer or replaces what is known of it.
+func (l *ledger) PutWriter(w exchange.Writer) error {
+	var parent, parentSeq any
+	if w.Branch {
+		parent, parentSeq = w.Parent.Writer[:], int64(w.Parent.Seq)
+	}
+	_, err := l.exec(`
+		INSERT INTO writers (id, seq, link, position, key, parent, parent_seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET
+			seq = excluded.seq, link = excluded.link, position = excluded.position,
+			key = excluded.key, parent = excluded.parent, parent_seq = excluded.parent_seq`,
+		w.ID[:], int64(w.Seq), w.Link[:], int64(w.Position), []byte(w.Key), parent, parentSeq)
+	l.writers[w.ID] = w
+	return err
+}
+
+// Certificate gives a certificate by its serial; nil when it was never put.
+func (l *ledger) Certificate(s journal.Serial) (*journal.Certificate, error) {
+	for _, m := range []map[journal.Serial]*journal.Certificate{l.certificates, l.known} {
+		if c := m[s]; c != nil {
+			return c, nil
+		}
+	}
+	var body []byte
+	ok, err := l.one(`
+		SELECT body
+		FROM certificates
+		WHERE serial = $1`, []any{s[:]}, &body)
+	if err != nil || !ok {
+		return nil, err
+	}
+	c, err := journal.ParseCertificate(body)
+	if err != nil {
+		return nil, err
+	}
+	l.certificates[s] = c
+	return c, nil
+}
+
+// PutCertificate adds one; putting it again changes nothing.
+func (l *ledger) PutCertificate(c *journal.Certificate) error {
+	if l.known[c.Serial] != nil || l.certificates[c.Serial] != nil {
+		return nil
+	}
+	res, err := l.exec(`
+		INSERT INTO certificates (serial, key, body)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (serial) DO NOTHING`, c.Serial[:], []byte(c.Key), c.Encode())
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	l.certificates[c.Serial] = c
+	return nil
+}
+
+// Find gives an entry by its link; false when there is none.
+func (l *ledger) Find(link fold.Link) (exchange.Known, bool, error) {
+	var k exchange.Known
+	var writer []byte
+	ok, err := l.one(`
+		SELECT position, writer, seq, decision, reason, suspect
+		FROM log
+		WHERE link = $1`, []any{link[:]}, &k.Position, &writer, &k.Seq, &k.Decision, &k.Reason, &k.Suspect)
+	copy(k.Writer[:], writer)
+	return k, ok, err
+}
+
+// Head is the position of the last entry; 0 before the first.
+func (l *ledger) Head() (exchange.Position, error) {
+	if l.headRead {
+		return l.head, nil
+	}
+	_, err := l.one(`
+		SELECT value
+		FROM counters
+		WHERE name = 'position'`, nil, &l.head)
+	l.headRead = err == nil
+	return l.head, err
+}
+
+// Append stores an entry at the next position and returns that.
+func (l *ledger) Append(e exchange.Logged) (exchange.Position, error) {
+	if _, err := l.Head(); err != nil {
+		return 0, err
+	}
+	previous := e.Previous[:]
+	if l.last == e.Previous {
+		previous = nil
+	}
+	_, err := l.exec(`
+		INSERT INTO log (position, link, writer, seq, previous, decision, reason, suspect, time, received_at, payload)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		int64(l.head+1), e.Link[:], e.Writer[:], int64(e.Seq), previous, int64(e.Decision), int64(e.Reason), e.Suspect,
+		int64(e.Time), e.ReceivedMS, e.Payload)
+	if err != nil {
+		return 0, err
+	}
+	l.head, l.last, l.appended = l.head+1, e.Link, true
+	for _, id := range e.Records {
+		l.touches[id] = append(l.touches[id], l.head)
+	}
+	return l.head, nil
+}
+
+// PutSeal keeps the seal of the entry that was appended last: a batch ends with
+// it. Putting it again changes nothing.
+func (l *ledger) PutSeal(s exchange.Seal) error {
+	position := l.head
+	if s.Link != l.last {
+		k, ok, err := l.Find(s.Link)
+		if err != nil || !ok {
+			return err
+		}
+		position = k.Position
+	}
+	_, err := l.exec(`
+		INSERT INTO seals (position, signed, serial, signature)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (position) DO NOTHING`, int64(position), s.Signed[:], s.Serial[:], s.Signature)
+	return err
+}
+
+// finish writes the counter that tells readers how far the log goes: last.
+func (l *ledger) finish() error {
+	if !l.appended {
+		return nil
+	}
+	_, err := l.exec(`
+		UPDATE counters
+		SET value = $1
+		WHERE name = 'position'`, int64(l.head))
+	return err
+}
+
+// mark and back stand around a push that may be rolled back to its savepoint.
+func (l *ledger) mark() func() {
+	head, read, appended := l.head, l.headRead, l.appended
+	return func() {
+		l.forget()
+		l.head, l.headRead, l.appended = head, read, appended
+	}
+}

@@ -1,0 +1,207 @@
+package store
+
+import (
+	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// standing says whether a list holds a record.
+type standing int64
+
+const (
+	listed standing = iota
+	removed
+	joined     // to another record
+	incomplete // its creating change has not come
+)
+
+// Field numbers that every kind shares.
+const mergedInto = 5
+
+func standingOf(s *fold.State) standing {
+	switch {
+	case !s.Complete():
+		return incomplete
+	case s.Removed():
+		return removed
+	case text(s, mergedInto) != "":
+		return joined
+	}
+	return listed
+}
+
+// projection is one narrow table: how a row is put and read again. The columns
+// are the record's number, standing, conflicts, and what values gives.
+type projection struct {
+	put, get string
+	values   func(*fold.State) []any
+}
+
+var projections = map[record.Kind]projection{
+	record.Facility: {
+		put: `
+			INSERT INTO facilities (record, standing, conflicts, code, region, state)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (record) DO UPDATE SET
+				standing = excluded.standing, conflicts = excluded.conflicts,
+				code = excluded.code, region = excluded.region, state = excluded.state`,
+		get: `
+			SELECT standing, conflicts, code, region, state
+			FROM facilities
+			WHERE record = $1`,
+		values: func(s *fold.State) []any { return []any{text(s, 10), text(s, 17), number(s, 28)} },
+	},
+	record.Visit: {
+		put: `
+			INSERT INTO visits (record, standing, conflicts, facility, state, type)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (record) DO UPDATE SET
+				standing = excluded.standing, conflicts = excluded.conflicts,
+				facility = excluded.facility, state = excluded.state, type = excluded.type`,
+		get: `
+			SELECT standing, conflicts, facility, state, type
+			FROM visits
+			WHERE record = $1`,
+		values: func(s *fold.State) []any { return []any{reference(s, 10), number(s, 11), number(s, 12)} },
+	},
+	record.Finding: {
+		put: `
+			INSERT INTO findings (record, standing, conflicts, visit, kind, area, topic, severity)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (record) DO UPDATE SET
+				standing = excluded.standing, conflicts = excluded.conflicts,
+				visit = excluded.visit, kind = excluded.kind, area = excluded.area,
+				topic = excluded.topic, severity = excluded.severity`,
+		get: `
+			SELECT standing, conflicts, visit, kind, area, topic, severity
+			FROM findings
+			WHERE record = $1`,
+		values: func(s *fold.State) []any {
+			severity := number(s, 15)
+			if severity == 0 {
+				severity = number(s, 14)
+			}
+			return []any{reference(s, 10), number(s, 11), text(s, 12), text(s, 13), severity}
+		},
+	},
+	record.Term: {
+		put: `
+			INSERT INTO terms (record, standing, conflicts, list, code)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (record) DO UPDATE SET
+				standing = excluded.standing, conflicts = excluded.conflicts,
+				list = excluded.list, code = excluded.code`,
+		get: `
+			SELECT standing, conflicts, list, code
+			FROM terms
+			WHERE record = $1`,
+		values: func(s *fold.State) []any { return []any{text(s, 10), text(s, 11)} },
+	},
+}
+
+// row is what the state says that the projection's row holds behind its number.
+func (p projection) row(s *fold.State) []any {
+	return append([]any{int64(standingOf(s)), int64(len(s.Conflicts()))}, p.values(s)...)
+}
+
+// project writes the projection of a record. A record of which nothing was
+// accepted, and one of a kind that this program does not know, has none.
+func (l *ledger) project(n int64, kind record.Kind, old bool, s *fold.State) error {
+	p, ok := projections[kind]
+	if !ok || s == nil {
+		return nil
+	}
+	if _, err := l.exec(p.put, append([]any{n}, p.row(s)...)...); err != nil {
+		return err
+	}
+	if kind == record.Facility {
+		return l.projectTypes(n, old, typesOf(s))
+	}
+	return nil
+}
+
+func (l *ledger) projectTypes(n int64, old bool, types []string) error {
+	if old {
+		if _, err := l.exec(`
+			DELETE FROM facility_types
+			WHERE record = $1`, n); err != nil {
+			return err
+		}
+	}
+	for _, t := range types {
+		if _, err := l.exec(`
+			INSERT INTO facility_types (record, type)
+			VALUES ($1, $2)`, n, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// typesOf are the main type and the further ones, sorted, each once.
+func typesOf(s *fold.State) []string {
+	var out []string
+	if main := text(s, 13); main != "" {
+		out = append(out, main)
+	}
+	for _, p := range s.Paths() {
+		if p.Field == 14 && p.Key != "" {
+			out = append(out, p.Key)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// shown is the content of a field as shown; nil when it has none. The last
+// occurrence counts, as it does for everybody who decodes the message.
+func shown(s *fold.State, field int32) (content []byte, n uint64) {
+	entries := s.Entries(fold.Path{Field: field})
+	if len(entries) == 0 {
+		return nil, 0
+	}
+	for b := entries[0].Value; len(b) > 0; {
+		_, typ, tag := protowire.ConsumeTag(b)
+		if tag < 0 {
+			return nil, 0
+		}
+		size := 0
+		switch b = b[tag:]; typ {
+		case protowire.BytesType:
+			content, size = protowire.ConsumeBytes(b)
+		case protowire.VarintType:
+			n, size = protowire.ConsumeVarint(b)
+		default:
+			return nil, 0
+		}
+		if size < 0 {
+			return nil, 0
+		}
+		b = b[size:]
+	}
+	return content, n
+}
+
+func text(s *fold.State, field int32) string {
+	b, _ := shown(s, field)
+	return string(b)
+}
+
+// number is an enum's number; one that this program does not know too.
+func number(s *fold.State, field int32) int64 {
+	_, n := shown(s, field)
+	return int64(int32(n))
+}
+
+// reference is a record's id as 16 bytes; empty when the field names none.
+func reference(s *fold.State, field int32) []byte {
+	id, err := record.ParseID(text(s, field))
+	if err != nil {
+		return []byte{}
+	}
+	return id[:]
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"database/sql"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// Record gives a record; nil when there is none.
+func (l *ledger) Record(id record.ID) (*exchange.Record, error) {
+	r := &exchange.Record{ID: id}
+	var number int64
+	var writer []byte
+	ok, err := l.one(`
+		SELECT number, kind, position, last_writer, last_seq, others, state
+		FROM records
+		WHERE id = $1`, []any{id[:]}, &number, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &r.State)
+	if err != nil {
+		return nil, err
+	}
+	l.numbers[id] = number
+	if !ok {
+		return nil, nil
+	}
+	copy(r.Last.Writer[:], writer)
+	return r, nil
+}
+
+// PutRecord adds or replaces one, with its projection and the entries of this
+// transaction that touched it.
+func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
+	number, old, err := l.numberOf(r.ID)
+	if err != nil {
+		return err
+	}
+	if r.State == nil {
+		r.State = []byte{}
+	}
+	if old {
+		err = l.updateRecord(number, r)
+	} else {
+		number, err = l.insertRecord(r)
+	}
+	if err != nil {
+		return err
+	}
+	l.numbers[r.ID] = number
+	for _, position := range l.touches[r.ID] {
+		if err := l.touch(number, position); err != nil {
+			return err
+		}
+	}
+	delete(l.touches, r.ID)
+	return l.project(number, r.Kind, old, state)
+}
+
+// numberOf gives the record's number; false for one that is new.
+func (l *ledger) numberOf(id record.ID) (int64, bool, error) {
+	n, known := l.numbers[id]
+	if known {
+		return n, n != 0, nil
+	}
+	_, err := l.one(`
+		SELECT number
+		FROM records
+		WHERE id = $1`, []any{id[:]}, &n)
+	return n, n != 0, err
+}
+
+func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
+	res, err := l.exec(`
+		INSERT INTO records (id, kind, position, last_writer, last_seq, others, state)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		r.ID[:], int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+func (l *ledger) updateRecord(number int64, r exchange.Record) error {
+	_, err := l.exec(`
+		UPDATE records
+		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, state = $7
+		WHERE number = $1`,
+		number, int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
+	return err
+}
+
+func (l *ledger) touch(number int64, position exchange.Position) error {
+	_, err := l.exec(`
+		INSERT INTO touches (record, position)
+		VALUES ($1, $2)`, number, int64(position))
+	return err
+}
+
+// Changed calls do for the records behind the cursor in the order of (position,
+// id) until do returns false.
+func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) error {
+	var r exchange.Record
+	var id, writer, state sql.RawBytes
+	return l.each(`
+		SELECT id, kind, position, last_writer, last_seq, others, state
+		FROM records
+		WHERE (position, id) > ($1, $2)
+		ORDER BY position, id`, []any{int64(after.Position), after.ID[:]}, func(scan func(...any) error) (bool, error) {
+		if err := scan(&id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &state); err != nil {
+			return false, err
+		}
+		copy(r.ID[:], id)
+		copy(r.Last.Writer[:], writer)
+		r.State = state
+		return do(r), nil
+	})
+}
+
+// States calls do for every record that has a state, in the order of the ids.
+func (l *ledger) States(do func(record.ID, []byte) error) error {
+	var id, state sql.RawBytes
+	return l.each(`
+		SELECT id, state
+		FROM records
+		WHERE length(state) > 0
+		ORDER BY id`, nil, func(scan func(...any) error) (bool, error) {
+		if err := scan(&id, &state); err != nil {
+			return false, err
+		}
+		return true, do(record.ID(id), state)
+	})
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Sync takes the batches, then answers ask from what is committed. When it
+// returns without an error, everything that the answer acknowledges is on the
+// disk. ErrOverloaded, ErrClosed, sqlitedb.ErrFull: nothing was saved.
+// sqlitedb.ErrUnsure and the end of ctx: nobody knows. Sending again is right in
+// each case. exchange.ErrCursor: the cursor is not one of ours; what was pushed is
+// saved.
+func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
+	r := &daylightv1.SyncResponse{Limits: exchange.LimitsNow(), Now: s.config.Now().UnixMilli()}
+	if len(batches) > 0 {
+		took, err := s.take(ctx, batches)
+		if err != nil {
+			return nil, err
+		}
+		r.Writers, r.Verdicts = took.Writers, took.Verdicts
+		s.stir()
+	}
+	if ask.MaxPage <= 0 {
+		ask.MaxPage = exchange.MaxPage
+	}
+	err := s.read(ctx, func(l *ledger) error {
+		epoch, err := l.epoch()
+		if err != nil {
+			return err
+		}
+		return exchange.Answer(l, epoch, ask, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// take ingests batches and returns after the commit. An attempt that was not
+// committed must not show in the answer, and the caller may have gone meanwhile:
+// each attempt hands over its own outcome.
+func (s *Store) take(ctx context.Context, batches []journal.Batch) (took exchange.Outcome, err error) {
+	attempts := make(chan exchange.Outcome, 2)
+	err = s.commits.submit(ctx, func(l *ledger) error {
+		o, err := l.ingest(batches)
+		attempts <- o
+		return err
+	})
+	if err != nil {
+		return took, err
+	}
+	for len(attempts) > 0 {
+		took = <-attempts
+	}
+	return took, nil
+}
+
+// ingest takes batches, all or nothing, and gives what became of them together.
+func (l *ledger) ingest(batches []journal.Batch) (all exchange.Outcome, err error) {
+	office := exchange.NewOffice(l, l.now)
+	for _, b := range batches {
+		o, err := office.Ingest(b)
+		if err != nil {
+			return all, err
+		}
+		all.Writers = append(all.Writers, o.Writers...)
+		all.Verdicts = append(all.Verdicts, o.Verdicts...)
+	}
+	return all, office.Flush()
+}
