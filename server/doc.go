@@ -1,0 +1,18 @@
+// Package server is the office's side of Daylight: one handler over one store. It
+// promises that an answer which says "saved" is given only after a durable commit,
+// that every refusal says what happened and what to do, and that no word of a
+// record reaches a log.
+//
+//	New(Config) --> Handler   every service, and /healthz
+//	            --> Serve     the same on a listener, until the context ends
+//
+// A request passes, from the outside in: the bound on its size, the number of
+// requests at a time, one line of log, Connect (which reads protobuf or JSON,
+// pressed or not), the deadline and the one map of errors, and then a service.
+// The services hold no logic of their own: what is true is decided in
+// internal/exchange and internal/record, and kept by server/store.
+//
+// Nobody is identified yet: whoever reaches the listener may read and write
+// everything. Serve therefore refuses every listener that other machines can
+// reach.
+package server

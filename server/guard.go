@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"github.com/daylight-npm/daylight/internal/rpcerr"
+)
+
+// bodyTime bounds how long one body may take: 4 MiB over a link of 14 kB/s.
+const bodyTime = 5 * time.Minute
+
+// secured sets the headers that an answer needs should it ever be opened in a
+// browser.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Referrer-Policy", "no-referrer")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded lets so many requests in at a time and turns the others away at once,
+// before their body is read: what waits here would hold memory and time out.
+func (s *Server) bounded(next http.Handler, deny *connect.ErrorWriter) http.Handler {
+	slots := make(chan struct{}, s.config.Concurrent)
+	busy := rpcerr.E(rpcerr.Unavailable, "the office is busy; nothing was saved", "Send it again in a moment.", nil)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+		default:
+			s.say(r.Context(), rpcerr.Unavailable)
+			err := rpcerr.ToConnect(r.Context(), s.log, busy)
+			if !deny.IsSupported(r) || deny.Write(w, r, err) != nil {
+				http.Error(w, busy.Error(), http.StatusServiceUnavailable)
+			}
+			return
+		}
+		// In-memory connections of tests have no deadlines; nothing is lost by that.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// guard gives each call its deadline and puts its error into the caller's words.
+func (s *Server) guard(next connect.UnaryFunc) connect.UnaryFunc {
+	return func(ctx context.Context, r connect.AnyRequest) (connect.AnyResponse, error) {
+		ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+		defer cancel()
+		answer, err := next(ctx, r)
+		if err == nil {
+			return answer, nil
+		}
+		err = forCaller(err)
+		s.say(ctx, rpcerr.CodeOf(err))
+		return nil, rpcerr.ToConnect(ctx, s.log, err)
+	}
+}
+
+// recovered answers a panic as our mistake. What was thrown may hold content and
+// is not logged, unless it is the runtime's.
+func (s *Server) recovered(ctx context.Context, _ connect.Spec, _ http.Header, thrown any) error {
+	what := fmt.Sprintf("a panic with a %T", thrown)
+	if e, ok := thrown.(runtime.Error); ok {
+		what = "a panic: " + e.Error()
+	}
+	s.say(ctx, rpcerr.Internal)
+	return rpcerr.ToConnect(ctx, s.log, rpcerr.E(rpcerr.Internal, "panic", "", fmt.Errorf("%s\n%s", what, debug.Stack())))
+}
+
+// call is what the line of log about a request needs to know from inside.
+type call struct {
+	code   rpcerr.Code // 0: answered, or refused before a service saw it
+	writer string
+}
+
+type callKey struct{}
+
+func (s *Server) say(ctx context.Context, code rpcerr.Code) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		c.code = code
+	}
+}
+
+// logged writes one line for each request: what was called, how it ended, how long
+// it took, how many bytes went each way, and the beginning of the writer's id.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, began := &call{}, s.config.Now()
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+		in := &counted{ReadCloser: r.Body}
+		r.Body = in
+		out := &counting{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			attrs := []any{"call", procedure(r), "status", out.status, "took", s.config.Now().Sub(began),
+				"in", in.n, "out", out.n}
+			if c.code != 0 {
+				attrs = append(attrs, "code", c.code.String())
+			}
+			if c.writer != "" {
+				attrs = append(attrs, "writer", c.writer)
+			}
+			s.log.InfoContext(r.Context(), "request", attrs...)
+		}()
+		next.ServeHTTP(out, r)
+	})
+}
+
+// procedure is the request's path where it is one of ours: another may hold
+// anything.
+func procedure(r *http.Request) string {
+	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" {
+		return r.URL.Path
+	}
+	return "(unknown)"
+}
+
+// counted counts the bytes of a request's body.
+type counted struct {
+	io.ReadCloser
+	n int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// counting counts the bytes of an answer and keeps its status.
+type counting struct {
+	http.ResponseWriter
+	status int
+	n      int64
+}
+
+func (c *counting) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// Unwrap lets deadlines and flushing through.
+func (c *counting) Unwrap() http.ResponseWriter { return c.ResponseWriter }

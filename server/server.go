@@ -1,0 +1,114 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"github.com/daylight-npm/daylight/internal/wirezip"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+// The bounds of a request.
+const (
+	// MaxMessage is how many bytes a message may have, unpacked.
+	MaxMessage = 4 << 20
+	// maxBody is how many bytes may come in one body: a message that does not press
+	// and its frame.
+	maxBody = MaxMessage + 64<<10
+)
+
+// Config says what a server serves and within which bounds. Only Store is needed.
+type Config struct {
+	// Store is where everything is kept. The caller closes it after the server.
+	Store *store.Store
+	// Log takes one line for each request, never content; nil is silent.
+	Log *slog.Logger
+	// Now is the clock of the log; nil means time.Now.
+	Now func() time.Time
+	// Writer is the name under which the record services write; empty means
+	// "Office".
+	Writer store.OfficeWriter
+
+	// Timeout bounds the work on one request, from the moment when it has been read;
+	// 0 means 30 seconds.
+	Timeout time.Duration
+	// Concurrent bounds the requests at a time, those being read included; what is
+	// beyond is turned away at once. 0 means 128.
+	Concurrent int
+	// Drain bounds how long Serve waits for the requests that run when its context
+	// ends; 0 means 10 seconds.
+	Drain time.Duration
+}
+
+// Server answers for one store. Its methods may be called from any goroutine.
+type Server struct {
+	config  Config
+	store   *store.Store
+	log     *slog.Logger
+	handler http.Handler
+}
+
+// New makes a server of an open store.
+func New(c Config) (*Server, error) {
+	if c.Store == nil {
+		return nil, errors.New("the server needs a store")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Writer == "" {
+		c.Writer = "Office"
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.Concurrent <= 0 {
+		c.Concurrent = 128
+	}
+	if c.Drain <= 0 {
+		c.Drain = 10 * time.Second
+	}
+	s := &Server{config: c, store: c.Store, log: c.Log}
+	s.handler = s.build()
+	return s, nil
+}
+
+// Handler answers every service under Connect's paths, in the protocols Connect,
+// gRPC and gRPC-Web, and GET /healthz. It sets no limit on who may call: see
+// Serve.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (s *Server) build() http.Handler {
+	options := append(wirezip.Handler(),
+		connect.WithReadMaxBytes(MaxMessage),
+		connect.WithInterceptors(connect.UnaryInterceptorFunc(s.guard)),
+		connect.WithRecover(s.recovered),
+	)
+	mux := http.NewServeMux()
+	mux.Handle(daylightv1connect.NewSyncServiceHandler(syncService{s}, options...))
+	mux.Handle(daylightv1connect.NewFacilityServiceHandler(facilityService{s}, options...))
+	mux.Handle(daylightv1connect.NewVisitServiceHandler(visitService{s}, options...))
+	mux.Handle(daylightv1connect.NewFindingServiceHandler(findingService{s}, options...))
+	mux.HandleFunc("GET /healthz", s.health)
+	bounded := http.MaxBytesHandler(s.bounded(mux, connect.NewErrorWriter(options...)), maxBody)
+	return s.logged(secured(http.NewCrossOriginProtection().Handler(bounded)))
+}
+
+// health answers whether the store can be read.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if _, err := s.store.Head(r.Context()); err != nil {
+		s.log.ErrorContext(r.Context(), "the store cannot be read", "error", err)
+		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ok\n"))
+}
