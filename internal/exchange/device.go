@@ -14,6 +14,8 @@ type Device struct {
 	book Notebook
 	self Self
 	env  Env
+
+	rounds map[record.ID]uint64 // of the views read
 }
 
 // Env is what comes from outside.
@@ -49,7 +51,7 @@ func NewDevice(book Notebook, env Env) (*Device, error) {
 	if err == nil && self.ID == (fold.WriterID{}) {
 		err = ErrNoWriter
 	}
-	return &Device{book: book, self: self, env: env}, err
+	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}}, err
 }
 
 // view reads a record; an empty state when there is none.
@@ -58,15 +60,27 @@ func (d *Device) view(id record.ID) (*fold.State, error) {
 	if err != nil || v == nil {
 		return fold.New(), err
 	}
+	d.rounds[id] = v.Round
 	return fold.DecodeOwn(v.State)
 }
 
-func (d *Device) putView(kind record.Kind, id record.ID, s *fold.State) error {
+// putView puts what the device itself has folded; round is when the office sent
+// the record.
+func (d *Device) putView(kind record.Kind, id record.ID, s *fold.State, round uint64) error {
 	b := s.Encode()
 	if len(b) == 0 {
 		return d.book.DropView(id)
 	}
-	return d.book.PutView(View{kind, id, b}, s)
+	return d.book.PutView(View{kind, id, b, round}, s)
+}
+
+// edited puts a view that was read before and that an own change has edited.
+func (d *Device) edited(kind record.Kind, id record.ID, s *fold.State) error {
+	round, ok := d.rounds[id]
+	if !ok {
+		round = d.self.Round
+	}
+	return d.putView(kind, id, s, round)
 }
 
 // stamp says where an own entry stands for the fold.

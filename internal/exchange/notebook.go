@@ -26,6 +26,9 @@ type Self struct {
 	BackedUp Position
 	// Vouched: the office has the certificate.
 	Vouched bool
+	// Round counts how often everything was pulled anew, twice each time: it is odd
+	// while that is under way. See View.Round. A store keeps both or neither.
+	Round uint64
 
 	// Open is the newest entry while it may still be amended; nil for none.
 	Open *Open
@@ -84,6 +87,9 @@ type View struct {
 	Kind  record.Kind
 	ID    record.ID
 	State []byte
+	// Round is Self.Round when the office sent the record last. When everything was
+	// pulled anew and a record did not come, the office no longer has it.
+	Round uint64
 }
 
 // Notebook is the device's memory within one transaction.
@@ -132,8 +138,8 @@ type Entries interface {
 type Chains interface {
 	// Accept decides every entry without a decision up to seq.
 	Accept(w fold.WriterID, upTo fold.Seq, at Position) error
-	// Reopen takes the decision back from seq on, all of them: they will be sent
-	// again. It gives how many there were.
+	// Reopen takes the decision back from seq on, whatever it was: they will be sent
+	// again. It gives how many had one.
 	Reopen(w fold.WriterID, from fold.Seq) (int, error)
 	// Rename gives the entries beyond above to the writer to, and lists the records
 	// that they edit.

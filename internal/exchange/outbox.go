@@ -1,8 +1,6 @@
 package exchange
 
 import (
-	"bytes"
-
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -28,19 +26,19 @@ func (d *Device) Begin() (until uint64, err error) {
 
 // Request is the next request of a sync: unanswered entries up to the number
 // until, about size bytes of them and one at least, in the order in which they
-// were written. With until 0 it pushes nothing.
+// were written. Those under an id that the device no longer has go whatever until
+// is: the office may know other entries by that name. With until 0 nothing else is
+// pushed.
 func (d *Device) Request(until uint64, size int, by Signer) (*daylightv1.SyncRequest, error) {
-	r := &daylightv1.SyncRequest{
-		Epoch: d.self.Epoch, Cursor: d.self.Cursor,
-		Own: &daylightv1.Head{Writer: bytes.Clone(d.self.ID[:]), Seq: uint64(d.self.Seq)},
-	}
-	if d.self.Seq > 0 {
-		r.Own.Link = bytes.Clone(d.self.Link[:])
-	}
+	r := &daylightv1.SyncRequest{Epoch: d.self.Epoch, Cursor: d.self.Cursor}
+	own := Head{fold.Dot{Writer: d.self.ID, Seq: d.self.Seq}, d.self.Link}
 	var batches []*journal.Batch
 	total := 0
 	err := d.book.Unanswered(func(e Noted) bool {
-		if e.Number > until {
+		if e.Number > until && e.Writer == d.self.ID {
+			// What the office cannot know yet is not named: it could not tell that what
+			// comes before it is known here.
+			own = Head{fold.Dot{Writer: e.Writer, Seq: e.Seq - 1}, e.Previous}
 			return false
 		}
 		if total > 0 && total+len(e.Payload) > size {
@@ -54,6 +52,7 @@ func (d *Device) Request(until uint64, size int, by Signer) (*daylightv1.SyncReq
 	if err != nil {
 		return nil, err
 	}
+	r.Own = own.toProto()
 	for _, b := range batches {
 		links := b.Links()
 		b.Seal = by.Seal(b.Writer, b.LastSeq(), links[len(links)-1])
@@ -76,4 +75,13 @@ func pack(batches []*journal.Batch, e Noted) []*journal.Batch {
 	return append(batches, &journal.Batch{
 		Writer: e.Writer, FirstSeq: e.Seq, Previous: e.Previous, Payloads: [][]byte{e.Payload},
 	})
+}
+
+// toProto is the head as it travels; one before the first entry has no link.
+func (h Head) toProto() *daylightv1.Head {
+	p := &daylightv1.Head{Writer: h.Writer[:], Seq: uint64(h.Seq)}
+	if h.Seq > 0 {
+		p.Link = h.Link[:]
+	}
+	return p
 }

@@ -18,9 +18,13 @@ import (
 type Cursor struct {
 	Position Position
 	ID       record.ID
-	// Whole: up to this position everything is sent, also what only the reader
-	// wrote, because the reader asked to start again.
-	Whole Position
+	// Since is where the reader stood when it last had everything. A record that
+	// changed after it comes, also when its own writer moved it behind what the
+	// reader has been sent since.
+	Since Position
+	// Whole: everything is sent, also what only the reader wrote, because the reader
+	// asked to start again.
+	Whole bool
 }
 
 // ErrCursor says that a cursor was not made by Encode.
@@ -32,7 +36,8 @@ const cursorVersion = 1
 func (c Cursor) Encode() []byte {
 	b := []byte{cursorVersion}
 	b = protowire.AppendVarint(b, uint64(c.Position))
-	b = protowire.AppendVarint(b, uint64(c.Whole))
+	b = protowire.AppendVarint(b, uint64(c.Since))
+	b = protowire.AppendVarint(b, protowire.EncodeBool(c.Whole))
 	return append(b, c.ID[:]...)
 }
 
@@ -45,7 +50,8 @@ func DecodeCursor(b []byte) (c Cursor, err error) {
 		return c, ErrCursor
 	}
 	b = b[1:]
-	for _, to := range []*Position{&c.Position, &c.Whole} {
+	var whole Position
+	for _, to := range []*Position{&c.Position, &c.Since, &whole} {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
 			return c, ErrCursor
@@ -55,7 +61,7 @@ func DecodeCursor(b []byte) (c Cursor, err error) {
 	if len(b) != len(c.ID) {
 		return c, ErrCursor
 	}
-	c.ID = record.ID(b)
+	c.ID, c.Whole = record.ID(b), whole > 0
 	return c, nil
 }
 
@@ -67,13 +73,10 @@ func (c Cursor) Behind(p Position, id record.ID) bool {
 	return bytes.Compare(id[:], c.ID[:]) > 0
 }
 
-// due reports whether the reader needs the record: not when it only holds what
-// the reader wrote itself, up to the head that it named.
-func due(r Record, c Cursor, own Head) bool {
-	if r.Last.Writer != own.Writer || r.Last.Seq > own.Seq || r.Position <= c.Whole {
-		return true
-	}
-	return r.Others > c.Position
+// due reports whether the reader needs the record: not when since it last had
+// everything only the reader itself changed it, up to the head that it named.
+func due(r Record, c Cursor, own fold.Dot) bool {
+	return c.Whole || r.Last.Writer != own.Writer || r.Last.Seq > own.Seq || r.Others > c.Since
 }
 
 // Head is the last entry of a writer that somebody knows.
@@ -112,7 +115,7 @@ func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
 	}
 	restart := len(a.Epoch) > 0 && (!bytes.Equal(a.Epoch, epoch) || len(a.Cursor) == 0) || cursor.Position > head
 	if restart {
-		cursor = Cursor{Whole: head}
+		cursor = Cursor{Whole: true}
 	}
 	if a.MoreOwn {
 		r.More = true
@@ -121,7 +124,7 @@ func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
 		}
 		return nil
 	}
-	return page(l, cursor, head, a, r)
+	return page(l, cursor, a, r)
 }
 
 // answerHeads says the head of each writer named that the batches did not name.
@@ -147,10 +150,16 @@ func answerHeads(l Ledger, a Ask, r *daylightv1.SyncResponse) error {
 	return nil
 }
 
-func page(l Ledger, c Cursor, head Position, a Ask, r *daylightv1.SyncResponse) error {
+func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
+	// The head is known by its link alone: a copy of the reader's device may have
+	// written other entries under the same name.
+	own, _, err := l.Find(a.Own.Link)
+	if err != nil {
+		return err
+	}
 	size, last := 0, c
-	err := l.Changed(c, func(rec Record) bool {
-		if due(rec, c, a.Own) {
+	err = l.Changed(c, func(rec Record) bool {
+		if due(rec, c, own.Dot) {
 			if size > 0 && size+len(rec.State) > a.MaxPage {
 				r.More = true
 				return false
@@ -166,8 +175,8 @@ func page(l Ledger, c Cursor, head Position, a Ask, r *daylightv1.SyncResponse) 
 	if err != nil {
 		return err
 	}
-	if !r.More && last.Position >= last.Whole {
-		last.Whole = 0
+	if !r.More {
+		last.Since, last.Whole = last.Position, false
 	}
 	r.Cursor = last.Encode()
 	if r.More || !a.WantDigest {

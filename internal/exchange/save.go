@@ -148,7 +148,7 @@ func (d *Device) amend(r journal.RecordEdits) (bool, error) {
 		return false, err
 	}
 	d.self.Link = e.Link
-	return true, d.putView(r.Kind, r.ID, s)
+	return true, d.edited(r.Kind, r.ID, s)
 }
 
 // merge puts later edits over earlier ones of the same path.
@@ -198,7 +198,7 @@ func (d *Device) append(edits []journal.RecordEdits, open bool) error {
 			d.self.Open = &Open{Number: number, Record: r.ID, Image: s.Encode()}
 		}
 		s.Apply(d.stamp(e), r.Edits)
-		if err := d.putView(r.Kind, r.ID, s); err != nil {
+		if err := d.edited(r.Kind, r.ID, s); err != nil {
 			return err
 		}
 	}

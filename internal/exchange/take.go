@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -23,6 +24,8 @@ type Taken struct {
 	Fault daylightv1.BatchFault
 	// Gap: the office asks for entries that are no longer here.
 	Gap bool
+	// Reopened counts entries that the office had answered for and no longer has.
+	Reopened int
 	// Restored: the office's log is another one than before.
 	Restored bool
 	// Copied: the office has entries under this device's id that it did not write:
@@ -46,26 +49,72 @@ func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncRespons
 	if err := d.takeVerdicts(r.Verdicts, &t); err != nil {
 		return t, err
 	}
+	if err := d.takeBatches(request, r); err != nil {
+		return t, err
+	}
 	for _, a := range r.Writers {
 		if err := d.takeHead(a, &t); err != nil {
 			return t, err
 		}
 	}
-	for _, s := range r.States {
-		if err := d.takeState(s); err != nil {
-			return t, err
-		}
-		t.Pulled++
-	}
-	if !t.Copied {
-		d.self.Cursor = r.Cursor
+	if err := d.takePage(r, &t); err != nil {
+		return t, err
 	}
 	d.self.BackedUp = Position(r.BackedUp)
 	return t, d.book.PutSelf(d.self)
 }
 
-// takeEpoch: another log than before was restored from a backup. Everything that
-// is still here is unanswered again until a head vouches for it.
+// takePage takes the states, unless the answer has shown that own entries are to
+// be pushed first: then everything is pulled after them.
+func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
+	if t.Restored || t.Copied || t.Reopened > 0 {
+		d.self.Cursor, t.More, t.Digest = nil, true, nil
+		d.self.Round += 1 + d.self.Round%2 // the next odd number
+		return nil
+	}
+	for _, s := range r.States {
+		if err := d.takeState(s); err != nil {
+			return err
+		}
+		t.Pulled++
+	}
+	d.self.Cursor = r.Cursor
+	if d.self.Round%2 == 0 || t.More {
+		return nil
+	}
+	return d.sweep()
+}
+
+// sweep ends the pulling of everything: a record that did not come is no longer
+// there. What is pending to it stays.
+func (d *Device) sweep() error {
+	var gone []record.ID
+	err := d.book.States(func(id record.ID, _ []byte) error {
+		v, err := d.book.View(id)
+		if err == nil && v != nil && v.Round < d.self.Round {
+			gone = append(gone, id)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		v, err := d.book.View(id)
+		if err != nil {
+			return err
+		}
+		if err := d.show(v.Kind, id, fold.New(), nil); err != nil {
+			return err
+		}
+	}
+	d.self.Round++
+	return nil
+}
+
+// takeEpoch: another log than before was restored from a backup. What this device
+// wrote under its present id is unanswered again beyond the head that the answer
+// names; what it wrote under others, from the beginning.
 func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if len(r.Epoch) == 0 {
 		return fmt.Errorf("%w: it names no log", ErrAnswer)
@@ -75,12 +124,16 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if len(known) == 0 || bytes.Equal(known, r.Epoch) {
 		return nil
 	}
-	t.Restored, t.More, d.self.Vouched = true, true, false
+	t.Restored, d.self.Vouched = true, false
 	names, err := d.book.Names()
 	if err != nil {
 		return err
 	}
+	mine := append(d.self.ancestors(d.self.ID), fold.Dot{Writer: d.self.ID})
 	for _, w := range names {
+		if slices.ContainsFunc(mine, func(m fold.Dot) bool { return m.Writer == w }) {
+			continue
+		}
 		if _, err := d.book.Reopen(w, 1); err != nil {
 			return err
 		}
@@ -88,11 +141,53 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	return nil
 }
 
+// takeBatches: entries that were pushed and that no verdict names are accepted as
+// they were sent. A head alone does not say that: somebody else may have brought
+// what this device has not sent, and been told that it is refused.
+func (d *Device) takeBatches(request *daylightv1.SyncRequest, r *daylightv1.SyncResponse) error {
+	heads := map[string]*daylightv1.WriterAnswer{}
+	for _, a := range r.Writers {
+		if w := string(a.Writer); heads[w] == nil || turnedAway(a) {
+			heads[w] = a
+		}
+	}
+	for _, p := range request.Batches {
+		a := heads[string(p.Writer)]
+		if a == nil || turnedAway(a) {
+			continue
+		}
+		b, err := journal.FromProto(p)
+		if err != nil {
+			return err
+		}
+		links := b.Links()
+		e, err := d.book.Find(links[len(links)-1])
+		if err != nil {
+			return err
+		}
+		if d.self.Vouched = true; e == nil {
+			continue
+		}
+		if err := d.accept(*e, Position(a.Position)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turnedAway reports whether a batch of the writer was not taken.
+func turnedAway(a *daylightv1.WriterAnswer) bool {
+	return a.Fault != 0 || a.NeedCertificate || a.SendFrom > 0
+}
+
 func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 	for _, v := range verdicts {
 		e, err := d.own(v.Link)
-		if err != nil || e == nil {
+		if err != nil {
 			return err
+		}
+		if e == nil {
+			continue
 		}
 		if len(v.Writer) > 0 {
 			if len(v.Writer) != len(fold.WriterID{}) || fold.Seq(v.Seq) != e.Seq {
@@ -151,7 +246,7 @@ func (d *Device) rename(from fold.WriterID, above fold.Seq, to fold.WriterID) er
 			return err
 		}
 		s.Rename(from, above, to)
-		if err := d.putView(v.Kind, id, s); err != nil {
+		if err := d.putView(v.Kind, id, s, v.Round); err != nil {
 			return err
 		}
 	}
@@ -172,29 +267,22 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 		t.More, d.self.Vouched = true, false
 		return nil
 	}
-	e, err := d.own(a.Link)
-	if err != nil {
-		return err
-	}
-	if e != nil {
-		d.self.Vouched = true
-		if err := d.accept(*e, Position(a.Position)); err != nil {
-			return err
-		}
-	}
 	if a.SendFrom > 0 {
 		return d.reopen(w, fold.Seq(a.SendFrom), t, true)
 	}
 	if w != d.self.ID {
 		return nil
 	}
-	if a.Seq > 0 && e == nil {
+	if e, err := d.own(a.Link); err != nil {
+		return err
+	} else if a.Seq > 0 && e == nil {
 		return d.startAnew(t)
 	}
 	return d.reopen(w, fold.Seq(a.Seq)+1, t, false)
 }
 
-// accept: a head vouches for everything before it, in the branch and before.
+// accept: an entry that the office has vouches for everything before it, in the
+// branch and before.
 func (d *Device) accept(e Noted, at Position) error {
 	for _, dot := range append([]fold.Dot{e.Dot}, d.self.ancestors(e.Writer)...) {
 		if err := d.book.Accept(dot.Writer, dot.Seq, at); err != nil {
@@ -209,12 +297,12 @@ func (d *Device) accept(e Noted, at Position) error {
 func (d *Device) startAnew(t *Taken) error {
 	d.self.Former = append(d.self.Former, d.self.ID)
 	d.self.start(d.env)
-	d.self.Cursor = nil
-	t.Copied, t.More = true, true
+	t.Copied = true
 	return nil
 }
 
-// reopen: the office does not have what it once answered for, or asks for it.
+// reopen: the office does not have what it once answered for, or asks for it. It
+// was restored from a backup, whether it knows or not.
 func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) error {
 	n, err := d.book.Reopen(w, from)
 	if err != nil {
@@ -230,7 +318,7 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 		}
 		n += m
 	}
-	t.More = t.More || n > 0
+	t.Reopened += n
 	t.Gap = t.Gap || asked && n == 0
 	return nil
 }
@@ -246,7 +334,12 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 		return fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	d.follow(s)
-	kind := record.Kind(r.Kind)
+	return d.show(record.Kind(r.Kind), id, s, r.State)
+}
+
+// show puts what the office has, with what is pending on top. encoded is s
+// as it came.
+func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []byte) error {
 	entries, err := d.book.Unaccepted(id)
 	if err != nil {
 		return err
@@ -261,10 +354,10 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 		}
 		s.Apply(d.stamp(e), edits)
 	}
-	if len(entries) == 0 && len(r.State) > 0 {
-		return d.book.PutView(View{kind, id, r.State}, s)
+	if len(entries) == 0 && len(encoded) > 0 {
+		return d.book.PutView(View{kind, id, encoded, d.self.Round}, s)
 	}
-	return d.putView(kind, id, s)
+	return d.putView(kind, id, s, d.self.Round)
 }
 
 // follow lets the clock follow what was seen, but never a suspect time.

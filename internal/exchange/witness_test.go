@@ -1,0 +1,305 @@
+package exchange
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// witness remembers, for every save, what its author had on screen. From that it
+// says which values may be gone.
+type witness struct {
+	saves map[fold.Link]*save
+	// dots are the names that the office gave.
+	dots map[fold.Dot]fold.Link
+}
+
+func newWitness() witness {
+	return witness{map[fold.Link]*save{}, map[fold.Dot]fold.Link{}}
+}
+
+// spot is one path of one record.
+type spot struct {
+	id   record.ID
+	path fold.Path
+}
+
+// save is one entry: what it set and what its author saw.
+type save struct {
+	by     string
+	link   fold.Link
+	edits  map[spot][]byte
+	saw    screen
+	amends *save // the version of the open change before; never shown to anyone
+}
+
+// screen is what a form showed: all values of every path.
+type screen map[spot][]*save
+
+// look says whose values a phone shows.
+func (p *phone) look(id record.ID, s *fold.State) screen {
+	on := screen{}
+	for _, path := range s.Paths() {
+		at := spot{id, path}
+		for _, e := range s.Entries(path) {
+			on[at] = append(on[at], p.author(at, e))
+		}
+	}
+	return on
+}
+
+// author finds the save that a value comes from. There is always one, and it wrote
+// exactly these bytes.
+func (p *phone) author(at spot, e fold.Entry) *save {
+	var links []fold.Link
+	for _, n := range p.book.entries {
+		if n.Dot == e.Dot {
+			links = append(links, n.Link)
+		}
+	}
+	for _, l := range append(links, p.dots[e.Dot]) {
+		if s := p.saves[l]; s != nil {
+			if v, ok := s.edits[at]; ok && (bytes.Equal(v, e.Value) || at.path.Field == fold.FieldRemoved) {
+				return s
+			}
+		}
+	}
+	p.fail("phone %s shows %q at %v, which nobody wrote", p.name, e.Value, at.path)
+	return nil
+}
+
+// testify takes note of the entries that a phone has written or amended.
+func (p *phone) testify(before *book, on screen) {
+	for i, e := range p.book.entries {
+		var old *save
+		if i < len(before.entries) {
+			if before.entries[i].Link == e.Link {
+				continue
+			}
+			old = p.saves[before.entries[i].Link]
+		}
+		c, err := journal.DecodeChange(e.Payload)
+		p.must(err)
+		s := &save{by: p.name, link: e.Link, edits: map[spot][]byte{}, saw: maps.Clone(on), amends: old}
+		for _, r := range c.Records {
+			for _, x := range r.Edits {
+				s.edits[spot{r.ID, x.Path}] = x.Value
+			}
+		}
+		if old != nil {
+			for at := range old.edits {
+				s.saw[at] = append(slices.Clone(s.saw[at]), old.saw[at]...)
+			}
+		}
+		p.saves[e.Link] = s
+	}
+}
+
+// over reports whether s was saved by somebody who had x on screen at that spot,
+// or had on screen what replaced it.
+func (s *save) over(at spot, x *save) bool {
+	return s.overOnce(at, x, map[*save]bool{})
+}
+
+func (s *save) overOnce(at spot, x *save, been map[*save]bool) bool {
+	if been[s] {
+		return false
+	}
+	been[s] = true
+	for _, y := range s.saw[at] {
+		if y.shows(at, x) || y.overOnce(at, x, been) {
+			return true
+		}
+	}
+	return false
+}
+
+// shows reports whether whoever saw y there saw what x wrote: x is y, or y amended
+// elsewhere.
+func (y *save) shows(at spot, x *save) bool {
+	for z := x; z != nil; z = z.amends {
+		if z == y {
+			return bytes.Equal(x.edits[at], y.edits[at])
+		}
+	}
+	return false
+}
+
+// mayBeGone reports whether an entry that the office accepted was saved over it.
+func (w *world) mayBeGone(at spot, x *save) bool {
+	for _, e := range w.ledger.log {
+		if s := w.saves[e.Link]; e.Decision == Accepted && s != nil && s != x {
+			if _, edits := s.edits[at]; edits && s.over(at, x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkTaken holds what every answer must keep: nothing of a phone's own that is
+// pending flickers away, and at the end of a sync it shows what the office has.
+func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
+	for _, e := range p.book.entries {
+		s := p.saves[e.Link]
+		if s == nil || e.Decision == Refused || e.Number > uint64(len(before.entries)) {
+			continue
+		}
+		for at, value := range s.edits {
+			was, _ := fold.Decode(before.views[at.id].State)
+			old := before.entries[e.Number-1]
+			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) && !p.mayBeGone(at, s) {
+				p.fail("phone %s: what it wrote at %v flickers away while pending", p.name, at.path)
+			}
+		}
+	}
+	if !t.More && t.Fault == 0 {
+		p.same(turn.truth)
+	}
+}
+
+func has(s *fold.State, path fold.Path, d fold.Dot, value []byte) bool {
+	return slices.ContainsFunc(s.Entries(path), func(e fold.Entry) bool {
+		return e.Dot == d && (bytes.Equal(e.Value, value) || path.Field == fold.FieldRemoved)
+	})
+}
+
+// checkRest holds what must be when everybody has synced.
+func (w *world) checkRest() {
+	w.t.Helper()
+	w.checkLog()
+	truth, err := DigestOf(w.ledger.States)
+	w.must(err)
+	for _, p := range w.phones {
+		mine, err := DigestOf(p.book.States)
+		w.must(err)
+		if !bytes.Equal(mine.Sum, truth.Sum) || mine.Records != truth.Records {
+			w.fail("phone %s holds other records than the office", p.name)
+		}
+		w.checkBook(p)
+	}
+	w.checkKept()
+	w.checkRemovals()
+}
+
+// checkLog: positions without gaps, each entry once, and the states are the fold
+// of all accepted entries.
+func (w *world) checkLog() {
+	w.t.Helper()
+	seen := map[fold.Link]bool{}
+	replayed := map[record.ID]*fold.State{}
+	for i := range w.ledger.log {
+		e := w.ledger.log[len(w.ledger.log)-1-i] // backwards: the order must not matter
+		if seen[e.Link] || e.Position != Position(len(w.ledger.log)-i) {
+			w.fail("the log has an entry twice or a gap at %d", e.Position)
+		}
+		seen[e.Link] = true
+		if e.Decision == Accepted {
+			w.replay(e, replayed)
+		}
+	}
+	for id, r := range w.ledger.records {
+		var want []byte
+		if s := replayed[id]; s != nil {
+			want = s.Encode()
+		}
+		if !bytes.Equal(r.State, want) {
+			w.fail("the state of %s is not the fold of the log:\n%x\n%x", id, r.State, want)
+		}
+		if _, err := fold.Decode(r.State); err != nil {
+			w.fail("the state of %s: %v", id, err)
+		}
+	}
+}
+
+func (w *world) replay(e Logged, into map[record.ID]*fold.State) {
+	c, err := journal.DecodeChange(e.Payload)
+	w.must(err)
+	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: c.Time, Suspect: e.Suspect}
+	for of := w.ledger.writers[e.Writer]; of.Branch; of = w.ledger.writers[of.Parent.Writer] {
+		at.Ancestors = append(at.Ancestors, of.Parent)
+	}
+	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
+		k, ok, _ := w.ledger.Find(l)
+		return k.Dot, ok
+	}
+	for _, r := range c.Records {
+		if into[r.ID] == nil {
+			into[r.ID] = fold.New()
+		}
+		into[r.ID].Apply(at, r.Edits)
+	}
+}
+
+// checkBook: every entry of a phone is in the office's log, under the same name
+// and with the same answer.
+func (w *world) checkBook(p *phone) {
+	w.t.Helper()
+	for _, e := range p.book.entries {
+		k, ok, _ := w.ledger.Find(e.Link)
+		if !ok {
+			w.fail("phone %s: entry %d is not in the office's log", p.name, e.Number)
+		}
+		if k.Dot != e.Dot || k.Decision != e.Decision || k.Reason != e.Reason || k.Suspect != e.Suspect {
+			w.fail("phone %s: entry %d is %v %v %v %v here and %v %v %v %v at the office", p.name, e.Number,
+				e.Dot, e.Decision, e.Reason, e.Suspect, k.Dot, k.Decision, k.Reason, k.Suspect)
+		}
+	}
+}
+
+// checkKept: a value is there byte for byte, or somebody who had it on screen saved
+// over it.
+func (w *world) checkKept() {
+	w.t.Helper()
+	for _, e := range w.ledger.log {
+		s := w.saves[e.Link]
+		if s == nil || e.Decision != Accepted {
+			continue
+		}
+		for at, value := range s.edits {
+			if at.path.Element && len(value) == 0 {
+				continue
+			}
+			state, err := fold.Decode(w.ledger.records[at.id].State)
+			w.must(err)
+			if !has(state, at.path, e.Dot, value) && !w.mayBeGone(at, s) {
+				w.fail("%q of phone %s (entry %d at the office) at %v is gone, though nobody who saw it saved over it",
+					value, s.by, e.Position, at.path)
+			}
+		}
+	}
+}
+
+// checkRemovals: whatever a removal covers was on the remover's screen, or is the
+// remover's own.
+func (w *world) checkRemovals() {
+	w.t.Helper()
+	for id, r := range w.ledger.records {
+		state, err := fold.Decode(r.State)
+		w.must(err)
+		if !state.Removed() {
+			continue
+		}
+		for _, path := range state.Paths() {
+			for _, e := range state.Entries(path) {
+				if path.Field != fold.FieldRemoved && !w.removedOnScreen(state, spot{id, path}, w.saves[w.dots[e.Dot]]) {
+					w.fail("%q at %v was removed by somebody who had not seen it", e.Value, path)
+				}
+			}
+		}
+	}
+}
+
+func (w *world) removedOnScreen(state *fold.State, at spot, x *save) bool {
+	for _, e := range state.Entries(fold.Path{Field: fold.FieldRemoved}) {
+		by := w.saves[w.dots[e.Dot]]
+		if by.over(at, x) || by.by == x.by {
+			return true
+		}
+	}
+	return false
+}

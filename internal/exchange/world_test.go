@@ -1,0 +1,399 @@
+package exchange
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// failer is what a world tells when something is wrong: *testing.T, *rapid.T.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// world is one office and some phones. Nothing in it is random: time is a
+// counter, and so are random bytes.
+type world struct {
+	t      failer
+	now    int64
+	random uint64
+
+	ledger  *ledger
+	epoch   []byte
+	maxPage int
+
+	phones []*phone
+	keys   int
+	diary  []string // what happened, for whoever looks for a fault
+
+	witness
+}
+
+func newWorld(t failer, phones int) *world {
+	w := &world{t: t, now: 1_790_000_000_000, ledger: newLedger(), maxPage: MaxPage, witness: newWitness()}
+	w.newEpoch()
+	for range phones {
+		w.addPhone()
+	}
+	return w
+}
+
+func (w *world) fill(b []byte) {
+	w.random++
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64(nil, w.random))
+	copy(b, sum[:])
+}
+
+func (w *world) newEpoch() {
+	w.epoch = make([]byte, 16)
+	w.fill(w.epoch)
+}
+
+// note writes into the diary.
+func (w *world) note(format string, args ...any) {
+	w.diary = append(w.diary, fmt.Sprintf(format, args...))
+}
+
+// fail ends the test with the diary.
+func (w *world) fail(format string, args ...any) {
+	w.t.Helper()
+	w.t.Fatalf("%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.diary, "\n"))
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.fail("unexpected error: %v", err)
+	}
+}
+
+// phone is a device with whoever holds it.
+type phone struct {
+	*world
+	name   string
+	key    ed25519.PrivateKey
+	cert   *journal.Certificate
+	book   *book
+	offset int64 // of its clock, in milliseconds
+
+	turn *turn // the sync under way, nil for none
+}
+
+// turn is a sync between its steps.
+type turn struct {
+	until   uint64
+	size    int
+	request *daylightv1.SyncRequest
+	answer  *daylightv1.SyncResponse
+	// truth is what the office held when it answered.
+	truth map[record.ID][]byte
+}
+
+func (w *world) addPhone() *phone {
+	seed := sha256.Sum256([]byte{byte(w.keys)})
+	p := &phone{world: w, name: string(rune('A' + w.keys)), key: ed25519.NewKeyFromSeed(seed[:]), book: newBook()}
+	w.keys++
+	p.cert = journal.NewDevelopment(p.key, journal.Serial(seed[:16]), "Monitor "+p.name, "phone")
+	w.must(SetUp(p.book, p.env()))
+	w.phones = append(w.phones, p)
+	return p
+}
+
+// copy is a second phone with the first one's memory and key.
+func (p *phone) copy() *phone {
+	q := &phone{world: p.world, name: p.name + "'", key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset}
+	p.phones = append(p.phones, q)
+	return q
+}
+
+// restore takes the phone back to an older memory.
+func (p *phone) restore(b *book) { p.book, p.turn = b.clone(), nil }
+
+func (p *phone) env() Env { return Env{NowMS: p.now + p.offset, Random: p.fill} }
+
+// tx runs do in a transaction of the phone.
+func (p *phone) tx(do func(*Device) error) error {
+	b := p.book.clone()
+	d, err := NewDevice(b, p.env())
+	p.must(err)
+	if err := do(d); err != nil {
+		return err
+	}
+	p.book = b
+	return nil
+}
+
+func (p *phone) state(id record.ID) *fold.State {
+	s, err := fold.Decode(p.book.views[id].State)
+	p.must(err)
+	return s
+}
+
+// form is a record that somebody reads and perhaps edits and saves later.
+type form struct {
+	kind   record.Kind
+	id     record.ID
+	msg    record.Message
+	screen screen
+}
+
+func (p *phone) open(kind record.Kind, id record.ID) *form {
+	s := p.state(id)
+	m, err := record.Show(kind, id, s, p.book.self.naming())
+	p.must(err)
+	return &form{kind, id, m, p.look(id, s)}
+}
+
+// save edits the form and saves it. It reports false for a form that the phone
+// refuses as stale.
+func (p *phone) save(f *form, edit func(record.Message)) bool {
+	m := proto.Clone(f.msg).(record.Message)
+	edit(m)
+	return p.write(f.screen, func(d *Device) error { return d.Save(m) })
+}
+
+func (p *phone) remove(f *form) bool {
+	return p.write(f.screen, func(d *Device) error { return d.Remove(f.kind, f.id, f.msg.GetSeen()) })
+}
+
+func (p *phone) resolve(f *form, path fold.Path, value []byte) bool {
+	return p.write(f.screen, func(d *Device) error { return d.Resolve(f.kind, f.id, f.msg.GetSeen(), path, value) })
+}
+
+// newer writes as a newer program does, which knows fields that this one does not,
+// over all that the path shows.
+func (p *phone) newer(f *form, path fold.Path, value []byte) {
+	p.write(f.screen, func(d *Device) error {
+		pending, err := d.unaccepted(f.id)
+		p.must(err)
+		e := fold.Edit{Path: path, Value: value}
+		for _, x := range p.state(f.id).Entries(path) {
+			u, ok := record.Unanswered{}, false
+			if pending != nil {
+				u, ok = pending(x.Dot, path)
+			}
+			e.Supersedes = append(e.Supersedes, u.Supersedes...)
+			if x.Writer != d.self.ID && ok {
+				e.Supersedes = append(e.Supersedes, fold.Superseded{Link: u.Link})
+			} else if x.Writer != d.self.ID {
+				e.Supersedes = append(e.Supersedes, fold.Superseded{Dot: x.Dot})
+			}
+		}
+		if err := d.append([]journal.RecordEdits{{Kind: f.kind, ID: f.id, Edits: []fold.Edit{e}}}, false); err != nil {
+			return err
+		}
+		return d.book.PutSelf(d.self)
+	})
+}
+
+// poison puts an entry into the chain that nobody can read.
+func (p *phone) poison() {
+	p.must(p.tx(func(d *Device) error {
+		e := Noted{
+			Dot: fold.Dot{Writer: d.self.ID, Seq: d.self.Seq + 1}, Previous: d.self.Link,
+			Payload: []byte("unreadable"),
+		}
+		e.Link = journal.Next(e.Previous, e.Payload)
+		if _, err := d.book.Append(e); err != nil {
+			return err
+		}
+		d.self.Seq, d.self.Link, d.self.Open = e.Seq, e.Link, nil
+		return d.book.PutSelf(d.self)
+	}))
+}
+
+func (p *phone) write(on screen, do func(*Device) error) bool {
+	before := p.book
+	err := p.tx(do)
+	var stale *record.StaleError
+	if errors.As(err, &stale) {
+		return false
+	}
+	p.must(err)
+	p.testify(before, on)
+	return true
+}
+
+// begin starts a sync whose requests push about size bytes.
+func (p *phone) begin(size int) {
+	p.turn = &turn{size: size}
+	p.must(p.tx(func(d *Device) (err error) {
+		p.turn.until, err = d.Begin()
+		return err
+	}))
+}
+
+func (p *phone) ask() {
+	p.turn.answer = nil
+	p.must(p.tx(func(d *Device) (err error) {
+		p.turn.request, err = d.Request(p.turn.until, p.turn.size, Signer{
+			Seal: func(w fold.WriterID, seq fold.Seq, l fold.Link) []byte {
+				return journal.Seal(p.key, w, seq, l)
+			},
+			Certificate: p.cert,
+		})
+		return err
+	}))
+}
+
+// deliver brings the request to the office; the answer waits in the turn.
+func (p *phone) deliver() {
+	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}))
+	p.turn.truth = map[record.ID][]byte{}
+	for id, r := range p.ledger.records {
+		p.turn.truth[id] = r.State
+	}
+}
+
+func (p *phone) take() Taken {
+	var t Taken
+	turn := p.turn
+	before := p.book
+	p.must(p.tx(func(d *Device) (err error) {
+		t, err = d.Take(turn.request, onTheWire(p.t, turn.answer, &daylightv1.SyncResponse{}))
+		return err
+	}))
+	p.checkTaken(before, turn, t)
+	if turn.request, turn.answer = nil, nil; !t.More {
+		p.turn = nil
+	}
+	return t
+}
+
+// sync goes on until neither side has more, and gives what came of it.
+func (p *phone) sync(size int) (all Taken) {
+	p.begin(size)
+	for n := 0; p.turn != nil; n++ {
+		if n > 400 {
+			p.fail("phone %s never comes to the end of its sync", p.name)
+		}
+		p.ask()
+		p.deliver()
+		t := p.take()
+		all.Pulled, all.Refused = all.Pulled+t.Pulled, all.Refused+t.Refused
+		all.Restored, all.Copied = all.Restored || t.Restored, all.Copied || t.Copied
+		all.Digest, all.Gap = t.Digest, all.Gap || t.Gap
+		if t.Fault != 0 {
+			p.fail("the office turned a batch away: %v", t.Fault)
+		}
+	}
+	return all
+}
+
+func onTheWire[M proto.Message](t failer, from, to M) M {
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(from)
+	if err == nil {
+		err = proto.Unmarshal(b, to)
+	}
+	if err != nil {
+		t.Fatalf("it does not travel: %v", err)
+	}
+	return to
+}
+
+// serve is the office's side of one request, in one transaction.
+func (w *world) serve(q *daylightv1.SyncRequest) *daylightv1.SyncResponse {
+	l := w.ledger.clone()
+	office := NewOffice(l, w.now)
+	r := &daylightv1.SyncResponse{}
+	for _, p := range q.Batches {
+		b, err := journal.FromProto(p)
+		w.must(err)
+		out, err := office.Ingest(b)
+		w.must(err)
+		r.Writers, r.Verdicts = append(r.Writers, out.Writers...), append(r.Verdicts, out.Verdicts...)
+	}
+	w.must(office.Flush())
+	for _, e := range l.log[len(w.ledger.log):] {
+		w.dots[e.Dot] = e.Link
+	}
+	w.ledger = l
+	own := Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}}
+	copy(own.Link[:], q.Own.Link)
+	w.must(Answer(l, w.epoch, Ask{
+		Epoch: q.Epoch, Cursor: q.Cursor, Own: own, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage,
+	}, r))
+	return r
+}
+
+// backup is what the office could be restored to.
+func (w *world) backup() *ledger { return w.ledger.clone() }
+
+// restoreOffice takes the office back; noticed gives the log a new epoch.
+func (w *world) restoreOffice(l *ledger, noticed bool) {
+	w.ledger = l.clone()
+	if noticed {
+		w.newEpoch()
+	}
+}
+
+// settle lets every phone sync until nothing moves, and checks the whole.
+func (w *world) settle() {
+	w.t.Helper()
+	for _, p := range w.phones {
+		p.turn = nil
+	}
+	for round := 0; ; round++ {
+		if round > 8 {
+			w.fail("the phones and the office never come to rest")
+		}
+		head, moved := len(w.ledger.log), false
+		for _, p := range w.phones {
+			w.now += 1000
+			t := p.sync(1 << 10)
+			moved = moved || t.Pulled > 0 || t.Copied || t.Restored
+		}
+		if !moved && len(w.ledger.log) == head {
+			break
+		}
+	}
+	w.checkRest()
+}
+
+// same fails unless phone and office hold the same bytes.
+func (p *phone) same(truth map[record.ID][]byte) {
+	p.t.Helper()
+	ids := []record.ID{}
+	for id := range truth {
+		ids = append(ids, id)
+	}
+	for id := range p.book.views {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, compareIDs)
+	for _, id := range slices.Compact(ids) {
+		want, err := fold.Decode(truth[id])
+		p.must(err)
+		d, err := NewDevice(p.book.clone(), p.env())
+		p.must(err)
+		for _, e := range p.book.entries {
+			if e.Decision != 0 {
+				continue
+			}
+			if c, err := journal.DecodeChange(e.Payload); err == nil {
+				for _, r := range c.Records {
+					if r.ID == id {
+						want.Apply(d.stamp(e), r.Edits)
+					}
+				}
+			}
+		}
+		if got := p.book.views[id].State; !bytes.Equal(got, want.Encode()) {
+			p.fail("phone %s shows another record %s than the office has with its pending on top:\n%x\n%x",
+				p.name, id, got, want.Encode())
+		}
+	}
+}
