@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+)
+
+// call is one command line being done.
+type call struct {
+	// What every command may be given.
+	dir, server, person, device string
+	json                        bool
+
+	// The streams and the environment.
+	in  io.Reader
+	out *bufio.Writer
+	err io.Writer
+	env func(string) string
+	// atTerminal: a person reads what is written out.
+	atTerminal bool
+
+	// The folder, once it is open.
+	client *clientsync.Client
+}
+
+// open opens the folder for a command that reads what is there; it makes none, so
+// that a mistyped folder is not answered with "nothing here".
+func (c *call) open(ctx context.Context) (*clientsync.Client, error) {
+	dir, err := c.folder()
+	if err != nil {
+		return nil, err
+	}
+	if names, err := os.ReadDir(dir); os.IsNotExist(err) || err == nil && len(names) == 0 {
+		return nil, fail(clientsync.NotFound, "there are no records in "+dir+" yet",
+			"The first save or sync makes the folder. If they are elsewhere, say where with --dir.")
+	}
+	return c.openOrMake(ctx)
+}
+
+// openOrMake opens the folder and makes it on first use. Nothing may be wrong with
+// the command line any more when it is called.
+func (c *call) openOrMake(ctx context.Context) (*clientsync.Client, error) {
+	dir, err := c.folder()
+	if err != nil {
+		return nil, err
+	}
+	c.client, err = clientsync.Open(ctx, clientsync.Config{
+		Dir:    dir,
+		Server: c.office(),
+		Person: c.person, Device: c.device,
+		Log: c.log(),
+	})
+	return c.client, err
+}
+
+func (c *call) close() error {
+	if c.client == nil {
+		return nil
+	}
+	return c.client.Close()
+}
+
+// folder is --dir, then DAYLIGHT_DIR, then a folder among the person's settings.
+func (c *call) folder() (string, error) {
+	if c.dir != "" {
+		return c.dir, nil
+	}
+	if dir := c.env("DAYLIGHT_DIR"); dir != "" {
+		return dir, nil
+	}
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "", wrongUse("it is not clear where the records are", "Say it with --dir DIR or in DAYLIGHT_DIR.")
+	}
+	return filepath.Join(base, "daylight"), nil
+}
+
+// office is --server, then DAYLIGHT_SERVER; empty for none.
+func (c *call) office() string {
+	if c.server != "" {
+		return c.server
+	}
+	return c.env("DAYLIGHT_SERVER")
+}
+
+// log is for whoever looks for a fault: silent unless DAYLIGHT_LOG is set.
+func (c *call) log() *slog.Logger {
+	if c.env("DAYLIGHT_LOG") == "" {
+		return nil
+	}
+	return slog.New(slog.NewTextHandler(c.err, nil))
+}
+
+// input reads all of a file, or of standard input for "" and "-". A Ctrl-C ends the
+// wait for somebody who types.
+func (c *call) input(ctx context.Context, file string) ([]byte, error) {
+	const most = 64 << 20
+	if file != "" && file != "-" {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fail(clientsync.NotFound, file+" cannot be read; nothing was saved", "Look at the name and whether you may read it.")
+		}
+		return b, nil
+	}
+	type answer struct {
+		b   []byte
+		err error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		b, err := io.ReadAll(io.LimitReader(c.in, most+1))
+		read <- answer{b, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case a := <-read:
+		if a.err != nil {
+			return nil, fail(0, "standard input could not be read to its end; nothing was saved", "")
+		}
+		if len(a.b) > most {
+			return nil, fail(clientsync.TooLarge, "more than 64 MiB were given at once; nothing was saved", "Save in several steps.")
+		}
+		return a.b, nil
+	}
+}

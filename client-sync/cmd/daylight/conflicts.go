@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"time"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+)
+
+func conflictsCommand() command {
+	return command{
+		name: "conflicts", args: "[ID]", most: 1,
+		line: "show what two people wrote in the same place",
+		long: `Shows every conflict, or those of one record: all values with who wrote them and
+when, by the clock of that device. The first is the one that is shown everywhere until
+somebody settles it. Nothing is lost meanwhile. Exit code 3 when there are any.`,
+		prepare: func(*flag.FlagSet) action { return conflicts },
+	}
+}
+
+func conflicts(ctx context.Context, c *call, args []string) error {
+	if _, err := c.open(ctx); err != nil {
+		return err
+	}
+	items, err := c.conflicting(ctx, args)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		out := []itemJSON{}
+		for _, item := range items {
+			out = append(out, c.itemJSON(item))
+		}
+		if err := writeJSON(c.out, out); err != nil {
+			return err
+		}
+	} else {
+		for _, item := range items {
+			c.showConflicts(item)
+		}
+	}
+	if len(items) == 0 {
+		fmt.Fprintln(c.err, "There are no conflicts.")
+		return nil
+	}
+	return errAttention
+}
+
+// conflicting gives the records to show: those with a conflict.
+func (c *call) conflicting(ctx context.Context, args []string) (items []clientsync.Item, err error) {
+	if len(args) > 0 {
+		item, err := c.find(ctx, 0, args[0])
+		if err != nil || len(item.Conflicts) == 0 {
+			return nil, err
+		}
+		return []clientsync.Item{item}, nil
+	}
+	for item, err := range c.client.Conflicts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func (c *call) showConflicts(item clientsync.Item) {
+	fmt.Fprintf(c.out, "%v %s  %s\n", item.Kind, short(item.ID), titleOf(item.Message))
+	for _, conflict := range item.Conflicts {
+		where := conflict.Field
+		if conflict.Key != "" {
+			where += " " + clean(conflict.Key)
+		}
+		fmt.Fprintf(c.out, "  %s\n", where)
+		for i, v := range conflict.Values {
+			fmt.Fprintf(c.out, "    %d  %s%s\n", i+1, author(v.Own, v.Writer, v.Written, v.ClockSuspect), shown(i))
+			fmt.Fprint(c.out, indented("       ", valueWords(conflict.Field, v.JSON)))
+		}
+		fmt.Fprintf(c.out, "    Settle it: daylight resolve %s %s --take 1, or 2, or --text \"...\"\n", short(item.ID), where)
+	}
+}
+
+func shown(i int) string {
+	if i == 0 {
+		return ", shown until this is settled"
+	}
+	return ""
+}
+
+// valueWords is the value in words; a removal is not shown as its version vector.
+func valueWords(field, value string) string {
+	switch {
+	case field == "removed" && value == "":
+		return "(keep the record)"
+	case field == "removed":
+		return "(remove the record)"
+	}
+	return words(value)
+}
+
+// author says who wrote and when, by which clock.
+func author(own bool, writer string, written time.Time, suspect bool) string {
+	who := "device " + short(writer)
+	if own {
+		who = "this device"
+	}
+	when := clock(written)
+	if suspect {
+		when += " by its clock, which is in doubt"
+	}
+	return who + ", " + when
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+)
+
+func listCommand() command {
+	return command{
+		name: "list", args: "[KIND]", least: 0, most: 1,
+		line: "list the records that are here",
+		long: `One line for each record: the end of its id, its title or name, its state, and
+marks: unsent (the office does not have all of it), conflict, waiting (it refers to a
+record that is not here), incomplete (only a part has come), removed. Without KIND,
+records of all kinds. The order is that in which they came to this device.`,
+		prepare: prepareList,
+	}
+}
+
+func prepareList(fs *flag.FlagSet) action {
+	var f clientsync.Filter
+	visit := fs.String("visit", "", "only what belongs to the visit with this `ID`")
+	facility := fs.String("facility", "", "only what belongs to the facility with this `ID`")
+	fs.StringVar(&f.Text, "text", "", "only records that contain `WORDS`")
+	fs.BoolVar(&f.IncludeRemoved, "removed", false, "also removed records")
+	fs.BoolVar(&f.IncludeIncomplete, "incomplete", false, "also records of which only a part has come")
+	fs.BoolVar(&f.OnlyUnsent, "unsent", false, "only what the office does not have yet")
+	fs.BoolVar(&f.OnlyConflicts, "conflicts", false, "only records with a conflict")
+	return func(ctx context.Context, c *call, args []string) (err error) {
+		if len(args) > 0 {
+			if f.Kind, err = parseKind(args[0]); err != nil {
+				return err
+			}
+		}
+		if _, err := c.open(ctx); err != nil {
+			return err
+		}
+		if f.Visit, err = c.named(ctx, clientsync.KindVisit, *visit); err != nil {
+			return err
+		}
+		if f.Facility, err = c.named(ctx, clientsync.KindFacility, *facility); err != nil {
+			return err
+		}
+		return c.list(ctx, f)
+	}
+}
+
+// named is the whole id for a part of it; empty stays empty.
+func (c *call) named(ctx context.Context, kind clientsync.Kind, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	item, err := c.find(ctx, kind, id)
+	return item.ID, err
+}
+
+func (c *call) list(ctx context.Context, f clientsync.Filter) error {
+	items := []itemJSON{}
+	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	rows := 0
+	for item, err := range c.client.List(ctx, f) {
+		if err != nil {
+			return err
+		}
+		if c.json {
+			items = append(items, c.itemJSON(item))
+			continue
+		}
+		if rows++; rows == 1 {
+			fmt.Fprintln(table, "ID\tKIND\tTITLE\tSTATE\tMARKS")
+		}
+		// No cell is empty, so that a script can count columns.
+		fmt.Fprintf(table, "%s\t%v\t%s\t%s\t%s\n", short(item.ID), item.Kind,
+			dash(titleOf(item.Message)), dash(stateOf(item.Message)), dash(strings.Join(marks(item), ",")))
+	}
+	if c.json {
+		return writeJSON(c.out, items)
+	}
+	if rows == 0 {
+		fmt.Fprintln(c.err, "There is nothing here that fits. \"daylight sync\" brings what others wrote.")
+	}
+	return table.Flush()
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// titleOf is what people call a record: the first of these that has something in it,
+// cut to one line.
+func titleOf(m clientsync.Message) string {
+	for _, name := range []string{"title", "names", "labels", "narrative", "aims", "code", "planned_start"} {
+		if text := textOf(m, name); text != "" {
+			return oneLine(text)
+		}
+	}
+	return ""
+}
+
+// textOf reads a text field; of a map it is the text in English, or else the first by
+// language.
+func textOf(m clientsync.Message, name string) string {
+	r := m.ProtoReflect()
+	f := fieldNamed(r.Descriptor(), name)
+	if f == nil || !r.Has(f) {
+		return ""
+	}
+	if !f.IsMap() {
+		return r.Get(f).String()
+	}
+	texts := map[string]string{}
+	for k, v := range r.Get(f).Map().Range {
+		texts[k.String()] = v.String()
+	}
+	if texts["en"] != "" {
+		return texts["en"]
+	}
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		if texts[language] != "" {
+			return texts[language]
+		}
+	}
+	return ""
+}
+
+// stateOf is the record's state in small letters, without the name of its list.
+func stateOf(m clientsync.Message) string {
+	r := m.ProtoReflect()
+	for _, name := range []string{"state", "severity_decided", "severity_proposed", "kind"} {
+		f := fieldNamed(r.Descriptor(), name)
+		if f == nil || !r.Has(f) {
+			continue
+		}
+		v := f.Enum().Values().ByNumber(r.Get(f).Enum())
+		if v == nil {
+			return fmt.Sprint(r.Get(f).Enum())
+		}
+		return enumWord(v)
+	}
+	return ""
+}
+
+// enumWord turns VISIT_STATE_PLANNED into planned.
+func enumWord(v protoreflect.EnumValueDescriptor) string {
+	word := strings.TrimPrefix(string(v.Name()), listPrefix(v.Parent().(protoreflect.EnumDescriptor)))
+	return strings.ToLower(strings.ReplaceAll(word, "_", "-"))
+}
+
+func oneLine(s string) string {
+	const most = 60
+	s = clean(strings.Join(strings.Fields(s), " "))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-3]) + "..."
+	}
+	return s
+}

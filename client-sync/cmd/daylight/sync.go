@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+)
+
+func syncCommand() command {
+	return command{
+		name: "sync", line: "send what was written here and bring what is true now",
+		long: `Sends the changes that wait here and brings what others wrote. It may be stopped at
+any time, and started again: nothing is lost and nothing is sent twice. On a terminal
+it shows how far it is. Exit code 3 says that something waits for a person:
+conflicts, or changes that the office did not accept.`,
+		prepare: func(fs *flag.FlagSet) action {
+			verify := fs.Bool("verify", false, "compare every record here with the office's at the end")
+			return func(ctx context.Context, c *call, _ []string) error { return sync(ctx, c, *verify) }
+		},
+	}
+}
+
+func sync(ctx context.Context, c *call, verify bool) error {
+	if c.office() == "" {
+		return wrongUse("it is not clear with which office to sync; everything is kept here",
+			"Say it with --server URL or in DAYLIGHT_SERVER.")
+	}
+	client, err := c.openOrMake(ctx)
+	if err != nil {
+		return err
+	}
+	p := newProgress(c.err)
+	report, err := client.SyncWith(ctx, clientsync.SyncOptions{OnProgress: p.show, Verify: verify})
+	p.end()
+	if err != nil {
+		return c.syncFailed(ctx, err, report)
+	}
+	status, err := client.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.synced(report, status); err != nil {
+		return err
+	}
+	if needsAttention(status) || report.Fault != "" || report.Gap || report.Verified == "different" {
+		return errAttention
+	}
+	return nil
+}
+
+// syncFailed says what is kept and, for a sync that got somewhere, how far it came.
+func (c *call) syncFailed(ctx context.Context, err error, report clientsync.Report) error {
+	if ctx.Err() != nil {
+		return fail(clientsync.Unavailable, "the sync was stopped; everything is kept here", "Start it again when you like: it goes on where it was.")
+	}
+	var ours *clientsync.Error
+	if !errors.As(err, &ours) || clientsync.CodeOf(err) != clientsync.Unavailable {
+		return err
+	}
+	message := "the office at " + c.office() + " cannot be reached; everything is kept here"
+	if report.Pushed > 0 || report.Pulled > 0 {
+		message = fmt.Sprintf("the office at %s cannot be reached any more; sent %s and received %s, everything else is kept here",
+			c.office(), count(report.Pushed, "change", "changes"), count(report.Pulled, "record", "records"))
+	}
+	return fail(clientsync.Unavailable, message, "Sync again when there is a network; if others reach the office, look at the address.")
+}
+
+// reportJSON is a sync for scripts.
+type reportJSON struct {
+	Sent         int    `json:"sent"`
+	Received     int    `json:"received"`
+	Refused      int    `json:"refused"`
+	Unsent       int    `json:"unsent"`
+	RefusedInAll int    `json:"refused_in_all"`
+	Conflicts    int    `json:"conflicts"`
+	Held         int    `json:"held"`
+	Fault        string `json:"fault"`
+	Gap          bool   `json:"gap"`
+	Restored     bool   `json:"restored"`
+	Copied       bool   `json:"copied"`
+	Verified     string `json:"verified"`
+	Requests     int    `json:"requests"`
+	BytesUp      int64  `json:"bytes_up"`
+	BytesDown    int64  `json:"bytes_down"`
+	Milliseconds int64  `json:"milliseconds"`
+}
+
+func (c *call) synced(r clientsync.Report, s clientsync.Status) error {
+	if c.json {
+		return writeJSON(c.out, reportJSON{
+			Sent: r.Pushed, Received: r.Pulled, Refused: r.Refused,
+			Unsent: s.Unsent, RefusedInAll: s.Refused, Conflicts: s.Conflicts, Held: s.Held,
+			Fault: r.Fault, Gap: r.Gap, Restored: r.Restored, Copied: r.Copied, Verified: r.Verified,
+			Requests: r.Requests, BytesUp: r.BytesUp, BytesDown: r.BytesDown, Milliseconds: r.Took.Milliseconds(),
+		})
+	}
+	fmt.Fprintf(c.out, "Sent %s, received %s.\n", count(r.Pushed, "change", "changes"), count(r.Pulled, "record", "records"))
+	for _, line := range notices(r) {
+		fmt.Fprintln(c.out, line)
+	}
+	fmt.Fprintln(c.out, standing(s)+".")
+	for _, line := range waits(s) {
+		fmt.Fprintln(c.out, line)
+	}
+	return nil
+}
+
+// notices say in plain words what was unusual about a sync, and what to do.
+func notices(r clientsync.Report) (lines []string) {
+	if r.Restored {
+		lines = append(lines, "The office was restored from a backup; what it lacked was sent again. There is nothing to do.")
+	}
+	if r.Copied {
+		lines = append(lines, "This folder is a copy of another device's, or an older state of its own; it goes on under a new id. Nothing was lost. If the other one is in use, both may go on.")
+	}
+	if r.Fault != "" {
+		lines = append(lines, "The office turned this device's changes away as a whole: "+clean(r.Fault)+". They are kept here; tell the office.")
+	}
+	if r.Gap {
+		lines = append(lines, "The office asks for changes that are no longer on this device. Tell the office: it has to be set right there.")
+	}
+	switch r.Verified {
+	case "same":
+		lines = append(lines, "Compared: this device and the office hold the same, byte for byte.")
+	case "different":
+		lines = append(lines, "Compared: this device and the office do not hold the same. Sync again; if it stays so, tell the office.")
+	}
+	return lines
+}
