@@ -1,0 +1,45 @@
+package clientsync_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"google.golang.org/protobuf/proto"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+func Example() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "daylight-example-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+
+	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Person: "Monitor A", Device: "tablet", Server: "http://127.0.0.1:9"})
+	if err != nil {
+		panic(err)
+	}
+	defer c.Close()
+
+	finding := &daylightv1.Finding{Title: proto.String("No light in Cell 4")}
+	if err := c.Save(ctx, finding); err != nil { // durable when it returns; gives the id
+		panic(err)
+	}
+	finding.Narrative = proto.String("The lamp has been broken for two weeks.")
+	if err := c.Save(ctx, finding); err != nil {
+		panic(err)
+	}
+	for item, err := range c.List(ctx, clientsync.Filter{Kind: clientsync.KindFinding}) {
+		fmt.Println(item.Message.(*daylightv1.Finding).GetTitle(), "- sent:", item.Sent, err)
+	}
+	if _, err := c.Sync(ctx); err != nil { // no office there: nothing is lost, try again later
+		fmt.Println(clientsync.CodeOf(err))
+	}
+	// Output:
+	// No light in Cell 4 - sent: false <nil>
+	// unavailable
+}

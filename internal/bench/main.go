@@ -1,0 +1,127 @@
+// Command bench measures Daylight beside a floor that is measured in the same
+// run: the same messages over one plain Connect call into one SQLite transaction
+// with synchronous=FULL, nothing else. Both are run in turn, and each figure is
+// the median of five.
+//
+//	go run ./internal/bench                 all workloads
+//	go run ./internal/bench -only w1,w3     some of them
+//	go run ./internal/bench -profile w1     and the top of a CPU profile of our side
+//
+// The data are 1,000 visits with 600-byte narratives and 5,000 findings with
+// 400-byte narratives of English-like text from a seeded generator. HTTP on the
+// loopback, zstd on both sides.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == childCommand {
+		os.Exit(child(ctx, os.Args[2:], os.Stdout, os.Stderr))
+	}
+	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push")
+	runs := flag.Int("runs", 5, "how often each side runs")
+	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`")
+	visits := flag.Int("visits", 1000, "number of visits, with five findings each")
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "daylight-bench-")
+	if err == nil {
+		b := &bench{dir: dir, runs: *runs, visits: *visits, profiled: *profiled, out: os.Stdout}
+		err = errors.Join(b.run(ctx, *only), os.RemoveAll(dir))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is one run of the program.
+type bench struct {
+	dir      string
+	runs     int
+	visits   int
+	profiled string
+	out      io.Writer
+	folders  int
+}
+
+func (b *bench) run(ctx context.Context, only string) error {
+	fmt.Fprintf(b.out, "%-52s %12s %12s %10s  %s\n", "workload", "ours", "floor", "ratio", "reach")
+	for _, w := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"w1", b.upload}, {"w1b", b.uploadByField}, {"w2", b.firstSync}, {"w3", b.small},
+		{"w4", b.saves}, {"push", b.push}, {"w5", b.large},
+	} {
+		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
+			continue
+		}
+		if err := w.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+	}
+	return nil
+}
+
+// row prints one figure.
+func (b *bench) row(what, ours, floor, ratio, reach string) {
+	fmt.Fprintf(b.out, "%-52s %12s %12s %10s  %s\n", what, ours, floor, ratio, reach)
+}
+
+// folder is a new one inside the run's.
+func (b *bench) folder() string {
+	b.folders++
+	return filepath.Join(b.dir, fmt.Sprint(b.folders))
+}
+
+// office is a server with its store.
+type office struct {
+	*store.Store
+	url  string
+	stop func()
+}
+
+func (b *bench) office(ctx context.Context, dir string) (*office, error) {
+	s, err := store.Open(ctx, store.Config{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	srv, err := server.New(server.Config{Store: s})
+	if err != nil {
+		return nil, err
+	}
+	url, stop, err := listen(srv.Handler())
+	return &office{s, url, stop}, err
+}
+
+func (o *office) close() error {
+	o.stop()
+	return o.Close()
+}
+
+// device opens a folder as a device whose traffic is counted.
+func (b *bench) device(ctx context.Context, dir, url string) (*clientsync.Client, *wire, error) {
+	w := newWire()
+	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", Server: url, HTTP: w.client()})
+	return c, w, err
+}
+
+func (b *bench) messages() []record.Message { return workload(1, b.visits, 5) }

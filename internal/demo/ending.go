@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+func (s *story) reconcile(ctx context.Context) error {
+	s.a.network.off.Store(false)
+	s.b.network.off.Store(false)
+	if err := errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b), s.sync(ctx, s.a)); err != nil {
+		return err
+	}
+	for _, d := range []*device{s.a, s.b} {
+		item, err := d.Get(ctx, clientsync.KindFinding, s.finding)
+		if err != nil {
+			return err
+		}
+		if len(item.Conflicts) != 1 || len(item.Conflicts[0].Values) != 2 {
+			return fmt.Errorf("%s does not show one conflict of two values", d.folder)
+		}
+		for _, words := range []string{wordsA, wordsB} {
+			if !strings.Contains(item.Conflicts[0].Values[0].JSON+item.Conflicts[0].Values[1].JSON, words) {
+				return fmt.Errorf("%s lost a version of the sentence", d.folder)
+			}
+		}
+		if d == s.a {
+			s.say("Both devices now show both versions of the %s:", item.Conflicts[0].Field)
+			for _, v := range item.Conflicts[0].Values {
+				s.say("  by %s, %s", v.Writer[:8], v.Written.Format("15:04:05 -07:00"))
+				s.say("    %s", strings.Trim(v.JSON, `"`))
+			}
+		}
+	}
+	return nil
+}
+
+func (s *story) settle(ctx context.Context) error {
+	item, err := s.b.Get(ctx, clientsync.KindFinding, s.finding)
+	if err != nil {
+		return err
+	}
+	item.Message.(*daylightv1.Finding).Narrative = proto.String(settled)
+	if err := s.b.Save(ctx, item.Message); err != nil {
+		return err
+	}
+	s.say("Monitor B writes one sentence over both:")
+	s.say("    %s", settled)
+	if err := errors.Join(s.sync(ctx, s.b), s.sync(ctx, s.a)); err != nil {
+		return err
+	}
+	item, err = s.a.Get(ctx, clientsync.KindFinding, s.finding)
+	if err != nil {
+		return err
+	}
+	if f := item.Message.(*daylightv1.Finding); f.GetNarrative() != settled || len(item.Conflicts) > 0 {
+		return errors.New("tablet-a does not show the settled sentence")
+	}
+	s.say("Monitor A reads the settled sentence; nothing is in conflict. The office keeps all versions as history.")
+	return nil
+}
+
+func (s *story) first(ctx context.Context) (err error) {
+	if s.c, err = s.device(ctx, "Reviewer", "office-laptop"); err != nil {
+		return err
+	}
+	if err := s.sync(ctx, s.c); err != nil {
+		return err
+	}
+	for _, d := range []*device{s.a, s.b, s.c} {
+		r, err := d.SyncWith(ctx, clientsync.SyncOptions{Verify: true})
+		if err != nil {
+			return err
+		}
+		if r.Verified != "same" {
+			return fmt.Errorf("%s does not hold what the office holds", d.folder)
+		}
+	}
+	status, err := s.c.Status(ctx)
+	if err != nil {
+		return err
+	}
+	s.say("All three devices hold the same %d records as the office, byte for byte.", status.Records)
+	return nil
+}
+
+func (s *story) check(ctx context.Context) error {
+	wrong := 0
+	err := s.store.Check(ctx, func(f store.Finding) {
+		wrong++
+		s.say("%s", f)
+	})
+	if err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("the log check found %d deviations", wrong)
+	}
+	head, err := s.store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	s.say("%d entries: every chain, every signature and every record verified.", head)
+	return nil
+}
+
+// tryNext says what a person can do with the office that goes on running.
+func (s *story) tryNext() {
+	fmt.Fprintf(s.out, `
+The office is still running at %[1]s, in %[2]s. Try, in another terminal:
+
+  go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a list finding
+  go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a history %[3]s
+  go run ./client-sync/cmd/daylight --dir my-tablet --server %[1]s sync
+  echo '{"visitId":%[4]q,"title":"My first finding"}' |
+    go run ./client-sync/cmd/daylight --dir my-tablet save finding
+
+Ctrl-C ends it.
+`, s.url, s.dir, s.finding, s.visit)
+}

@@ -1,0 +1,133 @@
+// Command demo shows Daylight in one command: an office and three devices on
+// this machine play a visit, from the register to a settled disagreement.
+//
+//	go run ./internal/demo            plays the story and leaves the office running
+//	go run ./internal/demo -story     plays it and exits 0 only if every step held
+//
+// Everything is kept in one folder, a temporary one unless -dir names another.
+// The places are invented, the people are named by their role.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	"github.com/daylight-npm/daylight/server"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	only := flags.Bool("story", false, "play the story, then stop; exit 0 only if every step held")
+	dir := flags.String("dir", "", "a new or empty `folder` for the office and the devices (default: a temporary one)")
+	listen := flags.String("listen", "127.0.0.1:8420", "the `address` that the office listens on; another free port is taken when it is in use")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		if err == nil {
+			fmt.Fprintln(stderr, "demo takes no arguments; see -help")
+		}
+		return 2
+	}
+	if err := demo(ctx, *dir, *listen, *only, stdout); err != nil {
+		fmt.Fprintf(stderr, "\nThe demo stopped: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// demo opens the office, plays the story against it and, unless only the story
+// was asked for, goes on serving until it is told to stop.
+func demo(ctx context.Context, dir, listen string, only bool, out io.Writer) (err error) {
+	dir, clean, err := folder(dir, only)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	s, err := store.Open(ctx, store.Config{Dir: filepath.Join(dir, "office")})
+	if err != nil {
+		return opened(err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	office, err := server.New(server.Config{Store: s})
+	if err != nil {
+		return err
+	}
+	l, err := listenOn(listen, only)
+	if err != nil {
+		return err
+	}
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- office.Serve(serving, l) }()
+
+	w := &story{out: out, dir: dir, store: s, url: "http://" + l.Addr().String()}
+	if err := w.play(ctx); err != nil {
+		stop()
+		return errors.Join(err, <-served)
+	}
+	if only {
+		stop()
+		return <-served
+	}
+	w.tryNext()
+	return <-served
+}
+
+// folder gives an empty folder; clean removes a temporary one after -story.
+func folder(dir string, only bool) (string, func(), error) {
+	if dir == "" {
+		dir, err := os.MkdirTemp("", "daylight-demo-")
+		if err != nil {
+			return "", nil, err
+		}
+		clean := func() {}
+		if only {
+			clean = func() { os.RemoveAll(dir) }
+		}
+		return dir, clean, nil
+	}
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		err = os.MkdirAll(dir, 0o700)
+	case err == nil && len(entries) > 0:
+		err = fmt.Errorf("the folder %s is not empty; nothing in it was touched; name a new one", dir)
+	}
+	return dir, func() {}, err
+}
+
+func opened(err error) error {
+	var held *sqlitedb.HeldError
+	if errors.As(err, &held) {
+		return held
+	}
+	return fmt.Errorf("the office's folder cannot be opened: %w", err)
+}
+
+// listenOn takes the address; the story alone needs no port that anybody knows.
+func listenOn(address string, only bool) (net.Listener, error) {
+	if only {
+		return net.Listen("tcp", "127.0.0.1:0")
+	}
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return net.Listen("tcp", "127.0.0.1:0")
+	}
+	return l, err
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"google.golang.org/protobuf/proto"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+// story is what is played, and everybody in it.
+type story struct {
+	out   io.Writer
+	dir   string
+	url   string
+	store *store.Store
+
+	a, b, c *device
+
+	visit, finding string // ids
+}
+
+// device is one monitor's device and its network.
+type device struct {
+	who, folder string
+	*clientsync.Client
+	network *network
+}
+
+// network is a device's way to the office, which can be switched off.
+type network struct {
+	off atomic.Bool
+}
+
+// RoundTrip carries a call, or fails as a phone does that has no signal.
+func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
+	if n.off.Load() {
+		return nil, errors.New("no signal")
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func (s *story) device(ctx context.Context, who, folder string) (*device, error) {
+	n := &network{}
+	c, err := clientsync.Open(ctx, clientsync.Config{
+		Dir: filepath.Join(s.dir, folder), Person: who, Device: folder,
+		Server: s.url, HTTP: &http.Client{Transport: n},
+	})
+	return &device{who, folder, c, n}, err
+}
+
+func (s *story) close() error {
+	var errs []error
+	for _, d := range []*device{s.a, s.b, s.c} {
+		if d != nil {
+			errs = append(errs, d.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// chapter is one step: it says what happens and fails if it does not.
+type chapter struct {
+	title string
+	play  func(context.Context) error
+}
+
+func (s *story) play(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, s.close()) }()
+	for i, c := range []chapter{
+		{"The office loads a register of places", s.register},
+		{"Two monitors prepare a visit", s.prepare},
+		{"Both go offline and record the visit together", s.offline},
+		{"They change the same sentence, each without seeing the other's words", s.disagree},
+		{"Back on the network", s.reconcile},
+		{"Nobody's words were lost: a person settles the sentence", s.settle},
+		{"A third device syncs for the first time", s.first},
+		{"The log is checked", s.check},
+	} {
+		fmt.Fprintf(s.out, "\n%d. %s\n", i+1, c.title)
+		if err := c.play(ctx); err != nil {
+			return fmt.Errorf("step %d, %s: %w", i+1, strings.ToLower(c.title[:1])+c.title[1:], err)
+		}
+	}
+	return nil
+}
+
+func (s *story) say(format string, args ...any) { fmt.Fprintf(s.out, "   "+format+"\n", args...) }
+
+func (s *story) prepare(ctx context.Context) (err error) {
+	if s.a, err = s.device(ctx, "Monitor A", "tablet-a"); err != nil {
+		return err
+	}
+	if s.b, err = s.device(ctx, "Monitor B", "phone-b"); err != nil {
+		return err
+	}
+	if err := s.sync(ctx, s.a); err != nil {
+		return err
+	}
+	place, err := s.place(ctx, s.a, prison)
+	if err != nil {
+		return err
+	}
+	visit := &daylightv1.Visit{
+		FacilityId:   proto.String(place.Id),
+		Type:         daylightv1.VisitType_VISIT_TYPE_IN_DEPTH.Enum(),
+		Announcement: daylightv1.VisitAnnouncement_VISIT_ANNOUNCEMENT_UNANNOUNCED.Enum(),
+		PlannedStart: proto.String("2026-03-12"),
+		State:        daylightv1.VisitState_VISIT_STATE_PREPARED.Enum(),
+		Team: []*daylightv1.TeamMember{
+			{Person: proto.String("Monitor A"), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_HEAD}},
+			{Person: proto.String("Monitor B"), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_PHYSICIAN}},
+		},
+	}
+	if err := s.a.Save(ctx, visit); err != nil {
+		return err
+	}
+	s.visit = visit.Id
+	s.say("Monitor A plans a visit to %q and syncs; Monitor B syncs too.", place.Names["en"])
+	return errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b), s.has(ctx, s.b, clientsync.KindVisit, s.visit))
+}
+
+// place finds a place on a device by its name.
+func (s *story) place(ctx context.Context, d *device, name string) (*daylightv1.Facility, error) {
+	for item, err := range d.List(ctx, clientsync.Filter{Kind: clientsync.KindFacility, Text: name}) {
+		if err != nil {
+			return nil, err
+		}
+		return item.Message.(*daylightv1.Facility), nil
+	}
+	return nil, fmt.Errorf("%s does not know the place %s", d.folder, name)
+}
+
+func (s *story) has(ctx context.Context, d *device, k clientsync.Kind, id string) error {
+	_, err := d.Get(ctx, k, id)
+	return err
+}
+
+// sync syncs and says what went over the wire.
+func (s *story) sync(ctx context.Context, d *device) error {
+	r, err := d.Sync(ctx)
+	if err != nil {
+		return err
+	}
+	s.say("%-9s syncs: %d sent, %d received, %s, %d bytes up, %d down.",
+		d.who, r.Pushed, r.Pulled, count(r.Requests, "request"), r.BytesUp, r.BytesDown)
+	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (s *story) offline(ctx context.Context) error {
+	first := &daylightv1.Finding{
+		VisitId:          proto.String(s.visit),
+		Kind:             daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(),
+		Area:             proto.String("MAT"),
+		Topic:            proto.String("MAT.SPACE"),
+		SeverityProposed: daylightv1.FindingSeverity_FINDING_SEVERITY_SERIOUS.Enum(),
+		EvidenceStatus:   daylightv1.EvidenceStatus_EVIDENCE_STATUS_CORROBORATED.Enum(),
+		Sources:          []daylightv1.EvidenceSource{daylightv1.EvidenceSource_EVIDENCE_SOURCE_OBSERVATION, daylightv1.EvidenceSource_EVIDENCE_SOURCE_MEASUREMENT},
+		Unit:             proto.String("Wing B"), Room: proto.String("Cell 12"),
+		Title:     proto.String("Too little space in Cell 12"),
+		Narrative: proto.String("Eight persons are held in Cell 12."),
+	}
+	if err := s.a.Save(ctx, first); err != nil {
+		return err
+	}
+	s.finding = first.Id
+	if err := errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b)); err != nil {
+		return err
+	}
+	s.a.network.off.Store(true)
+	s.b.network.off.Store(true)
+	if _, err := s.a.Sync(ctx); clientsync.CodeOf(err) != clientsync.Unavailable {
+		return fmt.Errorf("without a network the sync answered %v", err)
+	}
+	for _, f := range []struct {
+		by    *device
+		topic string
+		title string
+	}{
+		{s.a, "REGIME.OPEN_AIR", "Half an hour of open air a day"},
+		{s.b, "HEALTH.ADMISSION", "No medical examination on admission for nine days"},
+		{s.b, "SAFE.DOCTOR", "Requests to see a doctor pass through the guards"},
+	} {
+		area, _, _ := strings.Cut(f.topic, ".")
+		finding := &daylightv1.Finding{
+			VisitId: proto.String(s.visit), Kind: daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(),
+			Area: proto.String(area), Topic: proto.String(f.topic), Title: proto.String(f.title),
+			SeverityProposed: daylightv1.FindingSeverity_FINDING_SEVERITY_MODERATE.Enum(),
+		}
+		if err := f.by.Save(ctx, finding); err != nil {
+			return err
+		}
+		s.say("%s, offline, records: %s.", f.by.who, f.title)
+	}
+	return nil
+}
+
+// The two versions of the sentence, and the one that a person writes of both.
+const (
+	wordsA  = "Eight persons are held in Cell 12, measured at 17 m², with six beds; two sleep on the floor."
+	wordsB  = "Nine persons are held in Cell 12 according to the persons held; the register of the day says eight."
+	settled = "Eight persons (the register) or nine (the persons held) are held in Cell 12, measured at 17 m², with six beds; some sleep on the floor."
+)
+
+func (s *story) disagree(ctx context.Context) error {
+	for _, e := range []struct {
+		by    *device
+		words string
+	}{{s.a, wordsA}, {s.b, wordsB}} {
+		item, err := e.by.Get(ctx, clientsync.KindFinding, s.finding)
+		if err != nil {
+			return err
+		}
+		item.Message.(*daylightv1.Finding).Narrative = proto.String(e.words)
+		if err := e.by.Save(ctx, item.Message); err != nil {
+			return err
+		}
+		status, err := e.by.Status(ctx)
+		if err != nil {
+			return err
+		}
+		s.say("%s writes: %s", e.by.who, e.words)
+		s.say("%9s  saved on %s, %s to send.", "", e.by.folder, count(status.Unsent, "change"))
+	}
+	return nil
+}
