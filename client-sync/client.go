@@ -2,80 +2,225 @@ package clientsync
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
 	"io"
-	"iter"
+	"log/slog"
+	"sync"
+	"time"
 
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
-// Client is an open folder. Its methods may be called from any goroutine.
-type Client struct{}
+// program names this library to the next process that wants the folder.
+const program = "Daylight"
 
-var errNotYet = rpcerr.E(Internal, "not built yet", "", nil)
+// Client is an open folder. Its methods may be called from any goroutine.
+type Client struct {
+	// Set by Open, then only read.
+	config Config
+	db     *localdb.DB
+	signer exchange.Signer
+	office *office // nil without a server
+
+	// random guards Config.Random, which need not be safe for many callers.
+	random sync.Mutex
+
+	// syncing is held while a sync runs; batch belongs to it: about how many bytes of
+	// changes the next request takes.
+	syncing sync.Mutex
+	batch   int
+
+	watchers watchers
+}
 
 // Open opens the folder, makes it on first use, and keeps it for this process
-// until Close.
-func Open(ctx context.Context, c Config) (*Client, error) { return nil, errNotYet }
-
-// Close gives the folder back.
-func (c *Client) Close() error { return nil }
-
-// Save writes what the messages change against what their tokens showed, all or
-// nothing, and brings each message to what is now shown. It gives ids to records
-// and elements that have none.
-func (c *Client) Save(ctx context.Context, messages ...Message) error { return errNotYet }
-
-// Remove removes what the message's token showed.
-func (c *Client) Remove(ctx context.Context, m Message) error { return errNotYet }
-
-// Get gives one record, also a removed one.
-func (c *Client) Get(ctx context.Context, k Kind, id string) (Item, error) { return Item{}, errNotYet }
-
-// List gives the records that f asks for, in the order in which they came to this
-// device.
-func (c *Client) List(ctx context.Context, f Filter) iter.Seq2[Item, error] { return nil }
-
-// Check says what the rules of the domain have to say about a message.
-func (c *Client) Check(m Message) []Flag { return nil }
-
-// Conflicts gives every record that has a conflict.
-func (c *Client) Conflicts(ctx context.Context) iter.Seq2[Item, error] { return nil }
-
-// Resolve settles a conflict with one of its values; m is brought to what is then
-// shown. To settle it with another value, save that.
-func (c *Client) Resolve(ctx context.Context, m Message, conflict Conflict, with Value) error {
-	return errNotYet
+// until Close. A folder that is damaged or of a newer version is refused and left
+// as it was: Rescue reads it.
+func Open(ctx context.Context, config Config) (*Client, error) {
+	config.fill()
+	if config.Dir == "" {
+		return nil, rpcerr.E(Invalid, "no folder is named for the records", "Set Config.Dir.", nil)
+	}
+	office, err := newOffice(config)
+	if err != nil {
+		return nil, err
+	}
+	db, err := localdb.Open(ctx, localdb.Options{
+		Dir: config.Dir, What: program, MaxPages: config.MaxPages, OnCommit: config.OnCommit,
+	})
+	if err != nil {
+		return nil, explainOpen(err)
+	}
+	c := &Client{config: config, db: db, office: office, batch: firstBatch}
+	if err := c.setUp(ctx); err != nil {
+		return nil, errors.Join(explainOpen(err), db.Close())
+	}
+	return c, nil
 }
 
-// History tells how a record came to be, as far as this device knows.
-func (c *Client) History(ctx context.Context, k Kind, id string) (History, error) {
-	return History{}, errNotYet
+// fill puts in what the caller left to us.
+func (c *Config) fill() {
+	if c.Timeout <= 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
 }
 
-// Refused lists what the office refused and nobody has dismissed.
-func (c *Client) Refused(ctx context.Context) ([]Refusal, error) { return nil, errNotYet }
-
-// Dismiss puts a refusal away, by its Number.
-func (c *Client) Dismiss(ctx context.Context, number uint64) error { return errNotYet }
-
-// Status says how the device stands with the office.
-func (c *Client) Status(ctx context.Context) (Status, error) { return Status{}, errNotYet }
-
-// Watch gives a channel that has a value whenever something changed since it was
-// last received from; it is closed when ctx ends or the client is closed.
-func (c *Client) Watch(ctx context.Context) <-chan struct{} { return nil }
-
-// Sync pushes what was written here and pulls what is now true.
-func (c *Client) Sync(ctx context.Context) (Report, error) { return Report{}, errNotYet }
-
-// SyncWith is Sync with options.
-func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
-	return Report{}, errNotYet
+// setUp makes the writer and its key on first use. A change that was open when the
+// last process ended is closed: what it stood on is not remembered for long.
+func (c *Client) setUp(ctx context.Context) error {
+	return c.db.Write(ctx, func(b *localdb.Book) error {
+		keys, err := b.Keys()
+		if err != nil {
+			return err
+		}
+		if keys.Seed == nil {
+			keys = c.newKeys()
+			if err := b.PutKeys(keys); err != nil {
+				return err
+			}
+		}
+		if c.signer, err = signerOf(keys); err != nil {
+			return err
+		}
+		if err := exchange.SetUp(b, c.env()); err != nil {
+			return err
+		}
+		d, err := exchange.NewDevice(b, c.env())
+		if err != nil {
+			return err
+		}
+		_, err = d.Begin()
+		return err
+	})
 }
 
-// Rescue writes every change in the folder that the office has not answered for to
-// w, as length-delimited daylight.v1.Batch messages, and says how many. It reads
-// damaged folders and those of a newer program, and alters nothing.
-func Rescue(ctx context.Context, dir string, w io.Writer) (changes int, err error) {
-	return 0, errNotYet
+// newKeys makes a key and the certificate that it issues for itself.
+func (c *Client) newKeys() localdb.Keys {
+	seed := make([]byte, ed25519.SeedSize)
+	c.fillRandom(seed)
+	var serial journal.Serial
+	c.fillRandom(serial[:])
+	certificate := journal.NewDevelopment(ed25519.NewKeyFromSeed(seed), serial, c.config.Person, c.config.Device)
+	return localdb.Keys{Seed: seed, Certificate: certificate.Encode()}
 }
+
+func signerOf(k localdb.Keys) (exchange.Signer, error) {
+	if len(k.Seed) != ed25519.SeedSize {
+		return exchange.Signer{}, errors.New("the device's key is not one")
+	}
+	certificate, err := journal.ParseCertificate(k.Certificate)
+	key := ed25519.NewKeyFromSeed(k.Seed)
+	return exchange.Signer{
+		Certificate: certificate,
+		Seal: func(w fold.WriterID, seq fold.Seq, l fold.Link) []byte {
+			return journal.Seal(key, w, seq, l)
+		},
+	}, err
+}
+
+// Close gives the folder back. A sync that runs is waited for.
+func (c *Client) Close() error {
+	c.syncing.Lock()
+	defer c.syncing.Unlock()
+	c.watchers.close()
+	if err := c.db.Close(); err != nil {
+		return rpcerr.E(Internal, "the folder could not be closed; what was saved is safe", "", err)
+	}
+	return nil
+}
+
+func (c *Client) env() exchange.Env {
+	return exchange.Env{NowMS: c.config.Now().UnixMilli(), Random: c.fillRandom}
+}
+
+// fillRandom panics when the source fails, which the system's never does: a device
+// without randomness can neither name nor sign anything.
+func (c *Client) fillRandom(b []byte) {
+	c.random.Lock()
+	defer c.random.Unlock()
+	if _, err := io.ReadFull(c.config.Random, b); err != nil {
+		panic(err)
+	}
+}
+
+// newID makes a UUID of version 7 (RFC 9562).
+func (c *Client) newID() (id record.ID) {
+	c.fillRandom(id[6:])
+	ms := c.config.Now().UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// write runs do in one transaction. When the commit cannot tell whether it was
+// applied, it looks.
+func (c *Client) write(ctx context.Context, do func(*localdb.Book, *exchange.Device) error) error {
+	var meant exchange.Self
+	err := c.db.Write(ctx, func(b *localdb.Book) error {
+		d, err := exchange.NewDevice(b, c.env())
+		if err != nil {
+			return err
+		}
+		if err := do(b, d); err != nil {
+			return err
+		}
+		meant, err = b.Self()
+		return err
+	})
+	if errors.Is(err, sqlitedb.ErrUnsure) {
+		err = c.verify(ctx, meant, err)
+	}
+	if err == nil {
+		c.watchers.tell()
+	}
+	return err
+}
+
+// verify finds out what became of a transaction: it was applied if its newest link
+// stands. Only a commit that ends well shows that the disk still takes anything, so
+// it makes one.
+func (c *Client) verify(ctx context.Context, meant exchange.Self, unsure error) error {
+	applied := false
+	err := c.db.Write(context.WithoutCancel(ctx), func(b *localdb.Book) error {
+		now, err := b.Self()
+		if err != nil {
+			return err
+		}
+		applied = now.Link == meant.Link && now.Clock == meant.Clock
+		note, err := b.Note()
+		if err != nil {
+			return err
+		}
+		return b.PutNote(note)
+	})
+	switch {
+	case err != nil:
+		return errors.Join(unsure, err)
+	case !applied:
+		return errors.Join(errNotApplied, unsure)
+	}
+	return nil
+}
+
+// errNotApplied: the commit failed, and nothing of it is there.
+var errNotApplied = errors.New("nothing was saved")

@@ -1,15 +1,22 @@
 package clientsync
 
 import (
-	"time"
+	"context"
+	"slices"
 
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // History is what this device can tell about how a record came to be. Earlier
 // history and that of others is at the office.
 type History struct {
-	// Changes are this device's own, the newest first, as the office tells them.
+	// Changes are this device's own, the newest first, in the form in which the
+	// office tells them. Position is 0 for what it has not answered for.
 	Changes []*daylightv1.HistoryEntry
 	// Current says who set each value that is shown.
 	Current []Origin
@@ -21,25 +28,73 @@ type History struct {
 type Origin struct {
 	// Field and Key name the field or element.
 	Field, Key string
-	// JSON is the value in protobuf JSON; empty: cleared.
-	JSON string
-	// Writer is in hexadecimal; Own is set when that is this device.
-	Writer       string
-	Own          bool
-	Written      time.Time
-	ClockSuspect bool
+	// Value is what stands in front.
+	Value
 }
 
-// Refusal is something that was written here and that the office did not accept.
-// It stays readable until a person dismisses it. Several steps on the same field
-// that lost the same race are one refusal.
-type Refusal struct {
-	// Number names it for Dismiss.
-	Number uint64
-	Kind   Kind
-	ID     string
-	// Reason is stable, as "stale"; Text says it to a person.
-	Reason, Text string
-	// Changes are the changes that were refused, oldest first.
-	Changes []*daylightv1.HistoryEntry
+// History tells how a record came to be, as far as this device knows.
+func (c *Client) History(ctx context.Context, kind Kind, id string) (h History, err error) {
+	name, err := record.ParseID(id)
+	if err != nil {
+		return h, rpcerr.E(Invalid, err.Error(), "", nil)
+	}
+	err = c.db.Read(ctx, func(b *localdb.Book) error {
+		r, err := newReader(b)
+		if err != nil {
+			return err
+		}
+		v, err := viewOf(b, kind, name)
+		if err != nil {
+			return err
+		}
+		for _, path := range v.state.Paths() {
+			o := Origin{Value: r.value(v.kind, path, v.state.Entries(path)[0])}
+			o.Field, o.Key = record.PathName(v.kind, path)
+			h.Current = append(h.Current, o)
+			h.AtOffice = h.AtOffice || !o.Own
+		}
+		h.Changes, err = c.changes(b, name)
+		return err
+	})
+	return h, explainDisk(err)
+}
+
+func (c *Client) changes(b *localdb.Book, id record.ID) (out []*daylightv1.HistoryEntry, err error) {
+	entries, err := b.Changes(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		told, err := c.tell(e, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told)
+	}
+	return out, nil
+}
+
+// tell puts what an own entry did to one record into words.
+func (c *Client) tell(e exchange.Noted, id record.ID) (*daylightv1.HistoryEntry, error) {
+	change, err := journal.DecodeChange(e.Payload)
+	if err != nil {
+		return nil, err
+	}
+	h := &daylightv1.HistoryEntry{
+		Position: uint64(e.Position), Writer: slices.Clone(e.Writer[:]), Seq: uint64(e.Seq),
+		Person: c.signer.Certificate.Person, Device: c.signer.Certificate.Device,
+		WrittenAt: journal.MS(e.Time), ClockSuspect: e.Suspect,
+		Decision: word(e.Decision.String(), "DECISION_"), Reason: word(e.Reason.String(), "REASON_"),
+	}
+	for _, r := range change.Records {
+		if r.ID != id {
+			continue
+		}
+		for _, edit := range r.Edits {
+			x := &daylightv1.HistoryEdit{Json: record.FieldJSON(r.Kind, edit.Path, edit.Value)}
+			x.Field, x.Key = record.PathName(r.Kind, edit.Path)
+			h.Edits = append(h.Edits, x)
+		}
+	}
+	return h, nil
 }

@@ -44,7 +44,8 @@ type Item struct {
 
 	// Sent: the office has answered for everything that was written here.
 	Sent bool
-	// Removed: somebody who had seen all of it removed it.
+	// Removed: somebody who had seen all of it removed it. Ask this and not the
+	// message: its field removed is also set when that is a conflict.
 	Removed bool
 	// Incomplete: the change that creates it has not come yet.
 	Incomplete bool
@@ -85,8 +86,9 @@ type Value struct {
 type Filter struct {
 	// Kind: only this one; 0 for all.
 	Kind Kind
-	// Visit and Facility: only records that name this visit or facility by its id,
-	// and that record itself; empty for all.
+	// Visit: only this visit and its findings; Facility: only this facility, its
+	// visits and their findings. By id; empty for all. With Visit, Facility is not
+	// read.
 	Visit, Facility string
 	// Text: only records that contain it in some text, in upper or lower case.
 	Text string

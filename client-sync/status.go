@@ -1,6 +1,11 @@
 package clientsync
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+)
 
 // Status is how the device stands with the office. It is computed from what is
 // stored each time, never remembered.
@@ -10,7 +15,7 @@ type Status struct {
 	// Server is the office's address, empty when there is none.
 	Server string
 
-	// Records counts what is here, removed ones left out.
+	// Records counts what is here, removed and incomplete ones left out.
 	Records int
 	// Unsent counts the changes that the office has not answered for, with the
 	// records that they touch and their size in bytes.
@@ -27,4 +32,40 @@ type Status struct {
 	// last one ended, and Problem why it failed, empty when it did not.
 	LastSync, LastTry time.Time
 	Problem           string
+}
+
+// Status says how the device stands with the office.
+func (c *Client) Status(ctx context.Context) (s Status, err error) {
+	s.Person, s.Device = c.signer.Certificate.Person, c.signer.Certificate.Device
+	s.Server = c.config.Server
+	err = c.db.Read(ctx, func(b *localdb.Book) error {
+		self, err := b.Self()
+		if err != nil {
+			return err
+		}
+		s.Writer = self.ID.String()
+		n, err := b.Count()
+		if err != nil {
+			return err
+		}
+		s.Records, s.Conflicts, s.Held = n.Records, n.Conflicts, n.Held
+		s.Unsent, s.UnsentRecords, s.UnsentBytes = n.Unsent, n.UnsentRecords, n.UnsentBytes
+		refused, err := c.refusals(b)
+		if err != nil {
+			return err
+		}
+		s.Refused = len(refused)
+		note, err := b.Note()
+		s.LastSync, s.LastTry, s.Problem = moment(note.LastSync), moment(note.LastTry), note.Problem
+		return err
+	})
+	return s, explainDisk(err)
+}
+
+// moment reads milliseconds since 1970 UTC; 0 is never.
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }

@@ -1,6 +1,14 @@
 package clientsync
 
-import "time"
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
+)
 
 // SyncOptions are for SyncWith. The zero value is what Sync uses.
 type SyncOptions struct {
@@ -41,4 +49,112 @@ type Report struct {
 	// Verified is "same" or "different" after Verify, empty when nothing was
 	// compared.
 	Verified string
+}
+
+// Sync pushes what was written here and pulls what is now true. What is saved while
+// it runs goes next time. Broken off at any moment, it has lost nothing, and the
+// next one goes on where it stopped; the report says how far it came, also with an
+// error. An error of code Unavailable means: try again later.
+func (c *Client) Sync(ctx context.Context) (Report, error) { return c.SyncWith(ctx, SyncOptions{}) }
+
+// SyncWith is Sync with options.
+func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
+	if c.office == nil {
+		return Report{}, rpcerr.E(Invalid, "no office is named to sync with; everything is kept here", "Set the server's address.", nil)
+	}
+	if !c.syncing.TryLock() {
+		return Report{}, rpcerr.E(Unavailable, "a sync is running already", "Wait until it ends.", nil)
+	}
+	defer c.syncing.Unlock()
+	began := c.config.Now()
+	s := &syncing{Client: c, options: o}
+	err := s.run(ctx)
+	s.report.Took = c.config.Now().Sub(began)
+	return s.report, errors.Join(err, c.note(ctx, err))
+}
+
+// note keeps how the sync went, for Status.
+func (c *Client) note(ctx context.Context, failed error) error {
+	err := c.db.Write(context.WithoutCancel(ctx), func(b *localdb.Book) error {
+		n, err := b.Note()
+		if err != nil {
+			return err
+		}
+		n.LastTry, n.Problem = c.config.Now().UnixMilli(), ""
+		if failed != nil {
+			n.Problem = failed.Error()
+		} else {
+			n.LastSync = n.LastTry
+		}
+		return b.PutNote(n)
+	})
+	c.watchers.tell()
+	return explainDisk(err)
+}
+
+// syncing is one sync.
+type syncing struct {
+	*Client
+	report  Report
+	options SyncOptions
+
+	// outbox is the newest entry that goes with it; until the same, or 0 once own
+	// entries are no longer sent.
+	outbox, until uint64
+	// last is how things stood after the answer before, and stuck how many answers
+	// have changed nothing.
+	last  standing
+	stuck int
+}
+
+// standing is what an exchange that gets on changes.
+type standing struct {
+	cursor, epoch string
+	writer        string
+	unanswered    int
+	vouched       bool
+	round         uint64
+}
+
+// patienceWithOffice is how many answers may change nothing before we believe that
+// the next one will not either.
+const patienceWithOffice = 3
+
+var errStuck = rpcerr.E(Internal, "the office and this device do not get on; everything is kept here", "Report it to the office.", nil)
+
+func (s *syncing) run(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return explainDisk(err)
+	}
+	for {
+		more, err := s.exchange(ctx)
+		if err != nil {
+			return err
+		}
+		if s.options.OnProgress != nil {
+			s.options.OnProgress(s.report)
+		}
+		if !more {
+			return nil
+		}
+		if s.stuck >= patienceWithOffice {
+			return errStuck
+		}
+	}
+}
+
+// begin closes the open change: the outbox is what it holds now.
+func (s *syncing) begin(ctx context.Context) error {
+	return s.db.Write(ctx, func(b *localdb.Book) error {
+		d, err := exchange.NewDevice(b, s.env())
+		if err != nil {
+			return err
+		}
+		if s.outbox, err = d.Begin(); err != nil {
+			return err
+		}
+		s.until = s.outbox
+		s.report.ToPush, err = b.CountUnanswered(s.until)
+		return err
+	})
 }

@@ -1,0 +1,101 @@
+package localdb
+
+import (
+	"database/sql"
+	"slices"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// Accept implements exchange.Chains.
+func (b *Book) Accept(w fold.WriterID, upTo fold.Seq, at exchange.Position) error {
+	_, err := b.exec(`
+		UPDATE entries SET decision = 1, position = ?
+		WHERE decision = 0 AND writer = ? AND seq <= ?`, int64(at), w[:], int64(upTo))
+	return err
+}
+
+// Reopen implements exchange.Chains.
+func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
+	first, err := b.firstFrom(w, from)
+	if err != nil || first == 0 {
+		return 0, err
+	}
+	done, err := b.exec(`
+		UPDATE entries SET decision = 0, reason = 0, position = 0, suspect = 0, dismissed = 0
+		WHERE number >= ? AND writer = ? AND decision <> 0`, first, w[:])
+	if err != nil {
+		return 0, err
+	}
+	n, err := done.RowsAffected()
+	return int(n), err
+}
+
+// firstFrom is the number of the first entry of w with that seq or a later one, 0
+// for none. Within one chain, numbers grow with the seq; every sync asks for what
+// is behind the head, which is at the very end, so it looks from there.
+func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error) {
+	err = b.each(func(rows *sql.Rows) (bool, error) {
+		var number, seq int64
+		if err := rows.Scan(&number, &seq); err != nil {
+			return false, err
+		}
+		if fold.Seq(seq) < from {
+			return false, nil
+		}
+		first = number
+		return true, nil
+	}, `SELECT number, seq FROM entries WHERE writer = ? ORDER BY number DESC`, w[:])
+	return first, err
+}
+
+// Rename implements exchange.Chains.
+func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]record.ID, error) {
+	first, err := b.firstFrom(from, above+1)
+	if err != nil || first == 0 {
+		return nil, err
+	}
+	ids, err := b.ids(`
+		SELECT record FROM entries WHERE number >= ?1 AND writer = ?2
+		UNION
+		SELECT t.record FROM touches t JOIN entries e ON e.number = t.number
+		WHERE e.number >= ?1 AND e.writer = ?2`, first, from[:])
+	if err != nil {
+		return nil, err
+	}
+	_, err = b.exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ?`, to[:], first, from[:])
+	return ids, err
+}
+
+// ids collects the ids that a query gives, sorted.
+func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
+	err = b.each(func(rows *sql.Rows) (bool, error) {
+		var raw []byte
+		var id record.ID
+		if err := rows.Scan(&raw); err != nil {
+			return false, err
+		}
+		err := fill(id[:], raw)
+		out = append(out, id)
+		return true, err
+	}, text, args...)
+	slices.SortFunc(out, func(x, y record.ID) int { return slices.Compare(x[:], y[:]) })
+	return out, err
+}
+
+// Names implements exchange.Chains.
+func (b *Book) Names() (out []fold.WriterID, err error) {
+	err = b.each(func(rows *sql.Rows) (bool, error) {
+		var raw []byte
+		var w fold.WriterID
+		if err := rows.Scan(&raw); err != nil {
+			return false, err
+		}
+		err := fill(w[:], raw)
+		out = append(out, w)
+		return true, err
+	}, `SELECT DISTINCT writer FROM entries ORDER BY writer`)
+	return out, err
+}

@@ -1,0 +1,135 @@
+package localdb
+
+import (
+	"database/sql"
+	"errors"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// Append implements exchange.Entries.
+func (b *Book) Append(e exchange.Noted) (uint64, error) {
+	if len(e.Records) == 0 {
+		return 0, errors.New("a change that edits no record")
+	}
+	done, err := b.exec(`
+		INSERT INTO entries (writer, seq, time, record, more, previous, link, payload)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.Writer[:], int64(e.Seq), int64(e.Time), e.Records[0][:], len(e.Records) > 1,
+		e.Previous[:], e.Link[:], b.shield.seal("entries", e.Link[:], e.Payload))
+	if err != nil {
+		return 0, err
+	}
+	number, err := done.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range e.Records[1:] {
+		if _, err := b.exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, number, id[:]); err != nil {
+			return 0, err
+		}
+	}
+	return uint64(number), nil
+}
+
+// Replace implements exchange.Entries. The records that an entry edits stay.
+func (b *Book) Replace(e exchange.Noted) error {
+	_, err := b.exec(`
+		UPDATE entries
+		SET decision = ?, reason = ?, position = ?, suspect = ?,
+		    writer = ?, seq = ?, time = ?, previous = ?, link = ?, payload = ?
+		WHERE number = ?`,
+		int32(e.Decision), int32(e.Reason), int64(e.Position), e.Suspect,
+		e.Writer[:], int64(e.Seq), int64(e.Time), e.Previous[:], e.Link[:],
+		b.shield.seal("entries", e.Link[:], e.Payload), int64(e.Number))
+	return err
+}
+
+// noted reads a row of the columns of entryColumns.
+const entryColumns = `e.number, e.decision, e.reason, e.position, e.suspect,
+	e.writer, e.seq, e.time, e.record, e.more, e.previous, e.link, e.payload`
+
+func (b *Book) noted(scan func(...any) error) (e exchange.Noted, more bool, err error) {
+	var writer, id, previous, link, payload []byte
+	err = scan(&e.Number, &e.Decision, &e.Reason, &e.Position, &e.Suspect,
+		&writer, &e.Seq, &e.Time, &id, &more, &previous, &link, &payload)
+	if err != nil {
+		return e, false, err
+	}
+	e.Records = make([]record.ID, 1)
+	err = errors.Join(fill(e.Writer[:], writer), fill(e.Records[0][:], id),
+		fill(e.Previous[:], previous), fill(e.Link[:], link))
+	if err == nil {
+		e.Payload, err = b.shield.open("entries", link, payload)
+	}
+	return e, more, err
+}
+
+// entries collects what a query of entryColumns gives.
+func (b *Book) entries(text string, args ...any) (out []exchange.Noted, err error) {
+	var several []int
+	err = b.each(func(rows *sql.Rows) (bool, error) {
+		e, more, err := b.noted(rows.Scan)
+		if more {
+			several = append(several, len(out))
+		}
+		out = append(out, e)
+		return true, err
+	}, text, args...)
+	for _, i := range several {
+		err = errors.Join(err, b.addTouched(&out[i]))
+	}
+	return out, err
+}
+
+// addTouched adds the records behind the first.
+func (b *Book) addTouched(e *exchange.Noted) error {
+	return b.each(func(rows *sql.Rows) (bool, error) {
+		var raw []byte
+		var id record.ID
+		if err := rows.Scan(&raw); err != nil {
+			return false, err
+		}
+		err := fill(id[:], raw)
+		e.Records = append(e.Records, id)
+		return true, err
+	}, `SELECT record FROM touches WHERE number = ? ORDER BY record`, int64(e.Number))
+}
+
+// Find implements exchange.Entries.
+func (b *Book) Find(l fold.Link) (*exchange.Noted, error) {
+	found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.link = ?`, l[:])
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// Unaccepted implements exchange.Entries.
+func (b *Book) Unaccepted(id record.ID) ([]exchange.Noted, error) {
+	return b.entries(`
+		SELECT `+entryColumns+` FROM entries e WHERE e.record = ?1 AND e.decision <> 1
+		UNION ALL
+		SELECT `+entryColumns+` FROM touches t JOIN entries e ON e.number = t.number
+		WHERE t.record = ?1 AND e.decision <> 1
+		ORDER BY 1`, id[:])
+}
+
+// Unanswered implements exchange.Entries. do must not use the book.
+func (b *Book) Unanswered(do func(exchange.Noted) bool) error {
+	return b.each(func(rows *sql.Rows) (bool, error) {
+		e, more, err := b.noted(rows.Scan)
+		if err == nil && more {
+			err = b.addTouched(&e)
+		}
+		return err == nil && do(e), err
+	}, `SELECT `+entryColumns+` FROM entries e WHERE e.decision = 0 ORDER BY e.number`)
+}
+
+// Last implements exchange.Chains.
+func (b *Book) Last() (n uint64, err error) {
+	err = b.row(`SELECT coalesce(max(number), 0) FROM entries`).Scan(&n)
+	return n, err
+}

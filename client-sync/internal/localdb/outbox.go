@@ -1,0 +1,111 @@
+package localdb
+
+import (
+	"database/sql"
+	"errors"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// Counts are what a status is made of.
+type Counts struct {
+	// Unsent entries, the records that they edit, and their bytes.
+	Unsent, UnsentRecords int
+	UnsentBytes           int64
+	// Held entries.
+	Held int
+	// Records that are complete and not removed, and those with a conflict.
+	Records, Conflicts int
+}
+
+// Count counts.
+func (b *Book) Count() (c Counts, err error) {
+	err = b.row(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0`).
+		Scan(&c.Unsent, &c.UnsentBytes)
+	if err != nil {
+		return c, err
+	}
+	err = b.row(`
+		SELECT count(*) FROM (
+			SELECT record FROM entries WHERE decision = 0
+			UNION
+			SELECT t.record FROM entries e JOIN touches t ON t.number = e.number WHERE e.decision = 0 AND e.more)`).
+		Scan(&c.UnsentRecords)
+	if err != nil {
+		return c, err
+	}
+	err = b.row(`
+		SELECT (SELECT count(*) FROM entries WHERE decision > 1 AND decision = 3),
+		       (SELECT count(*) FROM views)
+		       - (SELECT count(*) FROM views WHERE removed = 1)
+		       - (SELECT count(*) FROM views WHERE complete = 0 AND removed = 0),
+		       (SELECT count(*) FROM views WHERE conflict = 1)`).
+		Scan(&c.Held, &c.Records, &c.Conflicts)
+	return c, err
+}
+
+// CountUnanswered counts the entries up to a number that have no decision.
+func (b *Book) CountUnanswered(until uint64) (n int, err error) {
+	err = b.row(`SELECT count(*) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&n)
+	return n, err
+}
+
+// Unsent reports whether an entry that edits the record has no decision.
+func (b *Book) Unsent(id record.ID) (yes bool, err error) {
+	err = b.row(`
+		SELECT EXISTS (SELECT 1 FROM entries e WHERE e.record = ?1 AND e.decision <> 1 AND e.decision = 0)
+		    OR EXISTS (SELECT 1 FROM touches t JOIN entries e ON e.number = t.number
+		               WHERE t.record = ?1 AND e.decision = 0)`, id[:]).Scan(&yes)
+	return yes, err
+}
+
+// Refused gives the entries that were refused for a reason that a person should
+// see and that nobody has dismissed, in their order.
+func (b *Book) Refused() ([]exchange.Noted, error) {
+	return b.entries(`
+		SELECT `+entryColumns+` FROM entries e
+		WHERE e.decision > 1 AND e.decision = 2 AND e.reason <> ? AND e.dismissed = 0
+		ORDER BY e.number`, int32(exchange.Already))
+}
+
+// Dismiss puts a refused entry away.
+func (b *Book) Dismiss(number uint64) error {
+	_, err := b.exec(`UPDATE entries SET dismissed = 1 WHERE number = ? AND decision = 2`, int64(number))
+	return err
+}
+
+// Changes gives every own entry that edits the record, the newest first.
+func (b *Book) Changes(id record.ID) ([]exchange.Noted, error) {
+	return b.entries(`
+		SELECT `+entryColumns+` FROM entries e WHERE e.record = ?1
+		UNION ALL
+		SELECT `+entryColumns+` FROM touches t JOIN entries e ON e.number = t.number WHERE t.record = ?1
+		ORDER BY 1 DESC`, id[:])
+}
+
+// Note is how the last sync went. Times are milliseconds since 1970 UTC, 0 for
+// never.
+type Note struct {
+	LastSync, LastTry int64
+	// Problem is for a person; empty when the last try went well.
+	Problem string
+}
+
+// Note gives what PutNote stored.
+func (b *Book) Note() (n Note, err error) {
+	err = b.row(`SELECT last_sync, last_try, problem FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return n, err
+}
+
+// PutNote stores it.
+func (b *Book) PutNote(n Note) error {
+	_, err := b.exec(`
+		INSERT INTO note (id, last_sync, last_try, problem) VALUES (1, ?1, ?2, ?3)
+		ON CONFLICT (id) DO UPDATE SET last_sync = ?1, last_try = ?2, problem = ?3`,
+		n.LastSync, n.LastTry, n.Problem)
+	return err
+}

@@ -1,0 +1,130 @@
+package localdb
+
+import (
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"google.golang.org/protobuf/encoding/protodelim"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
+)
+
+// Rescued says what a rescue found.
+type Rescued struct {
+	// Changes were written out; Unreadable could not be read.
+	Changes, Unreadable int
+	// Sealed: the key was readable, so the office will take the file as it is.
+	Sealed bool
+}
+
+// rescueBatch bounds the payloads of one batch of a rescue, in bytes.
+const rescueBatch = 1 << 20
+
+// Rescue writes every change that the office has not accepted to w, as
+// length-delimited daylight.v1.Batch messages. It reads a damaged file, and one of
+// a newer program, as far as that can be read, and alters nothing.
+func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error) {
+	var held *sqlitedb.HeldError
+	lock, err := sqlitedb.Lock(dir, what)
+	if errors.As(err, &held) {
+		return Rescued{}, err
+	}
+	if err == nil { // a folder that cannot be written to has no other user either
+		defer lock.Close()
+	}
+	file, err := sqlitedb.Open(ctx, filepath.Join(dir, fileName), sqlitedb.Options{Application: application, ReadOnly: true, Readers: 1})
+	if err != nil {
+		return Rescued{}, err
+	}
+	defer file.Close()
+	r := rescue{out: w}
+	err = file.Read(ctx, func(tx *sql.Tx) error {
+		d := &DB{}
+		return r.run(d.book(ctx, tx, newStatements(file.Reader())))
+	})
+	return r.Rescued, err
+}
+
+type rescue struct {
+	Rescued
+	out io.Writer
+
+	key         ed25519.PrivateKey
+	certificate *journal.Certificate
+
+	batch *journal.Batch
+	size  int
+}
+
+func (r *rescue) run(b *Book) error {
+	r.readKey(b)
+	last, err := b.Last()
+	if err != nil {
+		return fmt.Errorf("nothing can be read: %w", err)
+	}
+	for n := uint64(1); n <= last; n++ {
+		// One at a time, so that a damaged page costs what stands on it only.
+		found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, int64(n))
+		if err != nil {
+			r.Unreadable++
+			continue
+		}
+		for _, e := range found {
+			if e.Decision == exchange.Accepted {
+				continue
+			}
+			if err := r.add(e); err != nil {
+				return err
+			}
+		}
+	}
+	return r.flush()
+}
+
+// readKey is for the seals. Without a key the changes are written all the same.
+func (r *rescue) readKey(b *Book) {
+	k, err := b.Keys()
+	if err != nil || len(k.Seed) != ed25519.SeedSize {
+		return
+	}
+	if r.certificate, err = journal.ParseCertificate(k.Certificate); err == nil {
+		r.key, r.Sealed = ed25519.NewKeyFromSeed(k.Seed), true
+	}
+}
+
+func (r *rescue) add(e exchange.Noted) error {
+	fits := r.batch != nil && r.batch.Writer == e.Writer && r.batch.LastSeq()+1 == e.Seq && r.size+len(e.Payload) <= rescueBatch
+	if !fits {
+		if err := r.flush(); err != nil {
+			return err
+		}
+		r.batch = &journal.Batch{Writer: e.Writer, FirstSeq: e.Seq, Previous: e.Previous}
+	}
+	r.batch.Payloads = append(r.batch.Payloads, e.Payload)
+	r.size += len(e.Payload)
+	return nil
+}
+
+func (r *rescue) flush() error {
+	if r.batch == nil {
+		return nil
+	}
+	if r.Sealed {
+		links := r.batch.Links()
+		r.batch.Seal = journal.Seal(r.key, r.batch.Writer, r.batch.LastSeq(), links[len(links)-1])
+		r.batch.Serial, r.batch.Certificate = r.certificate.Serial, r.certificate
+	}
+	if _, err := protodelim.MarshalTo(r.out, r.batch.ToProto()); err != nil {
+		return fmt.Errorf("write the changes: %w", err)
+	}
+	r.Changes += len(r.batch.Payloads)
+	r.batch, r.size = nil, 0
+	return nil
+}

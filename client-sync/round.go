@@ -1,0 +1,174 @@
+package clientsync
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// How many bytes of changes go into one request. They follow the link: about as
+// much as it carries in batchTime.
+const (
+	firstBatch = 256 << 10
+	leastBatch = 16 << 10
+	mostBatch  = 1 << 20
+
+	batchTime = 2 * time.Second
+)
+
+// exchange is one request with its answer. Nothing is locked while it is under way.
+func (s *syncing) exchange(ctx context.Context) (more bool, err error) {
+	request, size, err := s.request(ctx)
+	if err != nil {
+		return false, explainDisk(err)
+	}
+	var m meter
+	began := s.config.Now()
+	answer, err := s.office.call(ctx, request, &m)
+	s.report.Requests++
+	s.report.BytesUp, s.report.BytesDown = s.report.BytesUp+m.up.Load(), s.report.BytesDown+m.down.Load()
+	if err != nil {
+		return s.failed(size, err)
+	}
+	s.follow(size, s.config.Now().Sub(began))
+	taken, err := s.take(ctx, request, answer)
+	if err != nil {
+		return false, explainTake(err)
+	}
+	s.add(taken)
+	return taken.More, nil
+}
+
+func (s *syncing) request(ctx context.Context) (r *daylightv1.SyncRequest, size int, err error) {
+	err = s.db.Read(ctx, func(b *localdb.Book) error {
+		d, err := exchange.NewDevice(b, s.env())
+		if err != nil {
+			return err
+		}
+		r, err = d.Request(s.until, s.batch, s.signer)
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	r.WantDigest = s.options.Verify
+	for _, b := range r.Batches {
+		for _, e := range b.Entries {
+			size += len(e.Payload)
+		}
+	}
+	return r, size, nil
+}
+
+// failed makes the next request smaller, and says whether to send it right away: a
+// request that only took too long, or was too large, may go in parts.
+func (s *syncing) failed(size int, err error) (again bool, _ error) {
+	smaller := size > leastBatch
+	if size > 0 {
+		s.batch = max(leastBatch, min(s.batch, size)/2)
+	}
+	if smaller && (errors.Is(err, errIdle) || CodeOf(err) == TooLarge) {
+		return true, nil
+	}
+	return false, err
+}
+
+// follow fits the batch to the link. A request that was not full says nothing about
+// what the link carries.
+func (s *syncing) follow(size int, took time.Duration) {
+	if size < s.batch/2 {
+		return
+	}
+	carries := mostBatch
+	if took > 0 {
+		carries = int(min(float64(size)*batchTime.Seconds()/took.Seconds(), mostBatch))
+	}
+	s.batch = max(leastBatch, carries)
+}
+
+// take folds the answer in, in one transaction. An answer that was taken twice
+// changes nothing, so after an uncertain commit the next sync asks again.
+func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, answer *daylightv1.SyncResponse) (t exchange.Taken, err error) {
+	var now standing
+	var verified string
+	err = s.db.Write(ctx, func(b *localdb.Book) error {
+		d, err := exchange.NewDevice(b, s.env())
+		if err != nil {
+			return err
+		}
+		if t, err = d.Take(request, answer); err != nil {
+			return err
+		}
+		if now, err = s.stand(b); err != nil {
+			return err
+		}
+		verified, err = s.compare(b, t)
+		return err
+	})
+	if err != nil {
+		return t, err
+	}
+	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
+	s.report.Verified = verified
+	if now == s.last {
+		s.stuck++
+	} else {
+		s.stuck = 0
+	}
+	s.last = now
+	s.watchers.tell()
+	return t, nil
+}
+
+func (s *syncing) stand(b *localdb.Book) (standing, error) {
+	self, err := b.Self()
+	if err != nil {
+		return standing{}, err
+	}
+	n, err := b.CountUnanswered(s.outbox)
+	return standing{string(self.Cursor), string(self.Epoch), string(self.ID[:]), n, self.Vouched, self.Round}, err
+}
+
+// compare holds the digest of what is here against the office's. What is not sent
+// yet, the office cannot have.
+func (s *syncing) compare(b *localdb.Book, t exchange.Taken) (string, error) {
+	if t.Digest == nil || t.More {
+		return "", nil
+	}
+	last, err := b.Last()
+	if err != nil {
+		return "", err
+	}
+	if n, err := b.CountUnanswered(last); n > 0 || err != nil {
+		return "", err
+	}
+	here, err := exchange.DigestOf(b.States)
+	if err != nil {
+		return "", err
+	}
+	if here.Records == t.Digest.Records && bytes.Equal(here.Sum, t.Digest.Sum) {
+		return "same", nil
+	}
+	return "different", nil
+}
+
+// add puts what an answer brought into the report. After a fault, or a gap that
+// cannot be filled, own entries stay here and the pull goes on.
+func (s *syncing) add(t exchange.Taken) {
+	s.report.Pulled += t.Pulled
+	s.report.Refused += t.Refused
+	s.report.Restored = s.report.Restored || t.Restored
+	s.report.Copied = s.report.Copied || t.Copied
+	s.report.Gap = s.report.Gap || t.Gap
+	if t.Fault != 0 {
+		s.report.Fault = word(t.Fault.String(), "BATCH_FAULT_")
+	}
+	if t.Fault != 0 || t.Gap {
+		s.until = 0
+	}
+}

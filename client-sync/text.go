@@ -1,0 +1,60 @@
+package clientsync
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// needle is a text that is looked for, in whatever case and Unicode form it was
+// typed.
+type needle string
+
+func newNeedle(s string) needle { return needle(plainForm(s)) }
+
+func plainForm(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+
+// maybeIn rules most records out without decoding their texts: UTF-8 stands in the
+// encoding as it is.
+func (n needle) maybeIn(s *fold.State) bool {
+	return n == "" || bytes.Contains(bytes.ToLower(norm.NFC.Bytes(s.Shown())), []byte(n))
+}
+
+// in reports whether some text of the message contains it; ids do not count.
+func (n needle) in(m Message) bool { return n == "" || n.inMessage(m.ProtoReflect()) }
+
+func (n needle) inMessage(m protoreflect.Message) (found bool) {
+	m.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case fd.IsMap():
+			v.Map().Range(func(_ protoreflect.MapKey, v protoreflect.Value) bool {
+				found = n.inValue(fd.MapValue(), v)
+				return !found
+			})
+		case fd.IsList():
+			for i := range v.List().Len() {
+				found = found || n.inValue(fd, v.List().Get(i))
+			}
+		default:
+			found = n.inValue(fd, v)
+		}
+		return !found
+	})
+	return found
+}
+
+func (n needle) inValue(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+	switch fd.Kind() {
+	case protoreflect.MessageKind:
+		return n.inMessage(v.Message())
+	case protoreflect.StringKind:
+		_, notID := record.ParseID(v.String())
+		return notID != nil && strings.Contains(plainForm(v.String()), string(n))
+	}
+	return false
+}
