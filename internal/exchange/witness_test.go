@@ -35,6 +35,9 @@ type save struct {
 	edits  map[spot][]byte
 	saw    screen
 	amends *save // the version of the open change before; never shown to anyone
+	// refused: its author was told that the office did not take it. A restored office
+	// may take it after all; then what the author saved since stands over it.
+	refused bool
 }
 
 // screen is what a form showed: all values of every path.
@@ -133,7 +136,7 @@ func (y *save) shows(at spot, x *save) bool {
 func (w *world) mayBeGone(at spot, x *save) bool {
 	for _, e := range w.ledger.log {
 		if s := w.saves[e.Link]; e.Decision == Accepted && s != nil && s != x {
-			if _, edits := s.edits[at]; edits && s.over(at, x) {
+			if _, edits := s.edits[at]; edits && (s.over(at, x) || x.refused && s.by == x.by) {
 				return true
 			}
 		}
@@ -146,6 +149,9 @@ func (w *world) mayBeGone(at spot, x *save) bool {
 func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
+		if s != nil && e.Decision == Refused {
+			s.refused = true
+		}
 		if s == nil || e.Decision == Refused || e.Number > uint64(len(before.entries)) {
 			continue
 		}

@@ -1,0 +1,363 @@
+package exchange
+
+import (
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+var (
+	note     = target{record.Facility, nthID(record.Facility, 1), noteField, ""}
+	nameEn   = target{record.Facility, nthID(record.Facility, 1), namesField, "en"}
+	noteElse = target{record.Facility, nthID(record.Facility, 2), noteField, ""}
+	step1    = target{record.Visit, nthID(record.Visit, 1), stateField, ""}
+	visitOf  = target{record.Finding, nthID(record.Finding, 1), visitField, ""}
+)
+
+const aDay = 24 * 3600 * 1000
+
+// set opens, edits and saves.
+func (p *phone) set(x target, value string) bool {
+	p.now += 1000
+	return p.save(p.open(x.kind, x.id), func(m record.Message) { x.edit(m, value) })
+}
+
+// values are what a phone shows of a whole field, the one in front first: texts,
+// and numbers as one letter. A cleared field shows "".
+func (p *phone) values(x target) (out []string) {
+	for _, e := range p.state(x.id).Entries(fold.Path{Field: x.field}) {
+		v := ""
+		if _, typ, n := protowire.ConsumeTag(e.Value); n > 0 && typ == protowire.BytesType {
+			v, _ = protowire.ConsumeString(e.Value[n:])
+		} else if n > 0 {
+			v = string(e.Value[n:])
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (p *phone) wants(x target, values ...string) {
+	p.t.Helper()
+	if got := p.values(x); !slices.Equal(got, values) {
+		p.t.Fatalf("phone %s shows %q, want %q", p.name, got, values)
+	}
+}
+
+func (p *phone) wantsAnswer(number int, d Decision, r Reason) {
+	p.t.Helper()
+	if e := p.book.entries[number-1]; e.Decision != d || e.Reason != r {
+		p.t.Fatalf("phone %s: entry %d is %v %v, want %v %v", p.name, number, e.Decision, e.Reason, d, r)
+	}
+}
+
+func (w *world) wantsLog(n int) {
+	w.t.Helper()
+	if len(w.ledger.log) != n {
+		w.t.Fatalf("the office's log has %d entries, want %d", len(w.ledger.log), n)
+	}
+}
+
+// syncAll syncs each phone in turn, twice.
+func (w *world) syncAll() {
+	for range 2 {
+		for _, p := range w.phones {
+			p.sync(1 << 20)
+		}
+	}
+}
+
+func stage(t *testing.T, phones int) (*world, *phone, *phone) {
+	w := newWorld(t, phones)
+	a := w.phones[0]
+	if phones == 1 {
+		return w, a, nil
+	}
+	return w, a, w.phones[1]
+}
+
+// A  save ── ask ──> office        one entry, accepted
+//
+//	   <── lost ──
+//	ask again ────> known         still one
+func TestALostAnswerCostsOnlyAResend(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "a")
+	a.begin(1 << 20)
+	a.ask()
+	a.deliver()
+	a.turn = nil // the phone was switched off
+	a.wantsAnswer(1, 0, 0)
+	a.sync(1 << 20)
+	w.wantsLog(1)
+	a.wantsAnswer(1, Accepted, NoReason)
+	w.settle()
+}
+
+// A   1 ── 2 "mine"
+//
+//	└─── 2' "theirs"   A', a copy
+func TestACopiedPhoneBecomesABranch(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "common")
+	a.sync(1 << 20)
+	b := a.copy()
+	a.set(note, "mine")
+	b.set(note, "theirs")
+	w.syncAll()
+	first := b.book.entries[1].Link
+	if id := journal.BranchID(first); b.book.self.ID != id || b.book.entries[1].Writer != id {
+		t.Fatal("the copy does not go on under the branch's id")
+	}
+	a.wants(note, "theirs", "mine")
+	b.wants(note, "theirs", "mine")
+	b.set(note, "settled")
+	w.syncAll()
+	a.wants(note, "settled")
+	w.settle()
+}
+
+// A   1 ── 2 ── 3
+//
+//	└─ back to here, knows nothing of 2 and 3
+func TestAnOlderCopyTakesANewIDAndPullsAgain(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "one")
+	a.sync(1 << 20)
+	image, id := a.book.clone(), a.book.self.ID
+	a.set(note, "two")
+	a.set(nameEn, "three")
+	a.sync(1 << 20)
+	a.restore(image)
+	if got := a.sync(1 << 20); !got.Copied {
+		t.Fatal("the phone did not notice that it is an older copy")
+	}
+	if a.book.self.ID == id || !slices.Contains(a.book.self.Former, id) {
+		t.Fatal("the phone kept its id")
+	}
+	a.wants(note, "two")
+	a.set(note, "after")
+	w.syncAll()
+	a.wants(note, "after")
+	w.settle()
+}
+
+// A   1 ── 2 ── 3     the office is back to before 1:
+//
+//	"send from 1"
+func TestARestoredOfficeGetsEverythingBack(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "one")
+	w.syncAll()
+	backup := w.backup()
+	for _, v := range []string{"two", "three"} {
+		a.set(nameEn, v)
+		w.syncAll()
+	}
+	w.restoreOffice(backup, true)
+	a.set(note, "four")
+	a.begin(1 << 20)
+	a.ask()
+	a.deliver()
+	asked := slices.ContainsFunc(a.turn.answer.Writers, func(x *daylightv1.WriterAnswer) bool { return x.SendFrom == 2 })
+	if !asked {
+		t.Fatal("the office does not ask for what it lost")
+	}
+	if got := a.take(); !got.Restored || got.Reopened == 0 || !got.More {
+		t.Fatalf("the phone does not send it again: %+v", got)
+	}
+	w.syncAll()
+	w.wantsLog(4)
+	a.wants(note, "four")
+	b.wants(note, "four")
+	w.settle()
+}
+
+// The office typed on paper what it had: nothing of that record is left anywhere
+// but on a phone's screen.
+func TestWhatARestoredOfficeLostLeavesThePhones(t *testing.T) {
+	w, a, b := stage(t, 2)
+	empty := w.backup()
+	a.set(note, "lost with the phone that wrote it")
+	a.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wants(note, "lost with the phone that wrote it")
+	w.restoreOffice(empty, true)
+	w.phones = w.phones[1:]
+	b.set(nameEn, "mine")
+	b.sync(1 << 20)
+	b.wants(note)
+	w.settle()
+}
+
+// office knows 1 2, is restored to 1 and does not say so
+func TestAnOfficeRestoredUnnoticedGetsAnsweredEntriesBack(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "one")
+	a.sync(1 << 20)
+	old := w.backup()
+	a.set(nameEn, "two")
+	a.sync(1 << 20)
+	w.restoreOffice(old, false)
+	if got := a.sync(1 << 20); got.Restored {
+		t.Fatal("nobody said so")
+	}
+	w.wantsLog(2)
+	w.settle()
+}
+
+// A's clock is years ahead: its value stands, but behind B's
+func TestASuspectClockNeverComesFirst(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "common")
+	w.syncAll()
+	a.offset = 1000 * aDay
+	a.set(note, "from the future")
+	b.set(note, "of today")
+	w.syncAll()
+	a.wants(note, "of today", "from the future")
+	b.wants(note, "of today", "from the future")
+	if !a.book.entries[1].Suspect {
+		t.Fatal("the phone does not know that its clock is suspect")
+	}
+	if journal.Ahead(b.book.self.Clock, w.now) {
+		t.Fatal("the other phone's clock followed")
+	}
+	w.settle()
+}
+
+// A  creates a record that nobody can read: refused, and gone
+func TestARefusedCreationLeavesNothing(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.write(screen{}, func(d *Device) error {
+		bad := fold.Edit{Path: fold.Path{Field: noteField}, Value: occurrence(noteField, "\xff")}
+		r := journal.RecordEdits{Kind: note.kind, ID: note.id, Edits: []fold.Edit{journal.Creation(note.id), bad}}
+		if err := d.append([]journal.RecordEdits{r}, false); err != nil {
+			return err
+		}
+		return d.book.PutSelf(d.self)
+	})
+	a.set(noteElse, "behind it")
+	if got := a.sync(1 << 20); got.Refused != 1 {
+		t.Fatalf("%d entries were refused, want 1", got.Refused)
+	}
+	a.wantsAnswer(1, Refused, Unreadable)
+	a.wantsAnswer(2, Accepted, NoReason)
+	if v, _ := a.book.View(note.id); v != nil {
+		t.Fatal("the phone still shows the record")
+	}
+	if _, sum := w.ledger.records[note.id], 0; len(w.ledger.records[note.id].State) != sum {
+		t.Fatal("the office still has the record")
+	}
+	w.settle()
+}
+
+// A  state := 2 ──> accepted      B  state := 2 ──> already so
+func TestTheSameStepTwiceIsDroppedSilently(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(step1, "\x01")
+	w.syncAll()
+	a.set(step1, "\x02")
+	b.set(step1, "\x02")
+	a.sync(1 << 20)
+	if got := b.sync(1 << 20); got.Refused != 0 {
+		t.Fatal("a person is told of a step that somebody else had taken already")
+	}
+	b.wantsAnswer(1, Refused, Already)
+	b.wants(step1, "\x02")
+	w.settle()
+}
+
+// A  state := 2 ──> accepted      B  state := 3, 4 ──> both late, shown as refused
+func TestALostRaceIsRefusedStepByStep(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(step1, "\x01")
+	w.syncAll()
+	a.set(step1, "\x02")
+	b.set(step1, "\x03")
+	b.set(step1, "\x04")
+	a.sync(1 << 20)
+	if got := b.sync(1 << 20); got.Refused != 2 {
+		t.Fatalf("%d entries were refused, want 2", got.Refused)
+	}
+	b.wants(step1, "\x02")
+	w.settle()
+}
+
+// A  creates X ─┐
+// B  creates X ─┴─> one record, both notes stand
+func TestTwoCreationsOfOneIDAreOneRecord(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "a")
+	b.set(note, "b")
+	w.syncAll()
+	a.wants(note, "b", "a")
+	b.wants(note, "b", "a")
+	w.settle()
+}
+
+// A fixed field that two phones set differently at creation: the first one stands,
+// the other's whole change is refused.
+func TestAFixedFieldStands(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(visitOf, "")
+	b.set(visitOf, "x")
+	w.syncAll()
+	b.wantsAnswer(1, Refused, Fixed)
+	b.wants(visitOf, a.values(visitOf)...)
+	w.settle()
+}
+
+// one change, two records, a page of one: the cursor stands inside the position
+func TestAPageEndsInsideOnePosition(t *testing.T) {
+	w, a, b := stage(t, 2)
+	f, g := a.open(note.kind, note.id), a.open(noteElse.kind, noteElse.id)
+	note.edit(f.msg, "x")
+	noteElse.edit(g.msg, "y")
+	a.write(screen{}, func(d *Device) error { return d.Save(f.msg, g.msg) })
+	a.sync(1 << 20)
+	w.maxPage = 1
+	b.begin(1)
+	b.ask()
+	b.deliver()
+	if got := b.take(); got.Pulled != 1 || !got.More {
+		t.Fatalf("the first page brought %d records, more %v", got.Pulled, got.More)
+	}
+	c, err := DecodeCursor(b.book.self.Cursor)
+	w.must(err)
+	if head, _ := w.ledger.Head(); c.Position != head {
+		t.Fatalf("the cursor stands at %d, not inside %d", c.Position, head)
+	}
+	b.turn = nil // switched off
+	b.sync(1)
+	b.wants(note, "x")
+	b.wants(noteElse, "y")
+	w.settle()
+}
+
+// While B reads pages, A's record that B needs moves on by B's own entry.
+//
+//	page of B:  ... [5] | cut                 note by A at 6
+//	            B pushes note: it moves to 8, behind what B has read
+//	next page:  ... [7] [8] must come
+func TestARecordThatItsReaderMovesComes(t *testing.T) {
+	w, a, b := stage(t, 3)
+	c := w.phones[2]
+	w.maxPage = 1
+	c.set(noteElse, "first")
+	c.sync(1)
+	a.set(note, "unseen by B")
+	a.sync(1)
+	c.set(step1, "\x01")
+	c.sync(1)
+	b.set(nameEn, "of B") // moves A's record behind C's
+	b.sync(1)
+	b.wants(note, "unseen by B")
+	w.settle()
+}
