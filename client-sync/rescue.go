@@ -2,11 +2,13 @@ package clientsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
 // Rescue writes every change in a folder that the office has not accepted to w, as
@@ -18,6 +20,8 @@ import (
 func Rescue(ctx context.Context, dir string, w io.Writer) (changes int, err error) {
 	r, err := localdb.Rescue(ctx, dir, program+"'s rescue", w)
 	switch {
+	case errors.Is(err, sqlitedb.ErrForeign):
+		err = rpcerr.E(Invalid, "the file in this folder belongs to another program; it was not changed", "Choose another folder.", err)
 	case err != nil:
 		err = rpcerr.E(Unavailable, "the rescue did not come to its end",
 			"Keep the folder as it is: copy all of it to another disk and try there.", err)

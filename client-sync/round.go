@@ -115,6 +115,7 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Verified = verified
+	s.report.Copied = s.report.Copied || now.writer != s.last.writer // a branch, too
 	if now == s.last {
 		s.stuck++
 	} else {

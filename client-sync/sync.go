@@ -154,6 +154,11 @@ func (s *syncing) begin(ctx context.Context) error {
 			return err
 		}
 		s.until = s.outbox
+		self, err := b.Self()
+		if err != nil {
+			return err
+		}
+		s.last.writer = string(self.ID[:])
 		s.report.ToPush, err = b.CountUnanswered(s.until)
 		return err
 	})

@@ -1,0 +1,262 @@
+package scenario
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// saved is one value that somebody saved, with what became of it since.
+type saved struct {
+	by   string
+	step int
+	// acked is the step of the sync after which its author knew it to be at the
+	// office; 0 for not yet.
+	acked int
+	// open: it may stand in a change that the next save of the same record amends.
+	open bool
+	// covered: somebody who had it on screen saved over it.
+	covered bool
+
+	kind             record.Kind
+	id               record.ID
+	field, key, json string
+}
+
+func (s saved) String() string {
+	return fmt.Sprintf("%s of %s in step %d: %s %s %s", s.by, s.kind, s.step, s.field, s.key, clip(s.json))
+}
+
+func clip(s string) string {
+	if len(s) > 60 {
+		return s[:60] + "..."
+	}
+	return s
+}
+
+// values takes a message apart, by path.
+func values(m record.Message) (map[fold.Path][]byte, error) {
+	m = proto.Clone(m).(record.Message)
+	r := m.ProtoReflect()
+	r.Clear(r.Descriptor().Fields().ByName("seen"))
+	r.Clear(r.Descriptor().Fields().ByName("removed"))
+	edits, _, err := record.Diff(m, fold.New(), record.Writer{}, record.Naming{}, nil)
+	parts := map[fold.Path][]byte{}
+	for _, e := range edits {
+		if e.Field > fold.FieldRemoved {
+			parts[e.Path] = e.Value
+		}
+	}
+	return parts, err
+}
+
+// Save saves messages for an author who had before on screen, and notes it for
+// the oracle. Before is the zero Seen for a new record.
+func (w *World) Save(a author, before []Seen, messages ...record.Message) error {
+	w.tick()
+	want := make([]record.Message, len(messages))
+	for i, m := range messages {
+		want[i] = proto.Clone(m).(record.Message)
+	}
+	if err := a.save(messages...); err != nil {
+		return err
+	}
+	for i, m := range want {
+		if err := w.note(a.name(), before[i], m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) note(by string, before Seen, m record.Message) error {
+	k, err := record.KindOf(m)
+	if err != nil {
+		return err
+	}
+	id, err := record.IDOf(m)
+	if err != nil {
+		return err
+	}
+	after, err := values(m)
+	if err != nil {
+		return err
+	}
+	old := map[fold.Path][]byte{}
+	if before.Message != nil {
+		if old, err = values(before.Message); err != nil {
+			return err
+		}
+	}
+	w.closeOthers(by, id)
+	for p, v := range after {
+		if bytes.Equal(old[p], v) {
+			continue
+		}
+		field, key := record.PathName(k, p)
+		w.cover(by, id, field, key, before.screen(k, p, old[p]))
+		w.saved = append(w.saved, &saved{
+			by: by, step: w.step, open: true, kind: k, id: id, field: field, key: key, json: record.FieldJSON(k, p, v),
+		})
+	}
+	for p, v := range old {
+		if _, kept := after[p]; !kept {
+			field, key := record.PathName(k, p)
+			w.cover(by, id, field, key, before.screen(k, p, v))
+		}
+	}
+	return nil
+}
+
+// screen is every value of a path that somebody had on screen.
+func (s Seen) screen(k record.Kind, p fold.Path, shown []byte) []string {
+	all := []string{record.FieldJSON(k, p, shown)}
+	field, key := record.PathName(k, p)
+	for _, c := range s.Conflicts {
+		if c.Field == field && c.Key == key {
+			all = append(all, c.Values...)
+		}
+	}
+	return all
+}
+
+// cover notes that somebody saved over values that were on their screen. What
+// stood in a change that was still open leaves no trace: autosaves.
+func (w *World) cover(by string, id record.ID, field, key string, seen []string) {
+	w.saved = slices.DeleteFunc(w.saved, func(s *saved) bool {
+		if s.id != id || s.field != field || s.key != key || !slices.Contains(seen, s.json) {
+			return false
+		}
+		s.covered = true
+		return s.open && s.by == by
+	})
+}
+
+// closeChanges: what an author saves from now on begins a new change.
+func (w *World) closeChanges(by string) { w.closeOthers(by, record.ID{}) }
+
+func (w *World) closeOthers(by string, except record.ID) {
+	for _, s := range w.saved {
+		if s.by == by && s.id != except {
+			s.open = false
+		}
+	}
+}
+
+// acknowledge: a sync ended well that began when the author had saved up to step.
+func (w *World) acknowledge(by string, step int) {
+	for _, s := range w.saved {
+		if s.by == by && s.step <= step && s.acked == 0 {
+			s.acked = w.step
+		}
+	}
+}
+
+// lost: what an author saved after a step and the office never had is gone with
+// the folder that held it, and nobody can be blamed.
+func (w *World) lost(by string, after int) {
+	w.saved = slices.DeleteFunc(w.saved, func(s *saved) bool {
+		return s.by == by && s.step > after && s.acked == 0
+	})
+}
+
+// officeLost: the office is as it was at a step. What its own people and strangers
+// wrote since is lost; devices still have theirs.
+func (w *World) officeLost(after int) {
+	w.saved = slices.DeleteFunc(w.saved, func(s *saved) bool {
+		if s.acked > after {
+			s.acked = 0
+		}
+		return s.step > after && w.Device(s.by) == nil
+	})
+}
+
+// account finds every value that was saved: shown, in a conflict, in the history,
+// or refused and readable. A value that nobody saved over must still be shown or
+// in a conflict, unless it was refused.
+func (w *World) account() error {
+	for _, s := range w.saved {
+		shown, err := w.isShown(s)
+		if err != nil {
+			return fmt.Errorf("%v: %w", s, err)
+		}
+		if shown {
+			continue
+		}
+		accepted, refused, err := w.inHistory(s)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%v: %w", s, err)
+		case !accepted && !refused:
+			return fmt.Errorf("LOST: %v", s)
+		case !refused && !s.covered:
+			return fmt.Errorf("VANISHED, though nobody who had it on screen saved over it: %v", s)
+		}
+	}
+	return nil
+}
+
+func (w *World) isShown(s *saved) (bool, error) {
+	if strings.HasPrefix(s.field, "field ") {
+		return w.isKept(s)
+	}
+	seen, err := w.Office.read(s.kind, s.id)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range seen.Conflicts {
+		if c.Field == s.field && c.Key == s.key && slices.Contains(c.Values, s.json) {
+			return true, nil
+		}
+	}
+	parts, err := values(seen.Message)
+	for p, v := range parts {
+		if field, key := record.PathName(s.kind, p); field == s.field && key == s.key {
+			return record.FieldJSON(s.kind, p, v) == s.json, err
+		}
+	}
+	return false, err
+}
+
+// isKept looks for a value of a field that this program does not know.
+func (w *World) isKept(s *saved) (bool, error) {
+	state, err := w.Strangers[0].state(s.id)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range state.Paths() {
+		field, key := record.PathName(s.kind, p)
+		for _, e := range state.Entries(p) {
+			if field == s.field && key == s.key && record.FieldJSON(s.kind, p, e.Value) == s.json {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+func (w *World) inHistory(s *saved) (accepted, refused bool, err error) {
+	for next := ""; ; {
+		entries, more, err := w.Office.Store.History(background(), s.kind, s.id, 0, next)
+		if err != nil {
+			return false, false, err
+		}
+		for _, e := range entries {
+			for _, x := range e.Edits {
+				if x.Field == s.field && x.Key == s.key && x.Json == s.json {
+					accepted = accepted || e.Decision == "ACCEPTED"
+					refused = refused || e.Decision != "ACCEPTED"
+				}
+			}
+		}
+		if next = more; next == "" {
+			return accepted, refused, nil
+		}
+	}
+}
