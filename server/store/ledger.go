@@ -156,7 +156,7 @@ func (l *ledger) Append(e exchange.Logged) (exchange.Position, error) {
 		return 0, err
 	}
 	previous := e.Previous[:]
-	if l.last == e.Previous {
+	if l.last == e.Previous && l.last != (fold.Link{}) {
 		previous = nil
 	}
 	_, err := l.exec(`

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
+)
+
+// seasonOf is a device's season: n records, 49 findings to each visit, in batches
+// of about 256 KiB.
+func seasonOf(tb testing.TB, n int) (batches []journal.Batch, size int) {
+	d := newDevice(1)
+	facility := d.save(tb, aFacility("Central prison", "CP-1"))
+	visit := facility
+	queued := 0
+	for i := 1; i < n; i++ {
+		if i%50 == 1 {
+			v := aVisit(facility)
+			v.State, v.FacilityId = nil, nil
+			visit = d.save(tb, v)
+		} else {
+			d.save(tb, aFinding(visit, fmt.Sprintf("Cell %d: %s", i, strings.Repeat("six persons share twelve square metres. ", 5+i%10))))
+		}
+		if last := len(d.queue[len(d.queue)-1]); queued+last > 256<<10 {
+			batches = append(batches, d.batch())
+			queued = 0
+		} else {
+			queued += last
+			size += last
+		}
+	}
+	if len(d.queue) > 0 {
+		batches = append(batches, d.batch())
+	}
+	return batches, size
+}
+
+// A device's season arrives, beside the same payloads put into one table in one
+// transaction.
+func BenchmarkIngest(b *testing.B) {
+	batches, size := seasonOf(b, 6000)
+	b.Run("floor", func(b *testing.B) {
+		b.SetBytes(int64(size))
+		for b.Loop() {
+			b.StopTimer()
+			db := plainTable(b)
+			b.StartTimer()
+			err := db.Write(b.Context(), func(tx *sql.Tx) error {
+				st, err := tx.Prepare(`INSERT INTO plain (id, value) VALUES (?, ?)`)
+				if err != nil {
+					return err
+				}
+				for _, batch := range batches {
+					for i, l := range batch.Links() {
+						if _, err := st.Exec(l[:16], batch.Payloads[i]); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StopTimer()
+			db.Close()
+			b.StartTimer()
+		}
+	})
+	b.Run("store", func(b *testing.B) {
+		b.SetBytes(int64(size))
+		for b.Loop() {
+			b.StopTimer()
+			w := newWorld(b)
+			b.StartTimer()
+			for i, batch := range batches {
+				ask := exchange.Ask{Own: exchange.Head{}, MoreOwn: i < len(batches)-1}
+				ask.Own.Writer, ask.Own.Seq = batch.Writer, batch.LastSeq()
+				if _, err := w.Sync(b.Context(), []journal.Batch{batch}, ask); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StopTimer()
+			if head := must(w.Head(b.Context()))(b); head < 6000 {
+				b.Fatal(head)
+			}
+			w.Close()
+			b.StartTimer()
+		}
+	})
+}
+
+func plainTable(b *testing.B) *sqlitedb.DB {
+	db, err := sqlitedb.Open(b.Context(), b.TempDir()+"/plain.db", sqlitedb.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = db.Write(b.Context(), func(tx *sql.Tx) error {
+		_, err := tx.Exec(`CREATE TABLE plain (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, value BLOB NOT NULL) STRICT`)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return db
+}
+
+// 32 devices push one change each at a time.
+func BenchmarkSinglePushes(b *testing.B) {
+	w := newWorld(b)
+	var n atomic.Int32
+	b.SetParallelism(16)
+	b.RunParallel(func(pb *testing.PB) {
+		d := newDevice(byte(n.Add(1)))
+		finding := aFinding(d.newID(), "Six persons share 12 m2.")
+		id := d.save(b, finding)
+		d.push(w)
+		d.pull(w)
+		for i := 0; pb.Next(); i++ {
+			m := aFinding(d.newID(), "x")
+			_ = id
+			d.save(b, m)
+			r, err := w.Sync(context.Background(), []journal.Batch{d.batch()}, exchange.Ask{Epoch: d.epoch, Cursor: d.cursor, Own: d.head, MoreOwn: i%64 != 0})
+			if err != nil {
+				b.Fatal(err)
+			}
+			d.cursor = r.Cursor
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pushes/s")
+}

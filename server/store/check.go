@@ -1,0 +1,234 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+)
+
+// Finding is one deviation that Check found. It names no content.
+type Finding struct {
+	// What is wrong, in plain words.
+	What string
+	// Where: a position, a writer, a record, a table.
+	Where string
+}
+
+// String is "where: what".
+func (f Finding) String() string { return f.Where + ": " + f.What }
+
+// Check reads everything and derives it again: the database's own structure, the
+// positions, each writer's chain and seals, each record's state from its accepted
+// entries, each projection from its state. It reports every deviation; the error
+// says only that it could not go on. It reads one commit; writing goes on.
+func (s *Store) Check(ctx context.Context, report func(Finding)) error {
+	return s.read(ctx, func(l *ledger) error {
+		c := &check{ledger: l, report: report, heads: map[fold.WriterID]exchange.Writer{}, sealed: map[fold.WriterID]bool{}}
+		for _, part := range []func() error{c.structure, c.log, c.writersAgree, c.records, c.counts} {
+			if err := part(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type check struct {
+	*ledger
+	report func(Finding)
+
+	heads   map[fold.WriterID]exchange.Writer // as the log says
+	sealed  map[fold.WriterID]bool            // a seal stands over the head
+	touched int                               // rows that touches must have
+}
+
+func (c *check) say(where, what string) { c.report(Finding{What: what, Where: where}) }
+
+// structure asks SQLite about its own.
+func (c *check) structure() error {
+	err := c.each(`PRAGMA integrity_check`, nil, func(scan func(...any) error) (bool, error) {
+		var verdict string
+		err := scan(&verdict)
+		if err == nil && verdict != "ok" {
+			c.say("database file", verdict)
+		}
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	return c.each(`PRAGMA foreign_key_check`, nil, func(scan func(...any) error) (bool, error) {
+		var table, parent string
+		var row, key any
+		err := scan(&table, &row, &parent, &key)
+		c.say("table "+table, "a row refers to one of "+parent+" that is not there")
+		return true, err
+	})
+}
+
+// entry is one row of the log.
+type entry struct {
+	exchange.Logged
+	previous []byte // nil: the link of the entry before
+	seal     *exchange.Seal
+}
+
+func positionOf(p exchange.Position) string { return fmt.Sprintf("position %d", p) }
+
+// entries calls do for every entry in the order of the log.
+func (l *ledger) entries(do func(entry) error) error {
+	return l.each(`
+		SELECT l.position, l.link, l.writer, l.seq, l.previous, l.decision, l.suspect, l.time, l.payload,
+			s.signed, s.serial, s.signature
+		FROM log l
+		LEFT JOIN seals s ON s.position = l.position
+		ORDER BY l.position`, nil, func(scan func(...any) error) (bool, error) {
+		var e entry
+		var link, writer, signed, serial, signature []byte
+		err := scan(&e.Position, &link, &writer, &e.Seq, &e.previous, &e.Decision, &e.Suspect, &e.Time, &e.Payload,
+			&signed, &serial, &signature)
+		if err != nil {
+			return false, err
+		}
+		copy(e.Link[:], link)
+		copy(e.Writer[:], writer)
+		if signature != nil {
+			e.seal = &exchange.Seal{Seq: e.Seq, Link: e.Link, Signature: signature}
+			copy(e.seal.Signed[:], signed)
+			copy(e.seal.Serial[:], serial)
+		}
+		return true, do(e)
+	})
+}
+
+// log checks positions, links, chains and seals, and counts what the entries
+// touch.
+func (c *check) log() error {
+	var before entry
+	err := c.entries(func(e entry) error {
+		if e.Position != before.Position+1 {
+			c.say(positionOf(before.Position+1), "the log has a gap here")
+		}
+		e.Previous = before.Link
+		if e.previous != nil {
+			copy(e.Previous[:], e.previous)
+		}
+		before = e
+		return c.entry(e)
+	})
+	if err != nil {
+		return err
+	}
+	if head, err := c.Head(); err != nil || head != before.Position {
+		c.say("counter of positions", "it differs from the end of the log")
+		return err
+	}
+	return nil
+}
+
+func (c *check) entry(e entry) error {
+	where := positionOf(e.Position)
+	if journal.Next(e.Previous, e.Payload) != e.Link {
+		c.say(where, "the link does not follow from the payload and the link before: one of them was altered")
+	}
+	if fits, err := c.follows(e); err != nil {
+		return err
+	} else if !fits {
+		c.say(where, "the entry does not follow its writer's last one")
+	}
+	if change, err := journal.DecodeChange(e.Payload); err == nil {
+		c.touched += len(change.Records)
+		if change.Time != e.Time {
+			c.say(where, "the time differs from the entry's own")
+		}
+	} else if e.Decision == exchange.Accepted {
+		c.say(where, "an entry that cannot be read is marked as accepted")
+	}
+	c.heads[e.Writer] = exchange.Writer{ID: e.Writer, Seq: e.Seq, Link: e.Link, Position: e.Position}
+	c.sealed[e.Writer] = e.seal != nil
+	if e.seal == nil {
+		return nil
+	}
+	return c.seal(e)
+}
+
+// follows reports whether the entry stands behind the last one of its writer, or
+// at the beginning of the writer's chain.
+func (c *check) follows(e entry) (bool, error) {
+	if head, ok := c.heads[e.Writer]; ok {
+		return e.Seq == head.Seq+1 && e.Previous == head.Link, nil
+	}
+	w, ok, err := c.Writer(e.Writer)
+	if err != nil || !ok {
+		return false, err
+	}
+	own := journal.BranchID(e.Link) == e.Writer
+	switch {
+	case !w.Branch:
+		return e.Seq == 1 && (e.Previous == journal.Genesis(e.Writer) || own), nil
+	case w.Parent.Seq == 0:
+		return own && e.Seq == 1 && e.Previous == journal.Genesis(w.Parent.Writer), nil
+	}
+	parent, ok, err := c.Find(e.Previous)
+	return ok && own && parent.Dot == w.Parent && e.Seq == w.Parent.Seq+1, err
+}
+
+// seal verifies a seal with the certificate that it names, and that with the key
+// that the writer began with.
+func (c *check) seal(e entry) error {
+	where := positionOf(e.Position)
+	cert, err := c.Certificate(e.seal.Serial)
+	if err != nil {
+		c.say(where, "the certificate of its seal cannot be read")
+		return nil
+	}
+	if cert == nil {
+		c.say(where, "the certificate of its seal is missing")
+		return nil
+	}
+	if !journal.VerifySeal(cert.Key, e.seal.Signed, e.seal.Seq, e.seal.Link, e.seal.Signature) {
+		c.say(where, "the seal does not vouch for the entry")
+	}
+	w, ok, err := c.Writer(e.Writer)
+	if err == nil && ok && !bytes.Equal(w.Key, cert.Key) {
+		c.say(where, "the seal was made with another key than the writer's")
+	}
+	return err
+}
+
+// writersAgree compares what is kept of each writer with the log.
+func (c *check) writersAgree() error {
+	for id, head := range c.heads {
+		where := "writer " + id.String()
+		w, ok, err := c.Writer(id)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			c.say(where, "it is in the log, but not among the writers")
+		case w.Seq != head.Seq || w.Link != head.Link || w.Position != head.Position:
+			c.say(where, "its head differs from its last entry")
+		}
+		if !c.sealed[id] {
+			c.say(where, "no seal vouches for its last entry")
+		}
+	}
+	return c.each(`
+		SELECT id, seq
+		FROM writers`, nil, func(scan func(...any) error) (bool, error) {
+		var id []byte
+		var seq fold.Seq
+		if err := scan(&id, &seq); err != nil {
+			return false, err
+		}
+		var w fold.WriterID
+		if copy(w[:], id); c.heads[w].Seq != seq {
+			c.say("writer "+w.String(), "its head differs from its last entry")
+		}
+		return true, nil
+	})
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// records folds each record again from the entries that touch it.
+func (c *check) records() error {
+	return c.each(`
+		SELECT number, id, kind, position, last_writer, last_seq, state
+		FROM records
+		ORDER BY number`, nil, func(scan func(...any) error) (bool, error) {
+		var r exchange.Record
+		var n int64
+		var id, writer []byte
+		if err := scan(&n, &id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.State); err != nil {
+			return false, err
+		}
+		copy(r.ID[:], id)
+		copy(r.Last.Writer[:], writer)
+		return true, c.record(n, r)
+	})
+}
+
+func (c *check) record(n int64, r exchange.Record) error {
+	where := "record " + r.ID.String()
+	last, state, err := c.refold(n, r)
+	if err != nil {
+		return err
+	}
+	if last.Position != r.Position || last.Dot != r.Last {
+		c.say(where, "its last change differs from the log")
+	}
+	if !bytes.Equal(state.Encode(), r.State) {
+		c.say(where, "its state does not follow from its accepted entries")
+		return nil
+	}
+	return c.projected(n, r, state)
+}
+
+// refold applies the accepted entries of a record in the order of the log. last is
+// the last entry that touches it.
+func (c *check) refold(n int64, r exchange.Record) (last exchange.Known, state *fold.State, err error) {
+	state = fold.New()
+	err = c.each(`
+		SELECT l.position, l.link, l.writer, l.seq, l.decision, l.suspect, l.time, l.payload
+		FROM touches t
+		JOIN log l ON l.position = t.position
+		WHERE t.record = $1
+		ORDER BY t.position`, []any{n}, func(scan func(...any) error) (bool, error) {
+		var e exchange.Logged
+		var link, writer []byte
+		if err := scan(&e.Position, &link, &writer, &e.Seq, &e.Decision, &e.Suspect, &e.Time, &e.Payload); err != nil {
+			return false, err
+		}
+		copy(e.Link[:], link)
+		copy(e.Writer[:], writer)
+		last = e.Known
+		return true, c.apply(state, e, r)
+	})
+	return last, state, err
+}
+
+func (c *check) apply(state *fold.State, e exchange.Logged, r exchange.Record) error {
+	change, err := journal.DecodeChange(e.Payload)
+	i := slices.IndexFunc(change.Records, func(x journal.RecordEdits) bool { return x.ID == r.ID })
+	if err != nil || i < 0 {
+		c.say(positionOf(e.Position), "the entry is in the history of record "+r.ID.String()+", which it does not edit")
+		return nil
+	}
+	if e.Decision != exchange.Accepted {
+		return nil
+	}
+	if change.Records[i].Kind != r.Kind {
+		c.say("record "+r.ID.String(), "its kind differs from its entries'")
+	}
+	at, err := c.stamp(e)
+	if err == nil {
+		state.Apply(at, change.Records[i].Edits)
+	}
+	return err
+}
+
+// stamp says where an entry stood for the fold when it came: links are known of
+// earlier entries only.
+func (c *check) stamp(e exchange.Logged) (fold.Stamp, error) {
+	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
+	for id := e.Writer; ; {
+		w, _, err := c.Writer(id)
+		if err != nil {
+			return at, err
+		}
+		if !w.Branch {
+			break
+		}
+		at.Ancestors = append(at.Ancestors, w.Parent)
+		id = w.Parent.Writer
+	}
+	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
+		k, ok, err := c.Find(l)
+		return k.Dot, ok && err == nil && k.Position < e.Position
+	}
+	return at, nil
+}
+
+// projected compares a record's row in the lists with its state.
+func (c *check) projected(n int64, r exchange.Record, state *fold.State) error {
+	p, ok := projections[r.Kind]
+	if !ok || len(r.State) == 0 {
+		return nil
+	}
+	want := p.row(state)
+	got, dest := make([]any, len(want)), make([]any, len(want))
+	for i := range got {
+		dest[i] = &got[i]
+	}
+	ok, err := c.one(p.get, []any{n}, dest...)
+	if err != nil {
+		return err
+	}
+	where := fmt.Sprintf("%s %s in the lists", r.Kind, r.ID)
+	if !ok || fmt.Sprint(got) != fmt.Sprint(want) {
+		c.say(where, "its row differs from its state")
+	}
+	if r.Kind != record.Facility {
+		return nil
+	}
+	types, err := c.types(n)
+	if err == nil && !slices.Equal(types, typesOf(state)) {
+		c.say(where, "its types differ from its state")
+	}
+	return err
+}
+
+func (l *ledger) types(n int64) (out []string, err error) {
+	err = l.each(`
+		SELECT type
+		FROM facility_types
+		WHERE record = $1
+		ORDER BY type`, []any{n}, func(scan func(...any) error) (bool, error) {
+		var t string
+		err := scan(&t)
+		out = append(out, t)
+		return true, err
+	})
+	return out, err
+}
+
+// counts finds rows too many or too few.
+func (c *check) counts() error {
+	for _, t := range []struct {
+		table, text string
+		args        []any
+		want        int
+	}{
+		{"touches", `SELECT count(*) FROM touches`, nil, c.touched},
+		{"facilities", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM facilities`, []any{record.Facility}, 0},
+		{"visits", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM visits`, []any{record.Visit}, 0},
+		{"findings", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM findings`, []any{record.Finding}, 0},
+		{"terms", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM terms`, []any{record.Term}, 0},
+	} {
+		var n int
+		if _, err := c.one(t.text, t.args, &n); err != nil {
+			return err
+		}
+		if n != t.want {
+			c.say("table "+t.table, "it has rows too many or too few")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+CREATE TABLE certificates (
+    number INTEGER PRIMARY KEY,
+    serial BLOB NOT NULL UNIQUE,
+    key    BLOB NOT NULL,
+    body   BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX certificates_by_key ON certificates (key);
+
+CREATE TABLE counters (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE facilities (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    code      TEXT NOT NULL,
+    region    TEXT NOT NULL,
+    state     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX facilities_by_code ON facilities (code);
+
+CREATE TABLE facility_types (
+    record INTEGER NOT NULL REFERENCES records (number),
+    type   TEXT NOT NULL,
+    PRIMARY KEY (record, type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE findings (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    kind      INTEGER NOT NULL,
+    area      TEXT NOT NULL,
+    topic     TEXT NOT NULL,
+    severity  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX findings_by_visit ON findings (visit);
+
+CREATE TABLE log (
+    position    INTEGER PRIMARY KEY,
+    link        BLOB NOT NULL UNIQUE,
+    writer      BLOB NOT NULL,
+    seq         INTEGER NOT NULL,
+    -- The link before; NULL where that is the entry at the position before.
+    previous    BLOB,
+    decision    INTEGER NOT NULL,
+    reason      INTEGER NOT NULL,
+    suspect     INTEGER NOT NULL,
+    -- A hybrid logical clock; milliseconds since 1970 UTC.
+    time        INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    payload     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE meta (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE office_writers (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE,
+    id     BLOB NOT NULL UNIQUE,
+    -- Ids before a restore, 16 bytes each.
+    former BLOB NOT NULL,
+    -- The seed of the Ed25519 key (RFC 8032).
+    seed   BLOB NOT NULL,
+    serial BLOB NOT NULL,
+    -- The last time given or followed.
+    clock  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE records (
+    number      INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE,
+    kind        INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    last_writer BLOB NOT NULL,
+    last_seq    INTEGER NOT NULL,
+    others      INTEGER NOT NULL,
+    state       BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX records_by_position ON records (position, id);
+
+CREATE TABLE seals (
+    position  INTEGER PRIMARY KEY REFERENCES log (position),
+    -- The writer's id when it sealed: that of the log, or the one before a branch.
+    signed    BLOB NOT NULL,
+    serial    BLOB NOT NULL,
+    signature BLOB NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    words, content = '', contentless_delete = 1,
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE terms (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    list      TEXT NOT NULL,
+    code      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX terms_by_code ON terms (list, code);
+
+CREATE TABLE touches (
+    record   INTEGER NOT NULL REFERENCES records (number),
+    position INTEGER NOT NULL REFERENCES log (position),
+    PRIMARY KEY (record, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE visits (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    facility  BLOB NOT NULL,
+    state     INTEGER NOT NULL,
+    type      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX visits_by_facility ON visits (facility);
+
+CREATE TABLE writers (
+    number        INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL UNIQUE,
+    seq           INTEGER NOT NULL,
+    link          BLOB NOT NULL,
+    position      INTEGER NOT NULL,
+    key           BLOB NOT NULL,
+    -- A branch: the writer that it left and the last seq that both share.
+    parent        BLOB,
+    parent_seq    INTEGER
+) STRICT;
+
