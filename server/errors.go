@@ -19,6 +19,9 @@ type told struct {
 	hint string
 }
 
+// sendAgain: what has an id, and every sync, is saved once however often it comes.
+const sendAgain = "Send it again; a record that was to be new may be there already, so look first."
+
 // plainly are the errors whose words do not depend on the record.
 var plainly = []told{
 	{store.ErrNotFound, rpcerr.NotFound, "there is no such record at the office", "Look at the id; a record that was made on a device is here only after that device has synced."},
@@ -29,14 +32,15 @@ var plainly = []told{
 	{store.ErrOverloaded, rpcerr.Unavailable, "the office is busy; nothing was saved", "Send it again in a moment."},
 	{store.ErrClosed, rpcerr.Unavailable, "the office is shutting down; nothing was saved", "Send it again in a moment."},
 	{sqlitedb.ErrFull, rpcerr.Unavailable, "the server's disk is full; nothing was saved, and everything saved before is safe", "Tell whoever runs the server to make room, then send it again."},
-	{sqlitedb.ErrUnsure, rpcerr.Unavailable, "the server is not sure that it was saved", "Send it again: it is never saved twice."},
+	{sqlitedb.ErrUnsure, rpcerr.Unavailable, "the server is not sure that it was saved", sendAgain},
 	{sqlitedb.ErrBusy, rpcerr.Unavailable, "another program holds the server's database; nothing was saved", "Send it again in a moment."},
-	{context.DeadlineExceeded, rpcerr.Unavailable, "the office took too long", "Send it again: it is never saved twice."},
+	{context.DeadlineExceeded, rpcerr.Unavailable, "the office took too long; it may have been saved or not", sendAgain},
 }
 
 // forCaller is the one map from the errors of the rooms below to what a caller is
 // told. What it does not know is our mistake and stays as it is.
 func forCaller(err error) error {
+	err = sqlitedb.Classify(err)
 	var ours *rpcerr.Error
 	var problem *record.Problem
 	var stale *record.StaleError

@@ -18,7 +18,6 @@ import (
 const (
 	maxNamed = 1000 // batches, and writers to ask after
 	maxToken = 64   // bytes of epoch and cursor
-	maxPage  = 1 << 20
 )
 
 // syncService answers daylight.v1.SyncService; its contract stands in the .proto.
@@ -62,7 +61,7 @@ func readAsk(r *daylightv1.SyncRequest) (a exchange.Ask, err error) {
 	if n := max(len(r.GetBatches()), len(r.GetAsk())); n > maxNamed {
 		return a, invalid(fmt.Sprintf("the request names %d writers; at most %d are answered at a time", n, maxNamed), "Send it in several requests.")
 	}
-	a = exchange.Ask{Epoch: r.GetEpoch(), Cursor: r.GetCursor(), MoreOwn: r.GetMoreOwn(), WantDigest: r.GetWantDigest(), MaxPage: maxPage}
+	a = exchange.Ask{Epoch: r.GetEpoch(), Cursor: r.GetCursor(), MoreOwn: r.GetMoreOwn(), WantDigest: r.GetWantDigest()}
 	if r.GetOwn() != nil {
 		if a.Own, err = readHead(r.GetOwn()); err != nil {
 			return a, err

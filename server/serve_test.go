@@ -1,0 +1,154 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+)
+
+// serve starts the server on a port of its own. stop ends it and gives what Serve
+// returned.
+func serve(t *testing.T, w *world) (url string, stop func() error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	end := make(chan error, 1)
+	go func() { end <- w.server.Serve(ctx, l) }()
+	return "http://" + l.Addr().String(), func() error { cancel(); return <-end }
+}
+
+func TestServeAnswersUntilItsContextEnds(t *testing.T) {
+	w := newWorld(t, nil)
+	url, stop := serve(t, w)
+	c := daylightv1connect.NewFacilityServiceClient(http.DefaultClient, url)
+	must(c.SaveFacility(t.Context(), &daylightv1.SaveFacilityRequest{Facility: aFacility("North House", "N-1")}))(t)
+	if err := stop(); err != nil {
+		t.Errorf("stopped with %v", err)
+	}
+	if _, err := c.GetFacility(t.Context(), &daylightv1.GetFacilityRequest{}); err == nil {
+		t.Error("it still answers")
+	}
+}
+
+// gRPC comes over HTTP/2 without TLS.
+func TestServeSpeaksHTTP2(t *testing.T) {
+	w := newWorld(t, nil)
+	url, stop := serve(t, w)
+	p := &http.Protocols{}
+	p.SetUnencryptedHTTP2(true)
+	h := &http.Client{Transport: &http.Transport{Protocols: p}}
+	c := daylightv1connect.NewFacilityServiceClient(h, url, connect.WithGRPC())
+	must(c.ListFacilities(t.Context(), &daylightv1.ListFacilitiesRequest{}))(t)
+	h.CloseIdleConnections()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatRunsWhenItStopsMayFinish(t *testing.T) {
+	w := newWorld(t, nil)
+	slow := waiting{came: make(chan struct{}), goOn: make(chan struct{})}
+	_, w.server.handler = daylightv1connect.NewFacilityServiceHandler(slow)
+	url, stop := serve(t, w)
+	c := daylightv1connect.NewFacilityServiceClient(http.DefaultClient, url)
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.GetFacility(context.Background(), &daylightv1.GetFacilityRequest{})
+		done <- err
+	}()
+	<-slow.came
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	close(slow.goOn)
+	if err := <-done; err != nil {
+		t.Errorf("the call: %v", err)
+	}
+	if err := <-stopped; err != nil {
+		t.Errorf("the server: %v", err)
+	}
+}
+
+func TestWhatDoesNotEndIsCutOff(t *testing.T) {
+	w := newWorld(t, nil)
+	w.server.config.Drain = time.Millisecond
+	slow := waiting{came: make(chan struct{}), goOn: make(chan struct{})}
+	_, w.server.handler = daylightv1connect.NewFacilityServiceHandler(slow)
+	url, stop := serve(t, w)
+	c := daylightv1connect.NewFacilityServiceClient(http.DefaultClient, url)
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.GetFacility(context.Background(), &daylightv1.GetFacilityRequest{})
+		done <- err
+	}()
+	<-slow.came
+	if err := stop(); err != nil {
+		t.Errorf("the server: %v", err)
+	}
+	if err := <-done; err == nil {
+		t.Error("the call was answered")
+	}
+}
+
+// elsewhere is a listener that says that it is reached from everywhere.
+type elsewhere struct {
+	net.Listener
+	at     net.Addr
+	closed bool
+}
+
+func (l *elsewhere) Addr() net.Addr { return l.at }
+func (l *elsewhere) Close() error   { l.closed = true; return nil }
+
+func TestOtherMachinesCannotReachIt(t *testing.T) {
+	w := newWorld(t, nil)
+	for _, at := range []string{"0.0.0.0", "192.0.2.1", "::", "10.0.0.5", "2001:db8::1"} {
+		l := &elsewhere{at: &net.TCPAddr{IP: net.ParseIP(at), Port: 8420}}
+		err := w.server.Serve(t.Context(), l)
+		if !errors.Is(err, ErrReachable) || !strings.Contains(err.Error(), "until people can be identified") || !l.closed {
+			t.Errorf("%s: %v, closed %v", at, err, l.closed)
+		}
+	}
+}
+
+// A page whose name was made to lead here must not read the register.
+func TestOtherNamesAreTurnedAway(t *testing.T) {
+	w := newWorld(t, nil)
+	url, stop := serve(t, w)
+	defer stop()
+	for host, want := range map[string]int{
+		"localhost:8420": 200, "127.0.0.1": 200, "[::1]:1": 200, "daylight.localhost": 200,
+		"evil.example": 421, "evil.example:8420": 421, "127.0.0.1.evil.example": 421, "192.0.2.1": 421, "localhost.": 421,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/healthz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		if a.StatusCode != want {
+			t.Errorf("%s: %d", host, a.StatusCode)
+		}
+	}
+}
+
+func TestAServerNeedsAStore(t *testing.T) {
+	if _, err := New(Config{}); err == nil {
+		t.Error("made without a store")
+	}
+}
