@@ -29,6 +29,9 @@ type call struct {
 	client *clientsync.Client
 }
 
+// database is the file by which a folder of records is known before it is opened.
+const database = "device.db"
+
 // open opens the folder for a command that reads what is there; it makes none, so
 // that a mistyped folder is not answered with "nothing here".
 func (c *call) open(ctx context.Context) (*clientsync.Client, error) {
@@ -36,7 +39,7 @@ func (c *call) open(ctx context.Context) (*clientsync.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if names, err := os.ReadDir(dir); os.IsNotExist(err) || err == nil && len(names) == 0 {
+	if _, err := os.Stat(filepath.Join(dir, database)); os.IsNotExist(err) {
 		return nil, fail(clientsync.NotFound, "there are no records in "+dir+" yet",
 			"The first save or sync makes the folder. If they are elsewhere, say where with --dir.")
 	}
@@ -49,6 +52,10 @@ func (c *call) openOrMake(ctx context.Context) (*clientsync.Client, error) {
 	dir, err := c.folder()
 	if err != nil {
 		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fail(clientsync.Denied, "the folder "+dir+" cannot be made or is a file; nothing was changed",
+			"Say where the records are with --dir.")
 	}
 	c.client, err = clientsync.Open(ctx, clientsync.Config{
 		Dir:    dir,

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,12 +32,15 @@ func fail(code clientsync.Code, message, hint string) error {
 // unknownCommand guesses what was meant.
 func unknownCommand(name string) error {
 	otherwise := `The commands are: ` + commandNames() + `.`
-	names := strings.Split(commandNames(), ", ")
-	hint := didYouMean("daylight ", name, names, otherwise)
+	hint := didYouMean("daylight ", name, strings.Split(commandNames(), ", "), otherwise)
 	if kind, ok := kindNamed(name); ok {
 		hint = fmt.Sprintf("Did you mean daylight list %v, or daylight save %v?", kind, kind)
 	} else if meant, ok := otherWords[strings.ToLower(name)]; ok {
 		hint = "Did you mean daylight " + meant + "?"
+	} else if hint == otherwise {
+		if word := nearest(name, slices.Sorted(maps.Keys(otherWords))); word != "" {
+			hint = "Did you mean daylight " + otherWords[word] + "?"
+		}
 	}
 	return wrongUse("there is no command "+quoted(name), hint)
 }

@@ -81,11 +81,12 @@ func showValue(w io.Writer, by, place, value string) {
 
 // decisionWords says what the office answered.
 func decisionWords(e *daylightv1.HistoryEntry) string {
+	decision := strings.ToLower(e.GetDecision())
 	word := map[string]string{
-		"": "not sent yet", "ACCEPTED": "at the office", "REFUSED": "not accepted", "HELD": "waits at the office",
-	}[e.GetDecision()]
+		"": "not sent yet", "accepted": "at the office", "refused": "not accepted by the office", "held": "waits at the office",
+	}[decision]
 	if word == "" {
-		word = strings.ToLower(clean(e.GetDecision()))
+		word = clean(decision)
 	}
 	if e.GetReason() != "" {
 		word += " (" + clean(e.GetReason()) + ")"

@@ -29,7 +29,8 @@ save.
   with a "seen" token   the same, compared with what that token showed: print a
                         record with "get", change it, and save it
 
-Nobody else's change is lost: what was not shown to you is not written over.
+The id may be a part of one, as the tables show it. Nobody else's change is lost:
+what was not shown to you is not written over.
 
   echo '{"names": {"en": "Police station 4"}}' | daylight save facility
   echo '{"id": "ID", "narrative": "..."}' | daylight save finding`,
@@ -91,23 +92,23 @@ func (c *call) meant(ctx context.Context, kind clientsync.Kind, d draft, replace
 	if id == "" || len(d.message.GetSeen()) > 0 {
 		return d.message, nil
 	}
-	item, err := c.client.Get(ctx, kind, id)
+	item, err := c.find(ctx, kind, id)
 	switch code := clientsync.CodeOf(err); {
-	case code == clientsync.NotFound:
+	case code == clientsync.NotFound && len(id) == wholeID:
 		return d.message, nil
 	case err != nil:
 		return nil, err
 	case replace:
-		setSeen(d.message, item.Message.GetSeen())
+		setField(d.message, "id", protoreflect.ValueOfString(item.ID))
+		setField(d.message, "seen", protoreflect.ValueOfBytes(item.Message.GetSeen()))
 		return d.message, nil
 	}
 	return d.over(item.Message), nil
 }
 
-// setSeen gives a message the token of what is there now.
-func setSeen(m clientsync.Message, token []byte) {
+func setField(m clientsync.Message, name protoreflect.Name, v protoreflect.Value) {
 	r := m.ProtoReflect()
-	r.Set(r.Descriptor().Fields().ByName("seen"), protoreflect.ValueOfBytes(token))
+	r.Set(r.Descriptor().Fields().ByName(name), v)
 }
 
 // saving adds what to do when the same person wrote in another window.
@@ -138,15 +139,19 @@ func (c *call) saved(ctx context.Context, kind clientsync.Kind, messages []clien
 	}
 	for _, m := range messages {
 		fmt.Fprintln(c.out, m.GetId())
-		c.remark(m)
+		c.remark(m, len(messages) > 1)
 	}
 	return nil
 }
 
 // remark prints the domain's remarks, which never stand in anybody's way.
-func (c *call) remark(m clientsync.Message) {
+func (c *call) remark(m clientsync.Message, among bool) {
+	which := "remark: "
+	if among {
+		which = "remark on " + short(m.GetId()) + ": "
+	}
 	for _, f := range c.client.Check(m) {
-		fmt.Fprintf(c.err, "remark: %s: %s\n", f.Field, clean(f.Text))
+		fmt.Fprintf(c.err, "%s%s: %s\n", which, f.Field, clean(f.Text))
 	}
 }
 

@@ -100,13 +100,13 @@ func standing(s clientsync.Status) string {
 // waits says what waits for a person, and how to see it.
 func waits(s clientsync.Status) (lines []string) {
 	if s.Conflicts > 0 {
-		lines = append(lines, count(s.Conflicts, "record has a conflict", "records have conflicts")+`: "daylight conflicts" shows both texts`)
+		lines = append(lines, count(s.Conflicts, "record has a conflict", "records have conflicts")+`: "daylight conflicts" shows both texts.`)
 	}
 	if s.Refused > 0 {
-		lines = append(lines, count(s.Refused, "change was", "changes were")+` not accepted by the office and kept here: "daylight refused" shows why`)
+		lines = append(lines, count(s.Refused, "change was", "changes were")+` not accepted by the office and kept here: "daylight refused" shows why.`)
 	}
 	if s.Held > 0 {
-		lines = append(lines, count(s.Held, "change waits", "changes wait")+" for a person at the office; there is nothing to do here")
+		lines = append(lines, count(s.Held, "change waits", "changes wait")+" for a person at the office; there is nothing to do here.")
 	}
 	return lines
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"daylight": main}) }
+
+// TestStories plays the command lines in testdata: people at a terminal and scripts,
+// with no network at all.
+func TestStories(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DAYLIGHT_DIR", e.WorkDir+"/tablet")
+			e.Setenv("TZ", "Asia/Ashgabat")
+			e.Setenv("HOME", e.WorkDir+"/home")
+			return nil
+		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "keep": keep},
+		RequireExplicitExec: true,
+	})
+}
+
+// exits CODE PROGRAM ... runs a program that has to end with that code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got, ended := 0, (*exec.ExitError)(nil)
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &ended) {
+		got = ended.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// keep NAME PATTERN sets a variable to what the pattern's group finds in the last
+// standard output.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep NAME PATTERN")
+	}
+	found := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) < 2 {
+		ts.Fatalf("standard output has no %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+func TestNearest(t *testing.T) {
+	fields := []string{"id", "title", "narrative", "noted_by", "number_affected"}
+	for typed, want := range map[string]string{
+		"narative": "narrative", "titel": "title", "NARRATIVE": "narrative", "number": "number_affected",
+		"affected": "number_affected", "xyz": "", "": "", "d": "id", "summary": "",
+	} {
+		t.Run(fmt.Sprintf("%q means %q", typed, want), func(t *testing.T) {
+			if got := nearest(typed, fields); got != want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestWordsOfOthersCannotSteerTheTerminal(t *testing.T) {
+	got := clean("a\x1b[2Jb\u202ec\u0085d\ne")
+	if want := `a\u001b[2Jb\u202ec\u0085d` + "\ne"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestFlagsStandAnywhere(t *testing.T) {
+	for _, line := range []string{
+		"--json version", "version --json", "version -json=true", "--json=false version --json",
+	} {
+		t.Run(line, func(t *testing.T) {
+			var out, errs strings.Builder
+			code := run(t.Context(), strings.Fields(line), strings.NewReader(""), &out, &errs, func(string) string { return "" })
+			if code != exitDone || !strings.HasPrefix(out.String(), "{") {
+				t.Errorf("code %d, %q, %q", code, out.String(), errs.String())
+			}
+		})
+	}
+}
+
+// broken is a standard output that nobody reads.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("closed") }
+
+func TestAnAnswerThatCannotBeWrittenIsAFailure(t *testing.T) {
+	var errs strings.Builder
+	code := run(t.Context(), []string{"version"}, strings.NewReader(""), broken{}, &errs, func(string) string { return "" })
+	if code != exitFailed || !strings.Contains(errs.String(), "could not be written") {
+		t.Errorf("code %d, %q", code, errs.String())
+	}
+}
+
+func TestEveryCommandHelps(t *testing.T) {
+	for _, cmd := range commands() {
+		t.Run(cmd.name, func(t *testing.T) {
+			var asked, flagged, errs strings.Builder
+			none := func(string) string { return "" }
+			run(t.Context(), []string{"help", cmd.name}, nil, &asked, &errs, none)
+			run(t.Context(), []string{cmd.name, "--help"}, nil, &flagged, &errs, none)
+			if asked.String() != flagged.String() || !strings.HasPrefix(asked.String(), "daylight "+cmd.name) {
+				t.Errorf("help %s and %s --help differ: %q, %q", cmd.name, cmd.name, asked.String(), flagged.String())
+			}
+			for line := range strings.Lines(asked.String()) {
+				if len(line) > 96 {
+					t.Errorf("too wide for a terminal: %q", line)
+				}
+			}
+		})
+	}
+}
