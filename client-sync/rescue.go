@@ -18,10 +18,11 @@ import (
 //
 // With an error, what could be read is written all the same.
 func Rescue(ctx context.Context, dir string, w io.Writer) (changes int, err error) {
+	var held *sqlitedb.HeldError
 	r, err := localdb.Rescue(ctx, dir, program+"'s rescue", w)
 	switch {
-	case errors.Is(err, sqlitedb.ErrForeign):
-		err = rpcerr.E(Invalid, "the file in this folder belongs to another program; it was not changed", "Choose another folder.", err)
+	case errors.Is(err, sqlitedb.ErrForeign), errors.As(err, &held):
+		err = explainOpen(err)
 	case err != nil:
 		err = rpcerr.E(Unavailable, "the rescue did not come to its end",
 			"Keep the folder as it is: copy all of it to another disk and try there.", err)

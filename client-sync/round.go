@@ -104,6 +104,11 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		if t, err = d.Take(request, answer); err != nil {
 			return err
 		}
+		if self, err := b.Self(); err != nil {
+			return err
+		} else if string(request.Own.Writer) != string(self.ID[:]) {
+			t.Copied = true // also when the office knows what was pushed as a branch
+		}
 		if now, err = s.stand(b); err != nil {
 			return err
 		}
