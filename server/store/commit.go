@@ -196,7 +196,7 @@ func attempt(l *ledger, j *job) (err error) {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	return j.do(l)
+	return sqlitedb.Classify(j.do(l))
 }
 
 var errPanic = errors.New("a defect in the program stopped this push; nothing was saved")
