@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/daylight-npm/daylight/internal/fold"
-	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
@@ -61,19 +60,8 @@ func TestARefusalDoesNotRaiseTheDead(t *testing.T) {
 	w, a, b := stage(t, 2)
 	a.set(note, "of A")
 	w.syncAll()
-	f := b.open(note.kind, note.id)
-	b.write(f.screen, func(d *Device) error { // refused for its other edit
-		r := journal.RecordEdits{Kind: note.kind, ID: note.id, Edits: []fold.Edit{
-			{Path: fold.Path{Field: 16}, Value: occurrence(16, "\xff")},
-			{Path: fold.Path{Field: noteField}, Value: occurrence(noteField, "over A"), Supersedes: []fold.Superseded{
-				{Dot: a.book.entries[0].Dot},
-			}},
-		}}
-		if err := d.append([]journal.RecordEdits{r}, false); err != nil {
-			return err
-		}
-		return d.book.PutSelf(d.self)
-	})
+	bad := fold.Edit{Path: fold.Path{Field: 16}, Value: occurrence(16, "\xff")}
+	b.newer(b.open(note.kind, note.id), fold.Path{Field: noteField}, occurrence(noteField, "over A"), bad)
 	b.set(note, "over both")
 	b.sync(1 << 20)
 	b.wantsAnswer(1, Refused, Unreadable)

@@ -276,7 +276,7 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	if e, err := d.own(a.Link); err != nil {
 		return err
 	} else if a.Seq > 0 && e == nil {
-		return d.startAnew(t)
+		return d.startAnew(w, t)
 	}
 	return d.reopen(w, fold.Seq(a.Seq)+1, t, false)
 }
@@ -293,8 +293,14 @@ func (d *Device) accept(e Noted, at Position) error {
 }
 
 // startAnew: the office has entries of this id that are not here, so this is an
-// older copy. It takes a new id and pulls everything again.
-func (d *Device) startAnew(t *Taken) error {
+// older copy. It takes a new id and pulls everything again. What a restored office
+// has of the old id is another copy's; nobody can say where they part.
+func (d *Device) startAnew(w fold.WriterID, t *Taken) error {
+	if t.Restored {
+		if err := d.reopen(w, 1, t, false); err != nil {
+			return err
+		}
+	}
 	d.self.Former = append(d.self.Former, d.self.ID)
 	d.self.start(d.env)
 	t.Copied = true

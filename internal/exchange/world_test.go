@@ -174,8 +174,8 @@ func (p *phone) resolve(f *form, path fold.Path, value []byte) bool {
 }
 
 // newer writes as a newer program does, which knows fields that this one does not,
-// over all that the path shows.
-func (p *phone) newer(f *form, path fold.Path, value []byte) {
+// over all that the path shows; with more edits in the same change.
+func (p *phone) newer(f *form, path fold.Path, value []byte, more ...fold.Edit) {
 	p.write(f.screen, func(d *Device) error {
 		pending, err := d.unaccepted(f.id)
 		p.must(err)
@@ -192,7 +192,7 @@ func (p *phone) newer(f *form, path fold.Path, value []byte) {
 				e.Supersedes = append(e.Supersedes, fold.Superseded{Dot: x.Dot})
 			}
 		}
-		if err := d.append([]journal.RecordEdits{{Kind: f.kind, ID: f.id, Edits: []fold.Edit{e}}}, false); err != nil {
+		if err := d.append([]journal.RecordEdits{{Kind: f.kind, ID: f.id, Edits: append(more, e)}}, false); err != nil {
 			return err
 		}
 		return d.book.PutSelf(d.self)
