@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -19,6 +20,17 @@ import (
 // *record.Problem, *record.StaleError, *GuardedError, ErrTooLarge: nothing was
 // saved. sqlitedb.ErrUnsure and the end of ctx: nobody knows, read again.
 func (s *Store) Save(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
+	return s.saveAll(ctx, as, false, messages)
+}
+
+// SaveEach is Save for an import: one transaction, all or nothing, but each message
+// is a change of its own, so that there is no bound on their number and a record's
+// history reads no more than that record.
+func (s *Store) SaveEach(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
+	return s.saveAll(ctx, as, true, messages)
+}
+
+func (s *Store) saveAll(ctx context.Context, as OfficeWriter, apart bool, messages []record.Message) ([]Item, error) {
 	filled := make([]record.Message, len(messages))
 	for i, m := range messages {
 		m = proto.Clone(m).(record.Message)
@@ -31,6 +43,7 @@ func (s *Store) Save(ctx context.Context, as OfficeWriter, messages ...record.Me
 		filled[i] = m
 	}
 	return s.save(ctx, as, func(v *saving) error {
+		v.apart = apart
 		for _, m := range filled {
 			if err := v.diff(m); err != nil {
 				return err
@@ -85,6 +98,8 @@ type saving struct {
 	writer officeWriter
 	clock  journal.Clock
 
+	// apart: each record is a change of its own.
+	apart   bool
 	rest    []journal.RecordEdits
 	guarded []journal.RecordEdits
 	ids     []touched
@@ -179,10 +194,16 @@ func (v *saving) add(kind record.Kind, id record.ID, edits []fold.Edit) {
 	}
 }
 
-// changes are one for everything that merges, then one for each guarded field.
+// changes are one for everything that merges, or one for each record, then one for
+// each guarded field.
 func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 	var parts [][]journal.RecordEdits
-	if len(v.rest) > 0 {
+	switch {
+	case v.apart:
+		for _, r := range v.rest {
+			parts = append(parts, []journal.RecordEdits{r})
+		}
+	case len(v.rest) > 0:
 		parts = append(parts, v.rest)
 	}
 	for _, g := range v.guarded {
@@ -203,6 +224,9 @@ func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 	return out, nil
 }
 
+// maxRun is the number of changes under one seal.
+const maxRun = 1000
+
 // push ingests the changes. One that is refused takes the whole save with it: a
 // person at a form is told at once, and nothing of it waits anywhere.
 func (s *Store) push(v *saving) error {
@@ -210,16 +234,18 @@ func (s *Store) push(v *saving) error {
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	batch, err := v.writer.batch(v.ledger, changes)
-	if err != nil {
-		return err
-	}
-	took, err := v.ingest([]journal.Batch{batch})
-	if err != nil {
-		return err
-	}
-	if err := refusal(took, batch, changes); err != nil {
-		return err
+	for run := range slices.Chunk(changes, maxRun) {
+		batch, err := v.writer.batch(v.ledger, run)
+		if err != nil {
+			return err
+		}
+		took, err := v.ingest([]journal.Batch{batch})
+		if err != nil {
+			return err
+		}
+		if err := refusal(took, batch, run); err != nil {
+			return err
+		}
 	}
 	v.writer.clock = v.clock.Last
 	return v.putOffice(v.writer)
