@@ -23,6 +23,7 @@ func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
 	if err != nil || first == 0 {
 		return 0, err
 	}
+	b.unaccepted = nil
 	done, err := b.exec(`
 		UPDATE entries SET decision = 0, reason = 0, position = 0, suspect = 0, dismissed = 0
 		WHERE number >= ? AND writer = ? AND decision <> 0`, first, w[:])

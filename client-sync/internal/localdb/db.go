@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
@@ -111,6 +112,9 @@ type Book struct {
 	used  map[string]*sql.Stmt // of known, bound to tx
 
 	self *exchange.Self // as last read or put; nil before
+
+	asked      int                // how often Unaccepted was asked
+	unaccepted map[record.ID]bool // records that have some or had; nil when not known
 }
 
 func (d *DB) book(ctx context.Context, tx *sql.Tx, known *statements) *Book {

@@ -14,6 +14,7 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 	if len(e.Records) == 0 {
 		return 0, errors.New("a change that edits no record")
 	}
+	b.unaccepted = nil
 	done, err := b.exec(`
 		INSERT INTO entries (writer, seq, time, record, more, previous, link, payload)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -36,6 +37,7 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 
 // Replace implements exchange.Entries. The records that an entry edits stay.
 func (b *Book) Replace(e exchange.Noted) error {
+	b.unaccepted = nil
 	_, err := b.exec(`
 		UPDATE entries
 		SET decision = ?, reason = ?, position = ?, suspect = ?,
@@ -107,14 +109,42 @@ func (b *Book) Find(l fold.Link) (*exchange.Noted, error) {
 	return &found[0], nil
 }
 
-// Unaccepted implements exchange.Entries.
+// Unaccepted implements exchange.Entries. A page of states asks for every record on
+// it, of which few have any: from some questions on, it remembers which.
 func (b *Book) Unaccepted(id record.ID) ([]exchange.Noted, error) {
+	if some, err := b.mayHave(id); err != nil || !some {
+		return nil, err
+	}
 	return b.entries(`
 		SELECT `+entryColumns+` FROM entries e WHERE e.record = ?1 AND e.decision <> 1
 		UNION ALL
 		SELECT `+entryColumns+` FROM touches t JOIN entries e ON e.number = t.number
 		WHERE t.record = ?1 AND e.decision <> 1
 		ORDER BY 1`, id[:])
+}
+
+// fewQuestions are cheaper than remembering.
+const fewQuestions = 8
+
+// mayHave is false for a record that has no unaccepted entry.
+func (b *Book) mayHave(id record.ID) (bool, error) {
+	if b.asked++; b.asked <= fewQuestions {
+		return true, nil
+	}
+	if b.unaccepted == nil {
+		ids, err := b.ids(`
+			SELECT record FROM entries WHERE decision <> 1
+			UNION
+			SELECT t.record FROM entries e JOIN touches t ON t.number = e.number WHERE e.decision <> 1 AND e.more`)
+		if err != nil {
+			return false, err
+		}
+		b.unaccepted = make(map[record.ID]bool, len(ids))
+		for _, id := range ids {
+			b.unaccepted[id] = true
+		}
+	}
+	return b.unaccepted[id], nil
 }
 
 // Unanswered implements exchange.Entries. do must not use the book.

@@ -337,3 +337,37 @@ func TestADamagedFileIsRefusedAndTheFolderGivenBack(t *testing.T) {
 		}
 	}
 }
+
+func TestManyQuestionsAreAnsweredAsFew(t *testing.T) {
+	d := open(t, t.TempDir())
+	w := writer(1)
+	write(t, d, func(b *Book) error {
+		check := func(what string, want ...byte) {
+			t.Helper()
+			for range fewQuestions + 1 {
+				for n := byte(1); n <= 4; n++ {
+					got, err := b.Unaccepted(id(n))
+					if err != nil || (len(got) > 0) != bytes.Contains(want, []byte{n}) {
+						t.Errorf("%s: record %d has %d, %v", what, n, len(got), err)
+					}
+				}
+			}
+		}
+		check("at first")
+		e := entry(w, 1, id(1), id(2))
+		e.Number, _ = b.Append(e)
+		check("appended", 1, 2)
+		if err := b.Accept(w, 1, 1); err != nil {
+			return err
+		}
+		check("accepted")
+		if _, err := b.Reopen(w, 1); err != nil {
+			return err
+		}
+		check("asked for again", 1, 2)
+		e.Decision = exchange.Refused
+		err := b.Replace(e)
+		check("refused", 1, 2)
+		return err
+	})
+}

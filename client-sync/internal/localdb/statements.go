@@ -7,8 +7,8 @@ import (
 )
 
 // statements keeps what was parsed once. A statement cannot be prepared for later
-// while a transaction holds the only connection, so a text runs unprepared the
-// first time and is prepared when that transaction has ended.
+// while a transaction holds the only connection, so the first transaction that uses
+// a text prepares it for itself, and it is prepared for all when that has ended.
 type statements struct {
 	on *sql.DB
 
@@ -46,38 +46,56 @@ func (s *statements) prepare(ctx context.Context) {
 	s.asked = nil
 }
 
-// statement is the text bound to the transaction, nil when it is not ready yet.
-func (b *Book) statement(text string) *sql.Stmt {
+// statement is the text bound to the transaction.
+func (b *Book) statement(text string) (st *sql.Stmt, err error) {
 	if st := b.used[text]; st != nil {
-		return st
+		return st, nil
 	}
-	st := b.known.find(text)
-	if st != nil {
+	if st = b.known.find(text); st != nil {
 		st = b.tx.StmtContext(b.ctx, st)
-		b.used[text] = st
+	} else if st, err = b.tx.PrepareContext(b.ctx, text); err != nil {
+		return nil, err
 	}
-	return st
+	b.used[text] = st
+	return st, nil
 }
 
 func (b *Book) exec(text string, args ...any) (sql.Result, error) {
-	if st := b.statement(text); st != nil {
-		return st.ExecContext(b.ctx, args...)
+	st, err := b.statement(text)
+	if err != nil {
+		return nil, err
 	}
-	return b.tx.ExecContext(b.ctx, text, args...)
+	return st.ExecContext(b.ctx, args...)
 }
 
 func (b *Book) query(text string, args ...any) (*sql.Rows, error) {
-	if st := b.statement(text); st != nil {
-		return st.QueryContext(b.ctx, args...)
+	st, err := b.statement(text)
+	if err != nil {
+		return nil, err
 	}
-	return b.tx.QueryContext(b.ctx, text, args...)
+	return st.QueryContext(b.ctx, args...)
 }
 
-func (b *Book) row(text string, args ...any) *sql.Row {
-	if st := b.statement(text); st != nil {
-		return st.QueryRowContext(b.ctx, args...)
+// oneRow is a *sql.Row whose statement may have failed.
+type oneRow struct {
+	row *sql.Row
+	err error
+}
+
+// Scan is that of sql.Row.
+func (r oneRow) Scan(to ...any) error {
+	if r.err != nil {
+		return r.err
 	}
-	return b.tx.QueryRowContext(b.ctx, text, args...)
+	return r.row.Scan(to...)
+}
+
+func (b *Book) row(text string, args ...any) oneRow {
+	st, err := b.statement(text)
+	if err != nil {
+		return oneRow{err: err}
+	}
+	return oneRow{row: st.QueryRowContext(b.ctx, args...)}
 }
 
 // each calls do for every row until it returns false or an error.
