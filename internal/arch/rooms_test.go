@@ -76,7 +76,7 @@ var rooms = []room{
 		"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/time", "golang.org/x/crypto/acme")},
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
-	{"server/cmd/daylightd", list(plain, "server", "server/store", "server/register", "internal/record", "internal/rpcerr", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
+	{"server/cmd/daylightd", list(plain, "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},

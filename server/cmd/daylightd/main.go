@@ -1,0 +1,143 @@
+// Command daylightd is the office's server and its tools: it serves the record,
+// imports registers, writes the log out, and checks that all of it holds.
+//
+// Run without arguments it says what it can do.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// What a command ends with.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // it could not be done
+	exitUsage    = 2 // it was asked in a way that makes no sense
+	exitProblems = 3 // it was done, and found something that a person should look at
+)
+
+// command is one thing that daylightd does.
+type command struct {
+	name  string // one or two words
+	usage string
+	does  string
+	run   func(ctx context.Context, c *call) error
+}
+
+var commands = []command{
+	{"serve", "--data DIR [--listen ADDR]", "serve the office's record to devices and integrators", serve},
+	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
+	{"import log", "--data DIR FILE", "read an export into a new, empty office", importLog},
+	{"export", "--data DIR [FILE]", "write the whole log out, as it was signed", export},
+	{"check", "--data DIR", "read everything, derive it again and say what does not fit", check},
+	{"restored", "--data DIR", "after a restore from a backup: let devices send what is missing", restored},
+	{"version", "", "say which program this is", version},
+}
+
+// call is one command being run.
+type call struct {
+	command
+	args   []string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	json   bool
+	told   bool // a JSON document has been written; there is never a second one
+}
+
+// failure ends a command with a code of its own and words for a person.
+type failure struct {
+	code int
+	what string
+	hint string
+}
+
+// Error is what happened, then what to do.
+func (f *failure) Error() string { return strings.TrimSuffix(f.what+"\n"+f.hint, "\n") }
+
+func failed(what, hint string) error   { return &failure{exitFailed, what, hint} }
+func misused(what, hint string) error  { return &failure{exitUsage, what, hint} }
+func problems(what, hint string) error { return &failure{exitProblems, what, hint} }
+
+// errShown ends a command that has said everything itself.
+var errShown = errors.New("shown")
+
+// Run runs one command and gives the code to end with: 0 done, 1 failed, 2 asked
+// in a way that makes no sense, 3 done with something to look at.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &call{args: args, stdin: stdin, stdout: stdout, stderr: stderr}
+	err := c.dispatch(ctx)
+	var f *failure
+	switch {
+	case err == nil, errors.Is(err, errShown):
+		return exitOK
+	case errors.As(err, &f):
+	default:
+		f = explain(err)
+	}
+	if c.json && !c.told {
+		c.print(map[string]any{"error": f.what, "hint": f.hint, "code": f.code})
+	}
+	fmt.Fprintln(stderr, "daylightd:", f.what)
+	if f.hint != "" {
+		fmt.Fprintln(stderr, f.hint)
+	}
+	return f.code
+}
+
+func (c *call) dispatch(ctx context.Context) error {
+	if len(c.args) == 0 {
+		return misused(strings.TrimSuffix(overview(), "\n"), "")
+	}
+	if slices.Contains([]string{"help", "-h", "-help", "--help"}, c.args[0]) {
+		fmt.Fprint(c.stdout, overview())
+		return nil
+	}
+	for _, known := range commands {
+		words := strings.Fields(known.name)
+		if len(c.args) >= len(words) && slices.Equal(c.args[:len(words)], words) {
+			c.command, c.args = known, c.args[len(words):]
+			return c.run(ctx, c)
+		}
+	}
+	if c.args[0] == "import" {
+		return misused("what is to be imported is missing", "Use it as: daylightd import facilities --data DIR FILE.csv, or: daylightd import log --data DIR FILE")
+	}
+	hint := "Run daylightd help to see what there is."
+	if near := nearest(c.args[0], names()); near != "" {
+		hint = fmt.Sprintf("Did you mean %q?", near)
+	}
+	return misused(fmt.Sprintf("there is no command %q", c.args[0]), hint)
+}
+
+func names() (out []string) {
+	for _, c := range commands {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+func overview() string {
+	var b strings.Builder
+	b.WriteString("daylightd keeps the office's record.\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(&b, "  daylightd %s\n        %s\n", strings.TrimSpace(c.name+" "+c.usage), c.does)
+	}
+	b.WriteString("\nWith --json a command answers a script. It ends with 0 when done, 1 when it failed,\n" +
+		"2 when it was not understood, 3 when it found something to look at.\n")
+	return b.String()
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"daylightd": main})
+}
+
+// The stories in testdata show every command as it is typed, bad use included.
+func TestStories(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"ends": ends}})
+}
+
+// ends CODE daylightd ... runs a command that must end with the code.
+func ends(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("use it as: ends CODE daylightd ...")
+	}
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if got := strconv.Itoa(code); got != args[0] {
+		ts.Fatalf("it ended with %s and not with %s", got, args[0])
+	}
+}
+
+// serving starts daylightd serve and gives its address. stop ends it and gives the
+// code and what it wrote.
+func serving(t *testing.T, args ...string) (url string, stop func() (int, string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- Run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), nil, in, io.Discard)
+		in.Close()
+	}()
+	lines := bufio.NewReader(out)
+	var said strings.Builder
+	for url == "" {
+		line, err := lines.ReadString('\n')
+		if said.WriteString(line); err != nil {
+			t.Fatalf("it ended with %d and said %s", <-code, said.String())
+		}
+		url = regexp.MustCompile(`http://[0-9.:]+[0-9]`).FindString(line)
+	}
+	return url, func() (int, string) {
+		cancel()
+		rest, _ := io.ReadAll(lines)
+		return <-code, said.String() + string(rest)
+	}
+}
+
+func TestServe(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	url, stop := serving(t, "--data", dir)
+	a, err := http.Get(url + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Body.Close()
+	if a.StatusCode != http.StatusOK {
+		t.Errorf("healthz: %d", a.StatusCode)
+	}
+	var complaint bytes.Buffer
+	if code := Run(t.Context(), []string{"check", "--data", dir}, nil, io.Discard, &complaint); code != exitFailed || !strings.Contains(complaint.String(), "in use by") {
+		t.Errorf("a second program: %d %s", code, &complaint)
+	}
+	complaint.Reset()
+	other := filepath.Join(t.TempDir(), "other")
+	at := strings.TrimPrefix(url, "http://")
+	if code := Run(t.Context(), []string{"serve", "--data", other, "--listen", at}, nil, io.Discard, &complaint); code != exitFailed || !strings.Contains(complaint.String(), "already") {
+		t.Errorf("the same address: %d %s", code, &complaint)
+	}
+	if code, said := stop(); code != exitOK || !strings.Contains(said, "new, empty office") || !strings.Contains(said, "Stopped") {
+		t.Errorf("it ended with %d and said %s", code, said)
+	}
+	url, stop = serving(t, "--data", dir, "--json")
+	if code, said := stop(); code != exitOK || !strings.Contains(said, `"new": false`) || !strings.Contains(said, url) {
+		t.Errorf("it ended with %d and said %s", code, said)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	words := []string{"serve", "import facilities", "export", "check", "restored", "version"}
+	for word, want := range map[string]string{"sevre": "serve", "chek": "check", "restore": "restored", "imprt": "import facilities", "EXPORT": "export", "x": "", "frobnicate": ""} {
+		if got := nearest(word, words); got != want {
+			t.Errorf("%s: %q", word, got)
+		}
+	}
+}
