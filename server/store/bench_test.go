@@ -52,23 +52,7 @@ func BenchmarkIngest(b *testing.B) {
 			b.StopTimer()
 			db := plainTable(b)
 			b.StartTimer()
-			err := db.Write(b.Context(), func(tx *sql.Tx) error {
-				st, err := tx.Prepare(`INSERT INTO plain (id, value) VALUES (?, ?)`)
-				if err != nil {
-					return err
-				}
-				for _, batch := range batches {
-					for i, l := range batch.Links() {
-						if _, err := st.Exec(l[:16], batch.Payloads[i]); err != nil {
-							return err
-						}
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
+			plainIngest(b, db, batches)
 			b.StopTimer()
 			db.Close()
 			b.StartTimer()
@@ -80,13 +64,7 @@ func BenchmarkIngest(b *testing.B) {
 			b.StopTimer()
 			w := newWorld(b)
 			b.StartTimer()
-			for i, batch := range batches {
-				ask := exchange.Ask{Own: exchange.Head{}, MoreOwn: i < len(batches)-1}
-				ask.Own.Writer, ask.Own.Seq = batch.Writer, batch.LastSeq()
-				if _, err := w.Sync(b.Context(), []journal.Batch{batch}, ask); err != nil {
-					b.Fatal(err)
-				}
-			}
+			storeIngest(b, w, batches)
 			b.StopTimer()
 			if head := must(w.Head(b.Context()))(b); head < 6000 {
 				b.Fatal(head)
@@ -95,6 +73,36 @@ func BenchmarkIngest(b *testing.B) {
 			b.StartTimer()
 		}
 	})
+}
+
+func plainIngest(b *testing.B, db *sqlitedb.DB, batches []journal.Batch) {
+	err := db.Write(b.Context(), func(tx *sql.Tx) error {
+		st, err := tx.Prepare(`INSERT INTO plain (id, value) VALUES (?, ?)`)
+		if err != nil {
+			return err
+		}
+		for _, batch := range batches {
+			for i, l := range batch.Links() {
+				if _, err := st.Exec(l[:16], batch.Payloads[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func storeIngest(b *testing.B, w *world, batches []journal.Batch) {
+	for i, batch := range batches {
+		ask := exchange.Ask{MoreOwn: i < len(batches)-1}
+		ask.Own.Writer, ask.Own.Seq = batch.Writer, batch.LastSeq()
+		if _, err := w.Sync(b.Context(), []journal.Batch{batch}, ask); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func plainTable(b *testing.B) *sqlitedb.DB {

@@ -24,10 +24,18 @@ type ledger struct {
 	certificates map[journal.Serial]*journal.Certificate
 	numbers      map[record.ID]int64 // 0: there is none
 	touches      map[record.ID][]exchange.Position
+	appended     map[fold.Link]exchange.Known
 	last         fold.Link // of the entry at head, where this push appended it
-	head         exchange.Position
-	headRead     bool
-	appended     bool
+	ids          *span
+
+	// Rows on their way to the database; empty after flush.
+	entryRows, recordRows, touchRows rows
+	projected                        map[record.Kind]*rows
+
+	// The counter of positions.
+	head     exchange.Position
+	headRead bool
+	grown    bool // beyond what the counter's row says
 }
 
 var _ exchange.Ledger = (*ledger)(nil)
@@ -38,7 +46,10 @@ func (l *ledger) forget() {
 	l.certificates = map[journal.Serial]*journal.Certificate{}
 	l.numbers = map[record.ID]int64{}
 	l.touches = map[record.ID][]exchange.Position{}
-	l.last = fold.Link{}
+	l.appended = map[fold.Link]exchange.Known{}
+	l.last, l.ids = fold.Link{}, nil
+	l.entryRows, l.recordRows, l.touchRows = rows{into: entryRow}, rows{into: recordRow}, rows{into: touchRow}
+	l.projected = map[record.Kind]*rows{}
 }
 
 // Writer gives a writer; false when it was never put.
@@ -127,7 +138,10 @@ func (l *ledger) PutCertificate(c *journal.Certificate) error {
 
 // Find gives an entry by its link; false when there is none.
 func (l *ledger) Find(link fold.Link) (exchange.Known, bool, error) {
-	var k exchange.Known
+	k, ok := l.appended[link]
+	if ok {
+		return k, true, nil
+	}
 	var writer []byte
 	ok, err := l.one(`
 		SELECT position, writer, seq, decision, reason, suspect
@@ -150,6 +164,10 @@ func (l *ledger) Head() (exchange.Position, error) {
 	return l.head, err
 }
 
+var entryRow = inserting(`
+	INSERT INTO log (position, link, writer, seq, previous, decision, reason, suspect, time, received_at, payload)
+	VALUES`, 11, ``)
+
 // Append stores an entry at the next position and returns that.
 func (l *ledger) Append(e exchange.Logged) (exchange.Position, error) {
 	if _, err := l.Head(); err != nil {
@@ -159,15 +177,14 @@ func (l *ledger) Append(e exchange.Logged) (exchange.Position, error) {
 	if l.last == e.Previous && l.last != (fold.Link{}) {
 		previous = nil
 	}
-	_, err := l.exec(`
-		INSERT INTO log (position, link, writer, seq, previous, decision, reason, suspect, time, received_at, payload)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		int64(l.head+1), e.Link[:], e.Writer[:], int64(e.Seq), previous, int64(e.Decision), int64(e.Reason), e.Suspect,
-		int64(e.Time), e.ReceivedMS, e.Payload)
+	err := l.add(&l.entryRows, int64(l.head+1), e.Link[:], e.Writer[:], int64(e.Seq), previous,
+		int64(e.Decision), int64(e.Reason), e.Suspect, int64(e.Time), e.ReceivedMS, e.Payload)
 	if err != nil {
 		return 0, err
 	}
-	l.head, l.last, l.appended = l.head+1, e.Link, true
+	l.head, l.last, l.grown = l.head+1, e.Link, true
+	e.Position = l.head
+	l.appended[e.Link] = e.Known
 	for _, id := range e.Records {
 		l.touches[id] = append(l.touches[id], l.head)
 	}
@@ -185,6 +202,9 @@ func (l *ledger) PutSeal(s exchange.Seal) error {
 		}
 		position = k.Position
 	}
+	if err := l.put(&l.entryRows); err != nil {
+		return err
+	}
 	_, err := l.exec(`
 		INSERT INTO seals (position, signed, serial, signature)
 		VALUES ($1, $2, $3, $4)
@@ -194,8 +214,8 @@ func (l *ledger) PutSeal(s exchange.Seal) error {
 
 // finish writes the counter that tells readers how far the log goes: last.
 func (l *ledger) finish() error {
-	if !l.appended {
-		return nil
+	if err := l.flush(); err != nil || !l.grown {
+		return err
 	}
 	_, err := l.exec(`
 		UPDATE counters
@@ -206,9 +226,9 @@ func (l *ledger) finish() error {
 
 // mark and back stand around a push that may be rolled back to its savepoint.
 func (l *ledger) mark() func() {
-	head, read, appended := l.head, l.headRead, l.appended
+	head, read, grown := l.head, l.headRead, l.grown
 	return func() {
 		l.forget()
-		l.head, l.headRead, l.appended = head, read, appended
+		l.head, l.headRead, l.grown = head, read, grown
 	}
 }

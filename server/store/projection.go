@@ -37,18 +37,19 @@ func standingOf(s *fold.State) standing {
 // projection is one narrow table: how a row is put and read again. The columns
 // are the record's number, standing, conflicts, and what values gives.
 type projection struct {
-	put, get string
-	values   func(*fold.State) []any
+	put    *insert
+	get    string
+	values func(*fold.State) []any
 }
 
 var projections = map[record.Kind]projection{
 	record.Facility: {
-		put: `
+		put: inserting(`
 			INSERT INTO facilities (record, standing, conflicts, code, region, state)
-			VALUES ($1, $2, $3, $4, $5, $6)
+			VALUES`, 6, `
 			ON CONFLICT (record) DO UPDATE SET
 				standing = excluded.standing, conflicts = excluded.conflicts,
-				code = excluded.code, region = excluded.region, state = excluded.state`,
+				code = excluded.code, region = excluded.region, state = excluded.state`),
 		get: `
 			SELECT standing, conflicts, code, region, state
 			FROM facilities
@@ -56,12 +57,12 @@ var projections = map[record.Kind]projection{
 		values: func(s *fold.State) []any { return []any{text(s, 10), text(s, 17), number(s, 28)} },
 	},
 	record.Visit: {
-		put: `
+		put: inserting(`
 			INSERT INTO visits (record, standing, conflicts, facility, state, type)
-			VALUES ($1, $2, $3, $4, $5, $6)
+			VALUES`, 6, `
 			ON CONFLICT (record) DO UPDATE SET
 				standing = excluded.standing, conflicts = excluded.conflicts,
-				facility = excluded.facility, state = excluded.state, type = excluded.type`,
+				facility = excluded.facility, state = excluded.state, type = excluded.type`),
 		get: `
 			SELECT standing, conflicts, facility, state, type
 			FROM visits
@@ -69,13 +70,13 @@ var projections = map[record.Kind]projection{
 		values: func(s *fold.State) []any { return []any{reference(s, 10), number(s, 11), number(s, 12)} },
 	},
 	record.Finding: {
-		put: `
+		put: inserting(`
 			INSERT INTO findings (record, standing, conflicts, visit, kind, area, topic, severity)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			VALUES`, 8, `
 			ON CONFLICT (record) DO UPDATE SET
 				standing = excluded.standing, conflicts = excluded.conflicts,
 				visit = excluded.visit, kind = excluded.kind, area = excluded.area,
-				topic = excluded.topic, severity = excluded.severity`,
+				topic = excluded.topic, severity = excluded.severity`),
 		get: `
 			SELECT standing, conflicts, visit, kind, area, topic, severity
 			FROM findings
@@ -89,12 +90,12 @@ var projections = map[record.Kind]projection{
 		},
 	},
 	record.Term: {
-		put: `
+		put: inserting(`
 			INSERT INTO terms (record, standing, conflicts, list, code)
-			VALUES ($1, $2, $3, $4, $5)
+			VALUES`, 5, `
 			ON CONFLICT (record) DO UPDATE SET
 				standing = excluded.standing, conflicts = excluded.conflicts,
-				list = excluded.list, code = excluded.code`,
+				list = excluded.list, code = excluded.code`),
 		get: `
 			SELECT standing, conflicts, list, code
 			FROM terms
@@ -115,7 +116,10 @@ func (l *ledger) project(n int64, kind record.Kind, old bool, s *fold.State) err
 	if !ok || s == nil {
 		return nil
 	}
-	if _, err := l.exec(p.put, append([]any{n}, p.row(s)...)...); err != nil {
+	if l.projected[kind] == nil {
+		l.projected[kind] = &rows{into: p.put}
+	}
+	if err := l.add(l.projected[kind], append([]any{n}, p.row(s)...)...); err != nil {
 		return err
 	}
 	if kind == record.Facility {
@@ -129,6 +133,11 @@ func (l *ledger) projectTypes(n int64, old bool, types []string) error {
 		if _, err := l.exec(`
 			DELETE FROM facility_types
 			WHERE record = $1`, n); err != nil {
+			return err
+		}
+	}
+	if len(types) > 0 {
+		if err := l.flush(); err != nil { // the types refer to the record
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -8,8 +9,40 @@ import (
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
+// span is where the records end.
+type span struct {
+	number int64     // the greatest
+	id     record.ID // the greatest: most ids grow with time, so that a new one is beyond
+}
+
+func (l *ledger) span() (*span, error) {
+	if l.ids != nil {
+		return l.ids, nil
+	}
+	end := &span{}
+	var id []byte
+	if _, err := l.one(`
+		SELECT coalesce((SELECT max(number) FROM records), 0), (SELECT max(id) FROM records)`, nil, &end.number, &id); err != nil {
+		return nil, err
+	}
+	copy(end.id[:], id)
+	l.ids = end
+	return end, nil
+}
+
+func (s *span) beyond(id record.ID) bool { return bytes.Compare(id[:], s.id[:]) > 0 }
+
 // Record gives a record; nil when there is none.
 func (l *ledger) Record(id record.ID) (*exchange.Record, error) {
+	if err := l.flushRecords(); err != nil {
+		return nil, err
+	}
+	if end, err := l.span(); err != nil {
+		return nil, err
+	} else if end.beyond(id) {
+		l.numbers[id] = 0
+		return nil, nil
+	}
 	r := &exchange.Record{ID: id}
 	var number int64
 	var writer []byte
@@ -48,7 +81,7 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 	}
 	l.numbers[r.ID] = number
 	for _, position := range l.touches[r.ID] {
-		if err := l.touch(number, position); err != nil {
+		if err := l.add(&l.touchRows, number, int64(position)); err != nil {
 			return err
 		}
 	}
@@ -69,18 +102,27 @@ func (l *ledger) numberOf(id record.ID) (int64, bool, error) {
 	return n, n != 0, err
 }
 
+var recordRow = inserting(`
+	INSERT INTO records (number, id, kind, position, last_writer, last_seq, others, state)
+	VALUES`, 8, ``)
+
 func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
-	res, err := l.exec(`
-		INSERT INTO records (id, kind, position, last_writer, last_seq, others, state)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		r.ID[:], int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
+	end, err := l.span()
 	if err != nil {
 		return 0, err
 	}
-	return res.LastInsertId()
+	end.number++
+	if end.beyond(r.ID) {
+		end.id = r.ID
+	}
+	return end.number, l.add(&l.recordRows, end.number, r.ID[:], int64(r.Kind), int64(r.Position),
+		r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
 }
 
 func (l *ledger) updateRecord(number int64, r exchange.Record) error {
+	if err := l.flushRecords(); err != nil {
+		return err
+	}
 	_, err := l.exec(`
 		UPDATE records
 		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, state = $7
@@ -89,16 +131,25 @@ func (l *ledger) updateRecord(number int64, r exchange.Record) error {
 	return err
 }
 
-func (l *ledger) touch(number int64, position exchange.Position) error {
-	_, err := l.exec(`
-		INSERT INTO touches (record, position)
-		VALUES ($1, $2)`, number, int64(position))
-	return err
+var touchRow = inserting(`
+	INSERT INTO touches (record, position)
+	VALUES`, 2, ``)
+
+// flushRecords makes records that were put visible to the queries of this
+// transaction.
+func (l *ledger) flushRecords() error {
+	if l.recordRows.count() == 0 {
+		return nil
+	}
+	return l.flush()
 }
 
 // Changed calls do for the records behind the cursor in the order of (position,
 // id) until do returns false.
 func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) error {
+	if err := l.flushRecords(); err != nil {
+		return err
+	}
 	var r exchange.Record
 	var id, writer, state sql.RawBytes
 	return l.each(`
@@ -118,6 +169,9 @@ func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) e
 
 // States calls do for every record that has a state, in the order of the ids.
 func (l *ledger) States(do func(record.ID, []byte) error) error {
+	if err := l.flushRecords(); err != nil {
+		return err
+	}
 	var id, state sql.RawBytes
 	return l.each(`
 		SELECT id, state

@@ -70,5 +70,8 @@ func (l *ledger) ingest(batches []journal.Batch) (all exchange.Outcome, err erro
 		all.Writers = append(all.Writers, o.Writers...)
 		all.Verdicts = append(all.Verdicts, o.Verdicts...)
 	}
-	return all, office.Flush()
+	if err := office.Flush(); err != nil {
+		return all, err
+	}
+	return all, l.flush()
 }

@@ -125,6 +125,7 @@ type device struct {
 	queue  [][]byte
 	first  exchange.Head // before the queue
 	random *rand.ChaCha8
+	made   int64 // ids
 
 	cursor, epoch []byte
 }
@@ -140,10 +141,14 @@ func newDevice(n byte) *device {
 	return d
 }
 
-// newID is a UUID v4.
+// newID is a UUID v7, a millisecond after the last one.
 func (d *device) newID() (id record.ID) {
 	d.random.Read(id[:])
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	d.made++
+	for i := range 6 {
+		id[i] = byte((d.nowMS + d.made) >> (40 - 8*i))
+	}
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
 	return id
 }
 
