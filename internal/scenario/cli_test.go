@@ -21,6 +21,9 @@ import (
 // processes, each over its own folder, with a real office on a free port. A story
 // switches the office off and on.
 func TestCommandLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("real processes: the race detector would not see into them")
+	}
 	bin := t.TempDir()
 	build := exec.Command("go", "build", "-o", filepath.Join(bin, "daylight"), "github.com/daylight-npm/daylight/client-sync/cmd/daylight")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -87,7 +87,7 @@ func explain(ctx context.Context, err error) (code int, kind, message, hint stri
 	case errors.As(err, &usage):
 		return exitUsage, "usage", usage.message, usage.hint
 	case ctx.Err() != nil:
-		return exitFailed, "stopped", "stopped; everything that was saved before is kept here", `"daylight status" says how things stand.`
+		return exitFailed, "stopped", "stopped; everything that was saved before is kept here", `Start it again when you like; "daylight status" says how things stand.`
 	case errors.As(err, &ours) && errors.As(err, &problem):
 		return exitFailed, ours.Code.String(), withoutContent(ours.Message), upper(ours.Hint)
 	case errors.As(err, &ours):

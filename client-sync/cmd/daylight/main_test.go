@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -125,5 +127,19 @@ func TestEveryCommandHelps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestCtrlCEndsTheWaitForSomebodyWhoTypes(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	typed, _ := io.Pipe()
+	var out, errs strings.Builder
+	ended := make(chan int)
+	go func() {
+		ended <- run(ctx, []string{"--dir", t.TempDir(), "save", "visit"}, typed, &out, &errs, func(string) string { return "" })
+	}()
+	stop()
+	if code := <-ended; code != exitFailed || !strings.Contains(errs.String(), "stopped; everything that was saved before is kept here") {
+		t.Errorf("code %d, %q", code, errs.String())
 	}
 }

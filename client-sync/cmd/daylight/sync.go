@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 )
@@ -36,7 +37,7 @@ func sync(ctx context.Context, c *call, verify bool) error {
 	report, err := client.SyncWith(ctx, clientsync.SyncOptions{OnProgress: p.show, Verify: verify})
 	p.end()
 	if err != nil {
-		return c.syncFailed(ctx, err, report)
+		return c.syncFailed(err, report)
 	}
 	status, err := client.Status(ctx)
 	if err != nil {
@@ -51,21 +52,19 @@ func sync(ctx context.Context, c *call, verify bool) error {
 	return nil
 }
 
-// syncFailed says what is kept and, for a sync that got somewhere, how far it came.
-func (c *call) syncFailed(ctx context.Context, err error, report clientsync.Report) error {
-	if ctx.Err() != nil {
-		return fail(clientsync.Unavailable, "the sync was stopped; everything is kept here", "Start it again when you like: it goes on where it was.")
-	}
+// syncFailed adds which office was asked and, for a sync that got somewhere, how far
+// it came.
+func (c *call) syncFailed(err error, report clientsync.Report) error {
 	var ours *clientsync.Error
-	if !errors.As(err, &ours) || clientsync.CodeOf(err) != clientsync.Unavailable {
+	if !errors.As(err, &ours) || ours.Code != clientsync.Unavailable {
 		return err
 	}
-	message := "the office at " + c.office() + " cannot be reached; everything is kept here"
+	hint := strings.TrimSpace(ours.Hint + " The address asked was " + c.office() + ".")
 	if report.Pushed > 0 || report.Pulled > 0 {
-		message = fmt.Sprintf("the office at %s cannot be reached any more; sent %s and received %s, everything else is kept here",
-			c.office(), count(report.Pushed, "change", "changes"), count(report.Pulled, "record", "records"))
+		hint += fmt.Sprintf("\nBefore that, sent %s and received %s; the next sync goes on from there.",
+			count(report.Pushed, "change", "changes"), count(report.Pulled, "record", "records"))
 	}
-	return fail(clientsync.Unavailable, message, "Sync again when there is a network; if others reach the office, look at the address.")
+	return fail(ours.Code, ours.Message, hint)
 }
 
 // reportJSON is a sync for scripts.
