@@ -173,7 +173,7 @@ func singles(seed uint64, n int) ([]*daylightv1.SyncRequest, error) {
 		out[i] = &daylightv1.SyncRequest{
 			Batches: []*daylightv1.Batch{batch.ToProto()},
 			Own:     &daylightv1.Head{Writer: w[:], Seq: uint64(i + 1), Link: link[:]},
-			MoreOwn: i+1 < n, // as a device does that goes on typing: no page with each
+			MoreOwn: true, // the pushing alone: no page with each
 		}
 	}
 	return out, nil

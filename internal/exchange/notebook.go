@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -42,16 +44,31 @@ type Open struct {
 	Image []byte
 }
 
-// ancestors are the ids that w branched off, nearest first: (old id, last common
-// seq).
+// ancestors are the entries that w's branch and those before it left from, nearest
+// first, each by its present name.
 func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
-	for i := len(s.Renames) - 1; i >= 0; i-- {
-		if r := s.Renames[i]; r.To == w {
-			out = append(out, fold.Dot{Writer: r.From, Seq: r.Above})
-			w = r.From
+	for range s.Renames {
+		i := slices.IndexFunc(s.Renames, func(r record.Rename) bool { return r.To == w && !s.undoes(r) })
+		if i < 0 {
+			break
 		}
+		d := fold.Dot{Writer: s.Renames[i].From, Seq: s.Renames[i].Above}
+		for _, r := range s.Renames[i+1:] {
+			if r.From == d.Writer && d.Seq > r.Above {
+				d.Writer = r.To
+			}
+		}
+		out, w = append(out, d), d.Writer
 	}
 	return out
+}
+
+// undoes reports whether a restored office only gave entries back the name that
+// they had before: that makes no branch.
+func (s *Self) undoes(r record.Rename) bool {
+	return slices.ContainsFunc(s.Renames, func(o record.Rename) bool {
+		return o.Generation < r.Generation && o.From == r.To && o.To == r.From
+	})
 }
 
 func (s *Self) generation() uint32 { return uint32(len(s.Renames)) }

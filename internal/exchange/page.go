@@ -118,10 +118,8 @@ func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
 		cursor = Cursor{Whole: true}
 	}
 	if a.MoreOwn {
-		r.More = true
-		if r.Cursor = a.Cursor; restart {
-			r.Cursor = cursor.Encode()
-		}
+		// Never empty: an empty cursor of a known epoch asks for everything again.
+		r.More, r.Cursor = true, cursor.Encode()
 		return nil
 	}
 	return page(l, cursor, a, r)

@@ -146,6 +146,17 @@ func TestNothingIsPulledBeforeTheLastOwnEntryIsPushed(t *testing.T) {
 	w.settle()
 }
 
+func TestAFirstUploadInManyRequestsIsNotSentBack(t *testing.T) {
+	w, a, _ := stage(t, 2)
+	a.set(note, "one")
+	a.set(noteElse, "two")
+	a.set(note, "three")
+	if got := a.sync(1); got.Pulled > 0 {
+		t.Fatalf("%d records came back that nobody else changed", got.Pulled)
+	}
+	w.settle()
+}
+
 func TestWhatIsPendingStaysOnTopOfWhatIsPulled(t *testing.T) {
 	w, a, b := stage(t, 2)
 	a.set(note, "common")
@@ -211,9 +222,66 @@ func TestAFormerIDsEntriesAreNotTakenForAnothers(t *testing.T) {
 func TestAHeadDoesNotAcceptWhatWasNotPushed(t *testing.T) {
 	w, a, _ := stage(t, 1)
 	a.poison()
+	a.poison()
 	b := a.copy()
 	a.sync(1 << 20)
 	b.sync(1)
 	b.wantsAnswer(1, Refused, Unreadable)
+	b.wantsAnswer(2, Refused, Unreadable)
+	w.settle()
+}
+
+// A   1 ── 2 elsewhere
+//
+//	└─── 2' ── 3'    A' knows "2" and "3", but not that 2
+func TestACopyIsSentWhatTheOtherWroteUnderItsNames(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "common")
+	a.sync(1 << 20)
+	b := a.copy()
+	a.set(noteElse, "of A")
+	a.sync(1 << 20)
+	b.set(note, "of the copy")
+	b.set(step1, "\x01")
+	b.sync(1 << 20)
+	b.wants(noteElse, "of A")
+	w.settle()
+}
+
+// A record that only the phone itself changed is not sent back, also when more was
+// saved meanwhile.
+func TestOwnRecordsAreNotSentBack(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "one")
+	a.begin(1 << 20)
+	a.set(note, "two")
+	a.ask()
+	a.deliver()
+	if n := len(a.turn.answer.States); n != 0 {
+		t.Fatalf("%d records were sent back to their author", n)
+	}
+	a.take()
+	a.wants(note, "two")
+	w.settle()
+}
+
+// W 1 ── 2                  the phone is taken back to 1, and is N now
+//
+//	└─ N 1                  the office is restored to nothing: W 1 comes again
+func TestARestoredOfficeGetsWhatFormerIDsWrote(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	empty := w.backup()
+	a.set(note, "one")
+	a.sync(1 << 20)
+	image := a.book.clone()
+	a.set(nameEn, "lost with the phone")
+	a.sync(1 << 20)
+	a.restore(image)
+	a.sync(1 << 20)
+	a.set(noteElse, "of the new id")
+	a.sync(1 << 20)
+	w.restoreOffice(empty, true)
+	a.sync(1 << 20)
+	w.wantsLog(2)
 	w.settle()
 }

@@ -179,8 +179,8 @@ func TestARestoredOfficeGetsEverythingBack(t *testing.T) {
 	w.settle()
 }
 
-// The office typed on paper what it had: nothing of that record is left anywhere
-// but on a phone's screen.
+// A  writes, is lost          the office is restored to before
+// B  has it on screen only    and B's screen follows
 func TestWhatARestoredOfficeLostLeavesThePhones(t *testing.T) {
 	w, a, b := stage(t, 2)
 	empty := w.backup()
@@ -190,9 +190,10 @@ func TestWhatARestoredOfficeLostLeavesThePhones(t *testing.T) {
 	b.wants(note, "lost with the phone that wrote it")
 	w.restoreOffice(empty, true)
 	w.phones = w.phones[1:]
-	b.set(nameEn, "mine")
+	b.set(noteElse, "mine")
 	b.sync(1 << 20)
 	b.wants(note)
+	b.wants(noteElse, "mine")
 	w.settle()
 }
 
