@@ -119,6 +119,9 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 	case len(e.Value) == 0:
 		return ""
 	}
+	if e.Field != fieldID && isPlain(f.Descriptor, e) {
+		return ""
+	}
 	m := p.typ.New()
 	if proto.Unmarshal(e.Value, m.Interface()) != nil || len(m.GetUnknown()) > 0 {
 		return "does not decode"
@@ -139,6 +142,27 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 		}
 	}
 	return ""
+}
+
+// isPlain reports whether a well-formed value is one occurrence of a field that
+// needs no decoding to be sure that it decodes: a string, or a number or enum in a
+// varint. Most edits are, and a server checks every edit of every device.
+func isPlain(fd protoreflect.FieldDescriptor, e fold.Edit) bool {
+	_, typ, tag := protowire.ConsumeTag(e.Value)
+	if fd.IsMap() || typ != wireType(fd.Kind()) || fd.IsList() && fd.Kind() != protoreflect.StringKind {
+		return false
+	}
+	content := e.Value[tag:]
+	switch typ {
+	case protowire.VarintType:
+		_, n := protowire.ConsumeVarint(content)
+		return n == len(content)
+	case protowire.BytesType:
+		text, n := protowire.ConsumeBytes(content)
+		plain := n == len(content) && fd.Kind() == protoreflect.StringKind && utf8.Valid(text)
+		return plain && (!e.Element || string(text) == e.Key)
+	}
+	return false
 }
 
 // goodKey reports whether a key is one that an element of the field can have. It

@@ -84,17 +84,17 @@ func planFor(typ protoreflect.MessageType, md protoreflect.MessageDescriptor) (*
 }
 
 // planOfKind is the plan of this program's own message; nil for an invalid kind.
-func planOfKind(k Kind) *plan {
-	m := New(k)
-	if m == nil {
-		return nil
+func planOfKind(k Kind) *plan { return ownPlans()[k] }
+
+var ownPlans = sync.OnceValue(func() map[Kind]*plan {
+	own := map[Kind]*plan{}
+	for _, k := range kinds {
+		if p, err := planOf(New(k)); err == nil {
+			own[k] = p
+		}
 	}
-	p, err := planOf(m)
-	if err != nil {
-		return nil
-	}
-	return p
-}
+	return own
+})
 
 func newPlan(kind Kind, typ protoreflect.MessageType, md protoreflect.MessageDescriptor) *plan {
 	p := &plan{kind: kind, typ: typ, index: map[protowire.Number]int{}, shape: shapeOf(md)}
