@@ -78,7 +78,7 @@ func (c *call) showConflicts(item clientsync.Item) {
 			fmt.Fprintf(c.out, "    %d  %s%s\n", i+1, author(v.Own, v.Writer, v.Written, v.ClockSuspect), shown(i))
 			fmt.Fprint(c.out, indented("       ", valueWords(conflict.Field, v.JSON)))
 		}
-		fmt.Fprintf(c.out, "    Settle it: daylight resolve %s %s --take 1, or 2, or --text \"...\"\n", short(item.ID), where)
+		fmt.Fprintf(c.out, "    Settle it: daylight resolve %s %s --take N\n", short(item.ID), where)
 	}
 }
 
