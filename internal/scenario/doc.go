@@ -32,6 +32,7 @@
 //	X harm seal                     spoils its next push; payload, chain, certificate, kind
 //	repeat 300 A set v1 aims="{n}"  the sentence 300 times
 //	fails "disk" A set v1 ...       must fail with that in its error and change nothing
+//	try A set v1 title="x"          may fail for want of a network, a record, a window
 //	expect A v1.title = "Dawn"      also: all, office
 //	expect A conflict v1 title "Dawn" | "Night"
 //	expect all settled v1           it has no conflict

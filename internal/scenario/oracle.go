@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,6 +20,8 @@ type saved struct {
 	// acked is the step of the sync after which its author knew it to be at the
 	// office; 0 for not yet.
 	acked int
+	// away: its author's folder was set back and no longer holds it as its own.
+	away bool
 	// open: it may stand in a change that the next save of the same record amends.
 	open bool
 	// covered: somebody who had it on screen saved over it.
@@ -67,34 +70,42 @@ func (w *World) Save(a author, before []Seen, messages ...record.Message) error 
 	if err := a.save(messages...); err != nil {
 		return err
 	}
+	var changed []record.ID
 	for i, m := range want {
-		if err := w.note(a.name(), before[i], m); err != nil {
+		id, moved, err := w.note(a.name(), before[i], m)
+		if err != nil {
 			return err
 		}
+		if moved {
+			changed = append(changed, id)
+		}
+	}
+	if len(changed) > 0 {
+		w.closeChanges(a.name(), changed...)
 	}
 	return nil
 }
 
-func (w *World) note(by string, before Seen, m record.Message) error {
+// note notes what one message changed, and whether it changed anything.
+func (w *World) note(by string, before Seen, m record.Message) (record.ID, bool, error) {
 	k, err := record.KindOf(m)
 	if err != nil {
-		return err
+		return record.ID{}, false, err
 	}
 	id, err := record.IDOf(m)
 	if err != nil {
-		return err
+		return id, false, err
 	}
 	after, err := values(m)
 	if err != nil {
-		return err
+		return id, false, err
 	}
 	old := map[fold.Path][]byte{}
 	if before.Message != nil {
 		if old, err = values(before.Message); err != nil {
-			return err
+			return id, false, err
 		}
 	}
-	w.closeOthers(by, id)
 	for p, v := range after {
 		if bytes.Equal(old[p], v) {
 			continue
@@ -111,7 +122,7 @@ func (w *World) note(by string, before Seen, m record.Message) error {
 			w.cover(by, id, field, key, before.screen(k, p, v))
 		}
 	}
-	return nil
+	return id, !maps.EqualFunc(old, after, bytes.Equal), nil
 }
 
 // screen is every value of a path that somebody had on screen.
@@ -138,12 +149,11 @@ func (w *World) cover(by string, id record.ID, field, key string, seen []string)
 	})
 }
 
-// closeChanges: what an author saves from now on begins a new change.
-func (w *World) closeChanges(by string) { w.closeOthers(by, record.ID{}) }
-
-func (w *World) closeOthers(by string, except record.ID) {
+// closeChanges: what an author saves from now on begins a new change, but for the
+// records that the last save was of.
+func (w *World) closeChanges(by string, except ...record.ID) {
 	for _, s := range w.saved {
-		if s.by == by && s.id != except {
+		if s.by == by && !slices.Contains(except, s.id) {
 			s.open = false
 		}
 	}
@@ -162,6 +172,7 @@ func (w *World) acknowledge(by string, step int) {
 // the folder that held it, and nobody can be blamed.
 func (w *World) lost(by string, after int) {
 	w.saved = slices.DeleteFunc(w.saved, func(s *saved) bool {
+		s.away = s.away || s.by == by && s.step > after
 		return s.by == by && s.step > after && s.acked == 0
 	})
 }
@@ -169,11 +180,14 @@ func (w *World) lost(by string, after int) {
 // officeLost: the office is as it was at a step. What its own people and strangers
 // wrote since is lost; devices still have theirs.
 func (w *World) officeLost(after int) {
+	for _, x := range w.Strangers {
+		x.renew()
+	}
 	w.saved = slices.DeleteFunc(w.saved, func(s *saved) bool {
 		if s.acked > after {
 			s.acked = 0
 		}
-		return s.step > after && w.Device(s.by) == nil
+		return s.step > after && (w.Device(s.by) == nil || s.away)
 	})
 }
 

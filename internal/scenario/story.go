@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // Story is one txtar file that is being played. See the package comment for the
@@ -38,18 +40,29 @@ func Play(t testing.TB, file string) {
 		t.Fatal(err)
 	}
 	archive := txtar.Parse(text)
-	s := &Story{World: New(t, 1), files: map[string]string{}, kinds: map[string]record.Kind{}, forms: map[string]form{}}
+	files := map[string]string{}
 	for _, f := range archive.Files {
-		s.files[f.Name] = string(f.Data)
+		files[f.Name] = string(f.Data)
 	}
-	for i, line := range strings.Split(string(archive.Comment), "\n") {
+	if err := play(New(t, 1), string(archive.Comment), files); err != nil {
+		t.Fatalf("%s:%v", filepath.Base(file), err)
+	}
+}
+
+// play plays a script and checks the world at its end.
+func play(w *World, script string, files map[string]string) error {
+	defer w.end()
+	s := &Story{World: w, files: files, kinds: map[string]record.Kind{}, forms: map[string]form{}}
+	lines := strings.Split(script, "\n")
+	for i, line := range lines {
 		if err := s.line(line); err != nil {
-			t.Fatalf("%s:%d: %s\n\t%v", filepath.Base(file), i+1, strings.TrimSpace(line), err)
+			return fmt.Errorf("%d: %s\n\t%w", i+1, strings.TrimSpace(line), err)
 		}
 	}
 	if err := s.Check(); err != nil {
-		t.Fatalf("%s: at the end: %v", filepath.Base(file), err)
+		return fmt.Errorf("%d: at the end: %w", len(lines), err)
 	}
+	return nil
 }
 
 // line plays the commands of a line.
@@ -118,6 +131,11 @@ func (s *Story) command(words []string) error {
 		return fmt.Errorf("%q is no sentence", words[0])
 	case words[0] == "fails":
 		return s.fails(words[1], words[2:])
+	case words[0] == "try":
+		if err := s.command(words[1:]); !tolerable(err) {
+			return err
+		}
+		return nil
 	case words[0] == "expect":
 		return s.expect(words[1], words[2:])
 	case words[0] == "device":
@@ -188,6 +206,24 @@ func (s *Story) author(name string) (author, error) {
 		}
 	}
 	return nil, fmt.Errorf("there is nobody called %q here", name)
+}
+
+// errNotHere is for what a story asks of somebody who does not have it.
+var errNotHere = errors.New("it is not here")
+
+// tolerable reports whether an error is one that a random history runs into
+// without anybody being to blame: no network, another window, a lost race, a
+// record that has not come.
+func tolerable(err error) bool {
+	var stale *record.StaleError
+	var window *clientsync.StaleError
+	var guarded *store.GuardedError
+	switch {
+	case err == nil, errors.As(err, &stale), errors.As(err, &window), errors.As(err, &guarded),
+		errors.Is(err, store.ErrNotFound), errors.Is(err, errNotHere), errors.Is(err, ErrNetwork):
+		return true
+	}
+	return clientsync.CodeOf(err) == clientsync.NotFound
 }
 
 // fails plays a command that must fail with a text in its error, and change

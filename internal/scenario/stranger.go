@@ -56,6 +56,13 @@ func (w *World) Meet(name string, newer bool) *Stranger {
 	return s
 }
 
+// renew takes a new id: after a restore of the office nobody knows how far it has
+// the old one, and a stranger keeps nothing to send again.
+func (s *Stranger) renew() {
+	_, _ = io.ReadFull(s.random, s.id[:])
+	s.seq, s.link = 0, journal.Genesis(s.id)
+}
+
 func (s *Stranger) name() string { return s.Name }
 
 func (s *Stranger) blank(k record.Kind) record.Message {
@@ -95,7 +102,7 @@ func (s *Stranger) read(k record.Kind, id record.ID) (Seen, error) {
 	}
 	m := s.blank(k)
 	if state.Empty() {
-		return Seen{}, fmt.Errorf("%s sees no such record", s.Name)
+		return Seen{}, fmt.Errorf("%s sees no such record (%w)", s.Name, errNotHere)
 	}
 	seen := Seen{Message: m, Removed: state.Removed()}
 	for _, p := range state.Conflicts() {
@@ -120,7 +127,12 @@ func (s *Stranger) save(messages ...record.Message) error {
 		if err != nil {
 			return err
 		}
-		edits = append(edits, journal.RecordEdits{Kind: k, ID: id, Edits: e})
+		if len(e) > 0 {
+			edits = append(edits, journal.RecordEdits{Kind: k, ID: id, Edits: e})
+		}
+	}
+	if len(edits) == 0 {
+		return nil
 	}
 	if err := s.push(edits); err != nil {
 		return err

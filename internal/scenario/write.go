@@ -72,10 +72,10 @@ func (s *Story) assignAll(m record.Message, args []string) error {
 func (s *Story) look(a author, name string) (Seen, error) {
 	k, ok := s.kinds[name]
 	if !ok {
-		return Seen{}, fmt.Errorf("no record %q in this story yet", name)
+		return Seen{}, fmt.Errorf("no record %q in this story yet (%w)", name, errNotHere)
 	}
 	if d, ok := a.(*Device); ok && d.Client == nil {
-		return Seen{}, errors.New("the device is closed")
+		return Seen{}, fmt.Errorf("the device is closed (%w)", errNotHere)
 	}
 	return a.read(k, IDOf(name))
 }
@@ -94,7 +94,7 @@ func (s *Story) open(a author, args []string) error {
 func (s *Story) fill(a author, args []string) error {
 	f, ok := s.forms[a.name()+" "+args[0]]
 	if !ok {
-		return errors.New("no such form is open")
+		return fmt.Errorf("no such form is open (%w)", errNotHere)
 	}
 	changed := proto.Clone(f.message).(record.Message)
 	if err := s.assignAll(changed, args[1:]); err != nil {
@@ -157,6 +157,9 @@ func (s *Story) resolve(a author, args []string) error {
 	if err != nil {
 		return err
 	}
+	if d.Client == nil || k == 0 {
+		return errNotHere
+	}
 	item, err := d.Client.Get(background(), k, id.String())
 	if err != nil {
 		return err
@@ -174,7 +177,7 @@ func (s *Story) resolve(a author, args []string) error {
 			return d.Client.Resolve(background(), item.Message, c, v)
 		}
 	}
-	return errors.New("there is no conflict with such a value")
+	return fmt.Errorf("there is no conflict with such a value (%w)", errNotHere)
 }
 
 // elementOf takes a place apart into what merges on its own and what is inside.

@@ -1,0 +1,19 @@
+//go:build soak
+
+package scenario
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestSoakKills(t *testing.T) { huntDown(t, 200, 2) }
+
+func TestSoakRandomHistories(t *testing.T) {
+	for seed := uint64(1000); seed < 4000; seed++ {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			playRandom(t, seed, 80)
+		})
+	}
+}
