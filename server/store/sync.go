@@ -15,7 +15,10 @@ import (
 // each case. exchange.ErrCursor: the cursor is not one of ours; what was pushed is
 // saved.
 func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
-	r := &daylightv1.SyncResponse{Limits: exchange.LimitsNow(), Now: s.config.Now().UnixMilli()}
+	r := &daylightv1.SyncResponse{Now: s.config.Now().UnixMilli()}
+	if len(ask.Cursor) == 0 { // a device keeps them from its first sync on
+		r.Limits = exchange.LimitsNow()
+	}
 	if len(batches) > 0 {
 		took, err := s.take(ctx, batches)
 		if err != nil {

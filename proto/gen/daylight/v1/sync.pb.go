@@ -388,8 +388,9 @@ type SyncResponse struct {
 	// More states follow after the new cursor.
 	More bool `protobuf:"varint,7,opt,name=more,proto3" json:"more,omitempty"`
 	// Everything up to this position is in a verified backup.
-	BackedUp uint64  `protobuf:"varint,8,opt,name=backed_up,json=backedUp,proto3" json:"backed_up,omitempty"`
-	Limits   *Limits `protobuf:"bytes,9,opt,name=limits,proto3" json:"limits,omitempty"`
+	BackedUp uint64 `protobuf:"varint,8,opt,name=backed_up,json=backedUp,proto3" json:"backed_up,omitempty"`
+	// In the answer to an empty cursor.
+	Limits *Limits `protobuf:"bytes,9,opt,name=limits,proto3" json:"limits,omitempty"`
 	// Present when asked for and nothing more follows.
 	Digest *Digest `protobuf:"bytes,10,opt,name=digest,proto3" json:"digest,omitempty"`
 	// The server's clock, milliseconds since 1970 UTC.
