@@ -16,7 +16,7 @@ import (
 // saved.
 func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
 	r := &daylightv1.SyncResponse{Now: s.config.Now().UnixMilli()}
-	if len(ask.Cursor) == 0 { // a device keeps them from its first sync on
+	if len(ask.Cursor) == 0 { // said once: each byte of a small sync counts
 		r.Limits = exchange.LimitsNow()
 	}
 	if len(batches) > 0 {
