@@ -38,7 +38,7 @@ func (o *Office) Start() error {
 	}
 	o.starts++
 	s, err := store.Open(background(), store.Config{
-		Dir: o.dir, Now: o.Now, MaxPages: o.maxPages,
+		Dir: o.dir, Now: o.Now, MaxPages: o.maxPages, QuickCheck: true,
 		Random: o.w.random("office " + string(rune('0'+o.starts))),
 	})
 	if err != nil {
