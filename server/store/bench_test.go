@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -120,26 +120,27 @@ func plainTable(b *testing.B) *sqlitedb.DB {
 	return db
 }
 
-// 32 devices push one change each at a time.
+// 32 devices push one change each at a time, as fast as they are answered.
 func BenchmarkSinglePushes(b *testing.B) {
 	w := newWorld(b)
-	var n atomic.Int32
-	b.SetParallelism(16)
-	b.RunParallel(func(pb *testing.PB) {
-		d := newDevice(byte(n.Add(1)))
-		finding := aFinding(d.newID(), "Six persons share 12 m2.")
-		id := d.save(b, finding)
+	devices := make(chan *device, 32)
+	for n := range cap(devices) {
+		d := newDevice(byte(n + 1))
+		d.save(b, aFinding(d.newID(), "The first of this device."))
 		d.push(w)
-		d.pull(w)
-		for i := 0; pb.Next(); i++ {
-			m := aFinding(d.newID(), "x")
-			_ = id
-			d.save(b, m)
-			r, err := w.Sync(context.Background(), []journal.Batch{d.batch()}, exchange.Ask{Epoch: d.epoch, Cursor: d.cursor, Own: d.head, MoreOwn: i%64 != 0})
+		devices <- d
+	}
+	b.SetParallelism(cap(devices) / runtime.GOMAXPROCS(0))
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		d := <-devices
+		for pb.Next() {
+			d.save(b, aFinding(d.newID(), "Six persons share 12 m2."))
+			_, err := w.Sync(context.Background(), []journal.Batch{d.batch()}, exchange.Ask{Own: d.head, MoreOwn: true})
 			if err != nil {
-				b.Fatal(err)
+				b.Error(err)
+				return
 			}
-			d.cursor = r.Cursor
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pushes/s")

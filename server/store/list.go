@@ -121,7 +121,9 @@ func noFilter(kind record.Kind) Filter {
 	return nil
 }
 
-// list reads one page and, to know whether it is the last, one record more.
+// list reads one page and, to know whether it is the last, one record more. The
+// words are a parameter with and without a search, so that those of the filter
+// keep their numbers.
 func (l *ledger) list(kind record.Kind, of list, q Query, words string, after int64) (items []Item, next string, err error) {
 	text := `
 		SELECT r.number, r.id, r.state, r.position, l.received_at

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -115,7 +116,7 @@ func TestFullQueueAnswersAtOnce(t *testing.T) {
 		}
 	})
 	for len(w.commits.jobs) == 0 {
-		// until the second waits
+		runtime.Gosched() // until the second waits
 	}
 	if err := w.commits.submit(t.Context(), hold); !errors.Is(err, ErrOverloaded) {
 		t.Errorf("%v, want that the office is busy", err)
