@@ -169,7 +169,7 @@ func TestARestoredOfficeGetsEverythingBack(t *testing.T) {
 	if !asked {
 		t.Fatal("the office does not ask for what it lost")
 	}
-	if got := a.take(); !got.Restored || got.Reopened == 0 || !got.More {
+	if got := a.take(); !got.Restored || got.Gap || !got.More {
 		t.Fatalf("the phone does not send it again: %+v", got)
 	}
 	w.syncAll()

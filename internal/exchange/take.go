@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -43,13 +42,13 @@ var ErrAnswer = errors.New("the office's answer cannot be read")
 func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncResponse) (Taken, error) {
 	t := Taken{More: r.More || request.MoreOwn, Digest: r.Digest}
 	d.self.Open = nil // its image is no longer what the change stands on
-	if err := d.takeEpoch(r, &t); err != nil {
-		return t, err
-	}
 	if err := d.takeVerdicts(r.Verdicts, &t); err != nil {
 		return t, err
 	}
 	if err := d.takeBatches(request, r); err != nil {
+		return t, err
+	}
+	if err := d.takeEpoch(r, &t); err != nil {
 		return t, err
 	}
 	for _, a := range r.Writers {
@@ -112,9 +111,10 @@ func (d *Device) sweep() error {
 	return nil
 }
 
-// takeEpoch: another log than before was restored from a backup. What this device
-// wrote under its present id is unanswered again beyond the head that the answer
-// names; what it wrote under others, from the beginning.
+// takeEpoch: another log than before was restored from a backup. All that is still
+// here is unanswered again. Its head would say which entries it has, but not what
+// it made of them: a copy of this device may have brought them since. It comes
+// behind the answers to what was pushed, which would else seem to cover it.
 func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if len(r.Epoch) == 0 {
 		return fmt.Errorf("%w: it names no log", ErrAnswer)
@@ -129,11 +129,7 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if err != nil {
 		return err
 	}
-	mine := append(d.self.ancestors(d.self.ID), fold.Dot{Writer: d.self.ID})
 	for _, w := range names {
-		if slices.ContainsFunc(mine, func(m fold.Dot) bool { return m.Writer == w }) {
-			continue
-		}
 		if _, err := d.book.Reopen(w, 1); err != nil {
 			return err
 		}
@@ -276,7 +272,7 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	if e, err := d.own(a.Link); err != nil {
 		return err
 	} else if a.Seq > 0 && e == nil {
-		return d.startAnew(w, t)
+		return d.startAnew(t)
 	}
 	return d.reopen(w, fold.Seq(a.Seq)+1, t, false)
 }
@@ -293,14 +289,8 @@ func (d *Device) accept(e Noted, at Position) error {
 }
 
 // startAnew: the office has entries of this id that are not here, so this is an
-// older copy. It takes a new id and pulls everything again. What a restored office
-// has of the old id is another copy's; nobody can say where they part.
-func (d *Device) startAnew(w fold.WriterID, t *Taken) error {
-	if t.Restored {
-		if err := d.reopen(w, 1, t, false); err != nil {
-			return err
-		}
-	}
+// older copy. It takes a new id and pulls everything again.
+func (d *Device) startAnew(t *Taken) error {
 	d.self.Former = append(d.self.Former, d.self.ID)
 	d.self.start(d.env)
 	t.Copied = true
@@ -325,7 +315,7 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 		n += m
 	}
 	t.Reopened += n
-	t.Gap = t.Gap || asked && n == 0
+	t.Gap = t.Gap || asked && n == 0 && !t.Restored // then all is to be sent again already
 	return nil
 }
 
