@@ -73,6 +73,15 @@ func (c Cursor) Behind(p Position, id record.ID) bool {
 	return bytes.Compare(id[:], c.ID[:]) > 0
 }
 
+// rewind makes the records of an entry at p come, when the reader was sent them
+// before it was told of that entry's verdict: somebody else had brought it.
+func (c *Cursor) rewind(p Position) {
+	if p == 0 || p > c.Position {
+		return
+	}
+	c.Position, c.ID, c.Since = p-1, record.ID{}, min(c.Since, p-1)
+}
+
 // due reports whether the reader needs the record: not when since it last had
 // everything only the reader itself changed it, up to the head that it named.
 func due(r Record, c Cursor, own fold.Dot) bool {
@@ -116,6 +125,9 @@ func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
 	restart := len(a.Epoch) > 0 && (!bytes.Equal(a.Epoch, epoch) || len(a.Cursor) == 0) || cursor.Position > head
 	if restart {
 		cursor = Cursor{Whole: true}
+	}
+	for _, v := range r.Verdicts {
+		cursor.rewind(Position(v.Position))
 	}
 	if a.MoreOwn {
 		// Never empty: an empty cursor of a known epoch asks for everything again.

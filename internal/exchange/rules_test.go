@@ -285,3 +285,38 @@ func TestARestoredOfficeGetsWhatFormerIDsWrote(t *testing.T) {
 	w.wantsLog(2)
 	w.settle()
 }
+
+// A   1 asked ── 2 refused later
+//
+//	A' brings 1 and 2    A is sent the record before it hears of 2's verdict
+func TestAVerdictBringsItsRecordsThoughTheyWereSentBefore(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "one")
+	a.begin(1 << 20)
+	a.ask()
+	bad := fold.Edit{Path: fold.Path{Field: 16}, Value: occurrence(16, "\xff")}
+	a.newer(a.open(note.kind, note.id), fold.Path{Field: noteField}, occurrence(noteField, "two"), bad)
+	b := a.copy()
+	b.sync(1 << 20)
+	a.deliver()
+	a.take()
+	a.wants(note, "two")
+	a.sync(1 << 20)
+	a.wantsAnswer(2, Refused, Unreadable)
+	a.wants(note, "one")
+	w.settle()
+}
+
+func TestAFormOfARecordThatTheOfficeLostCanBeSaved(t *testing.T) {
+	w, a, b := stage(t, 2)
+	empty := w.backup()
+	a.set(note, "of A")
+	w.syncAll()
+	f := b.open(note.kind, note.id)
+	w.restoreOffice(empty, true)
+	b.sync(1 << 20)
+	b.save(f, func(m record.Message) { note.edit(m, "of B") })
+	w.syncAll()
+	b.wants(note, "of B")
+	w.settle()
+}

@@ -58,7 +58,12 @@ func (d *Device) diff(m record.Message) (record.Kind, record.ID, []fold.Edit, er
 	if err != nil {
 		return 0, record.ID{}, nil, err
 	}
-	edits, _, err := record.Diff(m, s, d.self.writer(), d.self.naming(), pending)
+	edits, creates, err := record.Diff(m, s, d.self.writer(), d.self.naming(), pending)
+	if creates && len(edits) > 0 {
+		// The form may still show a creation that a restored office has lost: the new
+		// one stands beside it, over nothing.
+		edits[0].Supersedes = nil
+	}
 	return kind, id, edits, err
 }
 
