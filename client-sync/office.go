@@ -101,7 +101,7 @@ func (t metered) RoundTrip(r *http.Request) (*http.Response, error) {
 		return next.RoundTrip(r)
 	}
 	r = r.Clone(r.Context())
-	r.Header.Set("User-Agent", "daylight") // which program and Go version is nobody's business
+	r.Header.Set("User-Agent", "") // none: which program and Go version is nobody's business
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = counted{r.Body, &m.up, nil}
 	}

@@ -27,15 +27,13 @@ func (s *syncing) exchange(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, explainDisk(err)
 	}
-	var m meter
 	began := s.config.Now()
-	answer, err := s.office.call(ctx, request, &m)
-	s.report.Requests++
-	s.report.BytesUp, s.report.BytesDown = s.report.BytesUp+m.up.Load(), s.report.BytesDown+m.down.Load()
+	answer, err := s.ask(ctx, request)
 	if err != nil {
 		return s.failed(size, err)
 	}
 	s.follow(size, s.config.Now().Sub(began))
+	s.goAhead(ctx, request, answer)
 	taken, err := s.take(ctx, request, answer)
 	if err != nil {
 		return false, explainTake(err)

@@ -101,6 +101,9 @@ type syncing struct {
 	// outbox is the newest entry that goes with it; until the same, or 0 once own
 	// entries are no longer sent.
 	outbox, until uint64
+	// ahead is the call for the next page, nil for none.
+	ahead *ahead
+
 	// last is how things stood after the answer before, and stuck how many answers
 	// have changed nothing.
 	last  standing
@@ -123,6 +126,7 @@ const patienceWithOffice = 3
 var errStuck = rpcerr.E(Internal, "the office and this device do not get on; everything is kept here", "Report it to the office.", nil)
 
 func (s *syncing) run(ctx context.Context) error {
+	defer s.dropAhead()
 	if err := s.begin(ctx); err != nil {
 		return explainDisk(err)
 	}

@@ -439,3 +439,41 @@ func TestAnAnswerWhoseCommitFailsIsAskedForAgain(t *testing.T) {
 		})
 	}
 }
+
+// pages answers with five pages of one record each, the last of another log when
+// restored is set.
+func pages(restored bool) func(context.Context, *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
+	return func(_ context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
+		page := len(r.Cursor) + 1
+		answer := &daylightv1.SyncResponse{
+			Epoch: []byte("epoch"), Cursor: make([]byte, page), More: page < 5,
+			States: []*daylightv1.RecordState{{Kind: uint32(KindFinding), Id: make([]byte, 16)}},
+		}
+		if restored && page >= 3 || string(r.Epoch) == "restored" {
+			answer.Epoch = []byte("restored")
+		}
+		return answer, nil
+	}
+}
+
+func TestEachPageIsAskedForOnce(t *testing.T) {
+	s := &script{answer: pages(false)}
+	d, _ := newOfficeDevice(t, s)
+	if r := d.sync(); r.Pulled != 5 || r.Requests != 5 {
+		t.Errorf("the report is %+v", r)
+	}
+	for i, r := range s.asked {
+		if len(r.Cursor) != i {
+			t.Errorf("request %d asks from %d", i+1, len(r.Cursor))
+		}
+	}
+}
+
+func TestAPageThatWasAskedForTooSoonIsNotTaken(t *testing.T) {
+	s := &script{answer: pages(true)}
+	d, _ := newOfficeDevice(t, s)
+	r := d.sync()
+	if !r.Restored || r.Pulled != 2+5 {
+		t.Errorf("two pages of the first log and five of the second are %+v", r)
+	}
+}
