@@ -20,6 +20,7 @@
 //	A,B offline                     both; also online
 //	A lose answer                   the next one; also: lose request,
 //	A cut answer 300                cut answer BYTES, cut request BYTES
+//	A during A set v1 title="x"     while the next answer is on its way
 //	A clock -87600h                 this clock is wrong; also the office's
 //	A copy A2                       a second device with a copy of the folder
 //	A backup mon ; A restore mon    and the same for the office

@@ -82,7 +82,8 @@ type Switch struct {
 	mu       sync.Mutex
 	down     bool
 	fault    fault
-	after    int64 // bytes, of a cut
+	after    int64  // bytes, of a cut
+	during   func() // happens once, before the next answer arrives
 	Requests int
 	Up, Down int64
 }
@@ -109,6 +110,14 @@ func (s *Switch) begin() (down bool, f fault, after int64) {
 	return s.down, f, s.after
 }
 
+func (s *Switch) meanwhile() func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do := s.during
+	s.during = nil
+	return do
+}
+
 func (s *Switch) count(n int, total *int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,6 +138,9 @@ func (s *Switch) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = &counted{ReadCloser: r.Body, s: s, total: &s.Up, left: limit(f == cutRequest, after)}
 	}
 	answer, err := s.next.RoundTrip(r)
+	if meanwhile := s.meanwhile(); meanwhile != nil {
+		meanwhile()
+	}
 	if err != nil {
 		return nil, err
 	}

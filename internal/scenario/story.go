@@ -177,6 +177,9 @@ func (s *Story) do(name, verb string, args []string) error {
 	}
 	switch a := a.(type) {
 	case *Device:
+		if verb == "during" {
+			return s.during(a, args)
+		}
 		if do, ok := deviceVerbs[verb]; ok {
 			return do(a, arg(0), arg(1))
 		}
@@ -191,6 +194,17 @@ func (s *Story) do(name, verb string, args []string) error {
 		}
 	}
 	return fmt.Errorf("%s cannot %q", name, verb)
+}
+
+// during: the command is played while the answer to the device's next request is on
+// its way.
+func (s *Story) during(d *Device, words []string) error {
+	d.Net.during = func() {
+		if err := s.command(words); err != nil {
+			s.T.Errorf("during a sync of %s: %v", d.Name, err)
+		}
+	}
+	return nil
 }
 
 func (s *Story) author(name string) (author, error) {
