@@ -294,3 +294,33 @@ func TestCopiedDeviceBecomesABranchAndCheckFollowsIt(t *testing.T) {
 		t.Error("the imported store differs")
 	}
 }
+
+// SQLite may end a transaction by itself. Then those that shared it are tried
+// alone, and only the one that caused it fails.
+func TestPushThatEndsTheTransactionFailsAlone(t *testing.T) {
+	w := newWorld(t)
+	d := newDevice(1)
+	d.save(t, aFinding(d.newID(), "Six persons share 12 m2."))
+	batch, broken := d.batch(), errors.New("broken")
+	group := []*job{
+		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
+			_, err := l.exec(`ROLLBACK`)
+			return errors.Join(err, broken)
+		}},
+		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
+			_, err := l.ingest([]journal.Batch{batch})
+			return err
+		}},
+	}
+	w.commits.commit(group)
+	if err := <-group[0].done; !errors.Is(err, broken) {
+		t.Errorf("%v, want its own error", err)
+	}
+	if err := <-group[1].done; err != nil {
+		t.Error(err)
+	}
+	if head := must(w.Head(t.Context()))(t); head != 1 {
+		t.Errorf("%d entries, want 1", head)
+	}
+	w.whole()
+}
