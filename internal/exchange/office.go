@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"crypto/ed25519"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -13,7 +14,8 @@ import (
 // one transaction.
 type Office struct {
 	ledger Ledger
-	now    int64 // milliseconds since 1970 UTC
+	now    int64             // milliseconds since 1970 UTC
+	key    ed25519.PublicKey // that the present batch was sealed with
 
 	writers map[fold.WriterID]*Writer
 	records map[record.ID]*working
@@ -56,13 +58,18 @@ func (o *Office) Ingest(b journal.Batch) (Outcome, error) {
 
 // admit checks who sealed the batch. need asks for the certificate.
 func (o *Office) admit(b journal.Batch) (fault daylightv1.BatchFault, need bool, err error) {
-	c := b.Certificate
-	if c == nil {
-		if c, err = o.ledger.Certificate(b.Serial); err != nil || c == nil {
-			return 0, true, err
-		}
+	c, err := o.ledger.Certificate(b.Serial)
+	if err != nil {
+		return 0, false, err
 	}
-	if !c.Valid(o.now) {
+	known := c != nil
+	if !known {
+		c = b.Certificate
+	}
+	if c == nil {
+		return 0, true, nil
+	}
+	if b.Certificate != nil && !bytes.Equal(c.Encode(), b.Certificate.Encode()) || !c.Valid(o.now) {
 		return daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, nil
 	}
 	if w, err := o.writer(b.Writer); err != nil {
@@ -73,7 +80,7 @@ func (o *Office) admit(b journal.Batch) (fault daylightv1.BatchFault, need bool,
 	if !b.Verify(c.Key) {
 		return daylightv1.BatchFault_BATCH_FAULT_SEAL, false, nil
 	}
-	if b.Certificate != nil {
+	if o.key = c.Key; !known {
 		err = o.ledger.PutCertificate(c)
 	}
 	return 0, false, err
@@ -135,6 +142,9 @@ func (in *intake) run() (Outcome, error) {
 			if fits, err := in.place(i, previous); err != nil || !fits {
 				return in.misfit(err)
 			}
+			if !in.writer.Key.Equal(in.key) {
+				return in.turnedAway(in.batch.Writer, daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, 0)
+			}
 			return in.append(i)
 		}
 		in.say(l, in.batch.FirstSeq+fold.Seq(i), known)
@@ -168,7 +178,8 @@ func (in *intake) misfit(err error) (Outcome, error) {
 }
 
 // place finds the writer to whom the entry at i belongs, given the link before
-// it. false: that link is not known.
+// it. A writer is tied to the key that seals for it first. false: that link is not
+// known.
 func (in *intake) place(i int, previous fold.Link) (bool, error) {
 	seq := in.batch.FirstSeq + fold.Seq(i)
 	parent, known, err := in.before(i, previous)
@@ -180,15 +191,18 @@ func (in *intake) place(i int, previous fold.Link) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if w.Key == nil {
+		w.Key = in.key
+	}
 	if w.Seq == parent.Seq && (branch != in.batch.Writer || parent.Writer == branch) {
 		in.writer = w
-		return true, in.claim(w)
+		return true, nil
 	}
-	if in.writer, err = in.Office.writer(branch); err != nil {
-		return false, err
-	}
-	in.writer.Branch, in.writer.Parent, in.writer.Seq = true, parent, parent.Seq
-	return true, in.claim(in.writer)
+	// A branch has the key of the writer that it left: nobody else can go on in
+	// that one's name.
+	in.writer = &Writer{ID: branch, Seq: parent.Seq, Key: w.Key, Branch: true, Parent: parent}
+	in.writers[branch] = in.writer
+	return true, nil
 }
 
 // before names the dot whose link is given: an entry, or the place before a
@@ -201,22 +215,6 @@ func (in *intake) before(i int, l fold.Link) (fold.Dot, bool, error) {
 	}
 	k, ok, err := in.ledger.Find(l)
 	return k.Dot, ok, err
-}
-
-// claim ties the writer to the key that seals for it first.
-func (in *intake) claim(w *Writer) error {
-	if w.Key != nil {
-		return nil
-	}
-	c := in.batch.Certificate
-	if c == nil {
-		var err error
-		if c, err = in.ledger.Certificate(in.batch.Serial); err != nil {
-			return err
-		}
-	}
-	w.Key = c.Key
-	return nil
 }
 
 // append stores the entries from i on.
