@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +101,28 @@ func TestAPanicIsAnsweredAsOurMistake(t *testing.T) {
 				t.Errorf("the log:\n%s", log)
 			}
 		})
+	}
+}
+
+// The handler that is served answers a panic as well, and goes on.
+func TestTheServerOutlivesAPanic(t *testing.T) {
+	var broken atomic.Bool
+	w := newWorld(t, func(c *store.Config, _ *Config) {
+		c.Now = func() time.Time {
+			if broken.Load() {
+				panic(canary)
+			}
+			return time.Now()
+		}
+	})
+	d := newDevice(1)
+	broken.Store(true)
+	_, err := w.sync.Sync(t.Context(), d.ask())
+	wantError(t, err, connect.CodeInternal, "internal error, reference ")
+	broken.Store(false)
+	must(w.sync.Sync(t.Context(), d.ask()))(t)
+	if strings.Contains(w.log.String(), canary) {
+		t.Error("what was thrown is in the log")
 	}
 }
 

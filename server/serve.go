@@ -21,8 +21,8 @@ var ErrReachable = errors.New("until people can be identified, the server listen
 // that other machines can reach (ErrReachable), and any request whose Host names
 // another machine, so that no web page can reach it by a name of its own.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if !loopback(l.Addr()) {
-		return errors.Join(fmt.Errorf("%s: %w", l.Addr(), ErrReachable), l.Close())
+	if err := Reachable(l.Addr()); err != nil {
+		return errors.Join(err, l.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -71,14 +71,18 @@ func (s *Server) httpServer() *http.Server {
 	}
 }
 
-func loopback(a net.Addr) bool {
-	switch a := a.(type) {
+// Reachable gives ErrReachable for an address that other machines can reach, as
+// Serve would.
+func Reachable(a net.Addr) error {
+	switch t := a.(type) {
 	case *net.TCPAddr:
-		return a.IP.IsLoopback()
+		if t.IP.IsLoopback() {
+			return nil
+		}
 	case *net.UnixAddr:
-		return true
+		return nil
 	}
-	return false
+	return fmt.Errorf("%s: %w", a, ErrReachable)
 }
 
 // local turns away what was sent to the name of another machine. A browser sends

@@ -175,6 +175,12 @@ func TestOnlyWhatTheRegisterChangedIsEdited(t *testing.T) {
 			func(f *daylightv1.Facility) bool {
 				return f.GetOperator() == "Nobody" && f.Capacities[0].GetPersons() == 11
 			}, ""},
+		{"a name that the register drops goes", "A,House,Town,10,,", "A,,Town,10,,",
+			func(f *daylightv1.Facility) {},
+			func(f *daylightv1.Facility) bool { return len(f.Names) == 0 }, "name"},
+		{"a changed name stays when the register drops it", "A,House,Town,10,,", "A,,Town,10,,",
+			func(f *daylightv1.Facility) { f.Names["en"] = "The House" },
+			func(f *daylightv1.Facility) bool { return f.Names["en"] == "The House" }, "name"},
 		{"a person's own count stands beside the register's", "A,House,Town,10,,", "A,House,Town,20,,",
 			func(f *daylightv1.Facility) {
 				f.Capacities = append(f.Capacities, &daylightv1.Capacity{Id: "0190a6e2-7c1b-7000-8000-000000000001", Persons: proto.Uint32(7)})
