@@ -71,6 +71,13 @@ func TestWhatRunsWhenItStopsMayFinish(t *testing.T) {
 	<-slow.came
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
+	for { // until it takes no more
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
 	close(slow.goOn)
 	if err := <-done; err != nil {
 		t.Errorf("the call: %v", err)
