@@ -15,7 +15,8 @@ type Self struct {
 	ID   fold.WriterID
 	Seq  fold.Seq
 	Link fold.Link
-	// Former are ids that this device had before it was found to be an older copy.
+	// Former are ids that this device had before it was found to be an older copy or
+	// a branch, each once.
 	Former []fold.WriterID
 	// Renames are the branches that own entries were found to be, oldest first.
 	Renames []record.Rename

@@ -320,3 +320,22 @@ func TestAFormOfARecordThatTheOfficeLostCanBeSaved(t *testing.T) {
 	b.wants(note, "of B")
 	w.settle()
 }
+
+// The branch's edits imply the common part: an older form that does not show it is
+// stale under the new id as it was under the old one.
+func TestAnOlderFormIsStaleAfterARenaming(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	a.set(note, "")
+	f := a.open(note.kind, note.id)
+	a.set(note, "common")
+	a.sync(1 << 20)
+	b := a.copy()
+	a.set(nameEn, "go on")
+	a.sync(1 << 20)
+	b.set(nameEn, "of the copy")
+	b.sync(1 << 20)
+	if b.save(f, func(m record.Message) { note.edit(m, "over what it does not show") }) {
+		t.Fatal("an older window saved over a newer one")
+	}
+	w.settle()
+}

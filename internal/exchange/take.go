@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -224,10 +225,13 @@ func (d *Device) rename(from fold.WriterID, above fold.Seq, to fold.WriterID) er
 	d.self.Renames = append(d.self.Renames, record.Rename{
 		From: from, Above: above, To: to, Generation: d.self.generation() + 1,
 	})
+	// Both names are this device's: an older form must show what either wrote.
+	former := to
 	if d.self.ID == from {
-		d.self.ID = to
-	} else {
-		d.self.Former = append(d.self.Former, to)
+		d.self.ID, former = to, from
+	}
+	if !slices.Contains(d.self.Former, former) {
+		d.self.Former = append(d.self.Former, former)
 	}
 	for _, id := range touched {
 		v, err := d.book.View(id)
