@@ -120,9 +120,7 @@ func (d *Device) Restore(name string) error {
 	return d.while(func() error { return copyDir(d.w.path("backup", d.Name, name), d.dir) })
 }
 
-// file is the database.
-func (d *Device) file() (string, error) { return database(d.dir) }
-
+// database finds the one in a folder.
 func database(dir string) (string, error) {
 	found, err := filepath.Glob(filepath.Join(dir, "*.db"))
 	if err != nil || len(found) != 1 {

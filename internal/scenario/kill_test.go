@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -183,8 +182,8 @@ func huntDown(t *testing.T, kills int, seed uint64) {
 	w.must(w.Check())
 	s, err := w.Devices[0].Client.Status(background())
 	w.must(err)
-	t.Log(fmt.Sprintf("%d kills, %d values said to be saved, %d syncs, %d records at the end: all there, on both sides",
-		kills, h.saved, h.syncs, s.Records))
+	t.Logf("%d kills, %d values said to be saved, %d syncs, %d records at the end: all there, on both sides",
+		kills, h.saved, h.syncs, s.Records)
 }
 
 func TestFiveKillsLoseNothing(t *testing.T) {

@@ -32,7 +32,7 @@ func (s *Story) saveNew(a author, args []string) error {
 	for len(args) > 0 {
 		end := indexOf(args, "+")
 		if end < 2 {
-			return errors.New("save KIND NAME PLACE=VALUE ...")
+			return errors.New("a save is written: save KIND NAME PLACE=VALUE, more of them, and + before a further record")
 		}
 		k, err := record.ParseKind(args[0])
 		if err != nil {

@@ -57,17 +57,6 @@ func (o office) take(t *testing.T, text string) *Plan {
 	return p
 }
 
-func (o office) named(t *testing.T, name string) *daylightv1.Facility {
-	t.Helper()
-	for _, f := range o {
-		if f.GetNames()["en"] == name {
-			return f
-		}
-	}
-	t.Fatalf("there is no place named %s", name)
-	return nil
-}
-
 func counts(p *Plan) string {
 	return fmt.Sprintf("%d new, %d changed, %d same, %d rejected", p.New, p.Changed, p.Same, p.Rejected)
 }
