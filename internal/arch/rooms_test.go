@@ -68,7 +68,8 @@ var rooms = []room{
 	{"internal/bench", everything},
 
 	{"server/store", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/sqlitedb",
-		"github.com/jackc/pgx", "github.com/pressly/goose")},
+		"server/store/storetest", "github.com/jackc/pgx", "github.com/pressly/goose")},
+	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/console", list(plain, pages)},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
