@@ -98,8 +98,29 @@ func (p *phone) testify(before *book, on screen) {
 				s.saw[at] = append(slices.Clone(s.saw[at]), old.saw[at]...)
 			}
 		}
+		for at := range s.edits {
+			if cleared := p.clearedBefore(at, p.book.entries[:i]); cleared != nil {
+				s.saw[at] = append(slices.Clone(s.saw[at]), cleared)
+			}
+		}
 		p.saves[e.Link] = s
 	}
+}
+
+// clearedBefore is the phone's last save at that spot, if it cleared an element: no
+// screen shows that, but its author knows.
+func (p *phone) clearedBefore(at spot, entries []Noted) *save {
+	for _, e := range slices.Backward(entries) {
+		if s := p.saves[e.Link]; s != nil {
+			if v, ok := s.edits[at]; ok {
+				if at.path.Element && len(v) == 0 {
+					return s
+				}
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 // over reports whether s was saved by somebody who had x on screen at that spot,
