@@ -324,7 +324,7 @@ func (w *world) checkRemovals() {
 func (w *world) removedOnScreen(state *fold.State, at spot, x *save) bool {
 	for _, e := range state.Entries(fold.Path{Field: fold.FieldRemoved}) {
 		by := w.saves[w.dots[e.Dot]]
-		if by.over(at, x) || by.by == x.by {
+		if by.over(at, x) {
 			return true
 		}
 	}

@@ -17,8 +17,12 @@ func Remove(kind Kind, id ID, token []byte, s *fold.State, w Writer, names Namin
 		return nil, err
 	}
 	path := fold.Path{Field: fieldRemoved}
-	if err := d.stale(path); err != nil {
-		return nil, err
+	// The remover's own dots are implied, so one that was written in another window
+	// would be removed unseen.
+	for _, p := range append(s.Paths(), path) {
+		if err := d.stale(p); err != nil {
+			return nil, err
+		}
 	}
 	return []fold.Edit{{Path: path, Value: d.removal(), Supersedes: d.supersedes(path)}}, nil
 }
