@@ -55,6 +55,9 @@ func TestUnreadableMessagesAreTurnedAway(t *testing.T) {
 }
 
 func TestAnOversizedMessageIsTurnedAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	s := small(t)
 	// Five megabytes, in a request that does not press.
 	status, text := post(s, "application/proto", "", []byte(longText(5<<20)))
@@ -99,6 +102,9 @@ func TestCursorsThatAreNotOurs(t *testing.T) {
 }
 
 func TestTheOfficeRefusesFilesThatAreNotIts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	for how, spoil := range map[string]func(string) error{
 		"damaged": tear, "newer": newerFile,
 		"another program": func(file string) error { _ = os.Remove(file); return foreign(file) },

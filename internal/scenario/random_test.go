@@ -168,7 +168,7 @@ func TestRandomHistory(t *testing.T) {
 		seeds, _ = strconv.ParseUint(s, 10, 64)
 	}
 	if testing.Short() {
-		seeds, steps = 3, 40
+		seeds, steps = 2, 40
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

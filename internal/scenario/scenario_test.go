@@ -2,9 +2,14 @@ package scenario
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
+
+// long are the stories that move much; -short, which is for the race detector,
+// leaves them out.
+var long = []string{"page-cut", "second-large-sync", "full-disk", "autosaves", "cut-anywhere", "restored-device"}
 
 func TestStory(t *testing.T) {
 	files, err := filepath.Glob("testdata/stories/*.txtar")
@@ -12,7 +17,11 @@ func TestStory(t *testing.T) {
 		t.Fatalf("%d stories (%v)", len(files), err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		t.Run(name, func(t *testing.T) {
+			if testing.Short() && slices.Contains(long, name) {
+				t.Skip("long")
+			}
 			t.Parallel()
 			Play(t, file)
 		})
