@@ -234,7 +234,7 @@ func tolerable(err error) bool {
 	var guarded *store.GuardedError
 	switch {
 	case err == nil, errors.As(err, &stale), errors.As(err, &window), errors.As(err, &guarded),
-		errors.Is(err, store.ErrNotFound), errors.Is(err, errNotHere), errors.Is(err, ErrNetwork):
+		errors.Is(err, store.ErrNotFound), errors.Is(err, errNotHere), errors.Is(err, errRefused), errors.Is(err, ErrNetwork):
 		return true
 	}
 	return clientsync.CodeOf(err) == clientsync.NotFound

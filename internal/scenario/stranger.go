@@ -210,6 +210,9 @@ func (s *Stranger) push(edits []journal.RecordEdits) error {
 	return s.judge(answer, links[len(links)-1])
 }
 
+// errRefused: the office read the entry and refused it.
+var errRefused = errors.New("refused")
+
 // judge reads what became of a push whose last entry is last.
 func (s *Stranger) judge(answer *daylightv1.SyncResponse, last fold.Link) error {
 	a := answer.Writers[0]
@@ -229,7 +232,7 @@ func (s *Stranger) judge(answer *daylightv1.SyncResponse, last fold.Link) error 
 	}
 	for _, v := range s.Refused {
 		if bytes.Equal(v.Link, last[:]) {
-			return errors.New(v.Reason.String())
+			return fmt.Errorf("%w: %s", errRefused, v.Reason)
 		}
 	}
 	return nil

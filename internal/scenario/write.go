@@ -139,6 +139,7 @@ func (s *Story) remove(a author, args []string) error {
 	}
 	s.tick()
 	s.closeChanges(a.name())
+	delete(s.forms, a.name()+" "+args[0]) // a removal brings the message up to date
 	return a.remove(f.message)
 }
 
