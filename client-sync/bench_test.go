@@ -1,7 +1,6 @@
 package clientsync
 
 import (
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -27,13 +26,9 @@ func BenchmarkSave(b *testing.B) {
 			b.Fatal(err)
 		}
 		defer d.Close()
-		insert, err := d.Writer().Prepare(`INSERT INTO row (text) VALUES (?)`)
-		if err != nil {
-			b.Fatal(err)
-		}
 		for b.Loop() {
-			err := d.Write(b.Context(), func(tx *sql.Tx) error {
-				_, err := tx.Stmt(insert).Exec(text)
+			err := d.Write(b.Context(), func(tx *sqlitedb.Tx) error {
+				_, err := tx.Exec(`INSERT INTO row (text) VALUES (?)`, text)
 				return err
 			})
 			if err != nil {

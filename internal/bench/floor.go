@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"net/http"
 	"path/filepath"
 	"testing/fstest"
@@ -48,14 +47,9 @@ func encoded(messages []record.Message) (*daylightv1.Batch, error) {
 
 // keep writes the blobs in one transaction.
 func keep(ctx context.Context, db *sqlitedb.DB, b *daylightv1.Batch) error {
-	return db.Write(ctx, func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO blobs (name, body) VALUES ($1, $2)`)
-		if err != nil {
-			return err
-		}
-		defer insert.Close()
+	return db.Write(ctx, func(tx *sqlitedb.Tx) error {
 		for _, e := range b.Entries {
-			if _, err := insert.ExecContext(ctx, idOf(e.Payload), e.Payload); err != nil {
+			if _, err := tx.Exec(`INSERT INTO blobs (name, body) VALUES ($1, $2)`, idOf(e.Payload), e.Payload); err != nil {
 				return err
 			}
 		}

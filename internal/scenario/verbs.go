@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -110,7 +109,7 @@ func tear(file string) error {
 }
 
 func foreign(file string) error {
-	return withFile(file, sqlitedb.Options{Application: 0x0badcafe}, func(tx *sql.Tx) error {
+	return withFile(file, sqlitedb.Options{Application: 0x0badcafe}, func(tx *sqlitedb.Tx) error {
 		_, err := tx.Exec(`CREATE TABLE songs (title TEXT)`)
 		return err
 	})
@@ -122,13 +121,13 @@ func newerFile(file string) error {
 		return err
 	}
 	ours := sqlitedb.Options{Application: binary.BigEndian.Uint32(b[68:])}
-	return withFile(file, ours, func(tx *sql.Tx) error {
+	return withFile(file, ours, func(tx *sqlitedb.Tx) error {
 		_, err := tx.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
 		return err
 	})
 }
 
-func withFile(file string, o sqlitedb.Options, do func(*sql.Tx) error) error {
+func withFile(file string, o sqlitedb.Options, do func(*sqlitedb.Tx) error) error {
 	db, err := sqlitedb.Open(background(), file, o)
 	if err != nil {
 		return err

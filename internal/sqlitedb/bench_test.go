@@ -1,7 +1,6 @@
 package sqlitedb
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
 )
@@ -20,7 +19,7 @@ func BenchmarkSave(b *testing.B) {
 			defer d.Close()
 			state := []byte(strings.Repeat("x", 1000))
 			for i := 0; b.Loop(); i++ {
-				err := d.Write(b.Context(), func(tx *sql.Tx) error {
+				err := d.Write(b.Context(), func(tx *Tx) error {
 					if _, err := tx.Exec(`REPLACE INTO view VALUES (?, ?)`, i*7919%500, state[:500+i%500]); err != nil {
 						return err
 					}
@@ -46,7 +45,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		err := d.Read(b.Context(), func(tx *sql.Tx) error {
+		err := d.Read(b.Context(), func(tx *Tx) error {
 			var text string
 			return tx.QueryRow(`SELECT text FROM note WHERE id = 1`).Scan(&text)
 		})

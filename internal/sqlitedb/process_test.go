@@ -75,7 +75,7 @@ func TestMigrationCutOffByACrashLeavesTheVersionBeforeIt(t *testing.T) {
 	}
 	kill()
 	d := open(t, path, Options{Migrations: steps(`CREATE TABLE note (text TEXT);`), QuickCheck: true})
-	version, err := versionOf(t.Context(), d.Reader())
+	version, err := versionOf(t.Context(), d.reader)
 	if err != nil || version != 1 {
 		t.Errorf("version %d, %v; want 1", version, err)
 	}

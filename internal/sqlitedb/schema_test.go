@@ -1,7 +1,6 @@
 package sqlitedb
 
 import (
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -54,7 +53,7 @@ func overwrite(t *testing.T, path string, at int64, data string) {
 func damagedInside(t *testing.T) string {
 	t.Helper()
 	d, path := openNotes(t, Options{})
-	if err := d.Write(t.Context(), func(tx *sql.Tx) error {
+	if err := d.Write(t.Context(), func(tx *Tx) error {
 		_, err := tx.Exec(`
 			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
 			INSERT INTO note (text) SELECT 'note number ' || i FROM n`)
@@ -139,7 +138,7 @@ func overwriteNew(t *testing.T, path, text string) {
 func TestDamageShowsWhenItIsRead(t *testing.T) {
 	d := open(t, damagedInside(t), Options{Migrations: notes})
 	var all string
-	err := d.Reader().QueryRow(`SELECT group_concat(text) FROM note NOT INDEXED`).Scan(&all)
+	err := d.reader.QueryRow(`SELECT group_concat(text) FROM note NOT INDEXED`).Scan(&all)
 	if !errors.Is(Classify(err), ErrDamaged) {
 		t.Errorf("%v, want ErrDamaged", err)
 	}
@@ -158,8 +157,8 @@ func TestRescue(t *testing.T) {
 		if err := d.Write(t.Context(), add("b")); !errors.Is(err, ErrReadOnly) {
 			t.Errorf("Write: %v", err)
 		}
-		if _, err := d.Writer().Exec(`DELETE FROM note`); !errors.Is(Classify(err), ErrReadOnly) {
-			t.Errorf("Writer: %v", err)
+		if _, err := d.reader.Exec(`DELETE FROM note`); !errors.Is(Classify(err), ErrReadOnly) {
+			t.Errorf("through the handle: %v", err)
 		}
 		if d.Close(); !sameFiles(before, snapshot(t, path)) {
 			t.Error("the rescue altered the file")
@@ -168,7 +167,7 @@ func TestRescue(t *testing.T) {
 	t.Run("of a damaged file what is whole can be read", func(t *testing.T) {
 		d := open(t, damagedInside(t), Options{ReadOnly: true})
 		var text string
-		if err := d.Reader().QueryRow(`SELECT text FROM note WHERE id = 1`).Scan(&text); err != nil {
+		if err := d.reader.QueryRow(`SELECT text FROM note WHERE id = 1`).Scan(&text); err != nil {
 			t.Error(err)
 		}
 	})

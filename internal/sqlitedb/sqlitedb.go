@@ -72,6 +72,8 @@ type DB struct {
 
 	writer *sql.DB // one connection; nil when opened for reading only
 	reader *sql.DB
+
+	writing, reading *statements // writing is nil when opened for reading only
 }
 
 // Open opens the file at path, makes it if there is none, and brings its
@@ -92,6 +94,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	d := &DB{path: path, options: o}
 	if o.ReadOnly {
 		d.reader = connect(readOnlySource(path, queryOnly), o.Readers)
+		d.reading = newStatements(d.reader)
 		return d, nil
 	}
 	if err := d.openForWriting(ctx, path); err != nil {
@@ -114,6 +117,7 @@ func (d *DB) openForWriting(ctx context.Context, path string) error {
 	if mode != "wal" { // SQLite does not say why; network file systems are the usual reason
 		return fmt.Errorf("open the database: this file system cannot hold it (no shared memory beside %s)", filepath.Base(path))
 	}
+	d.writing, d.reading = newStatements(d.writer), newStatements(d.reader)
 	return migrate(ctx, d.writer, d.options)
 }
 
@@ -138,10 +142,18 @@ func create(path string) error {
 //
 // do must return the first error that the transaction gives: SQLite may have
 // ended the transaction by itself then. do must not use the handles of d.
-func (d *DB) Write(ctx context.Context, do func(*sql.Tx) error) error {
+func (d *DB) Write(ctx context.Context, do func(*Tx) error) error {
 	if d.options.ReadOnly {
 		return ErrReadOnly
 	}
+	err := d.write(ctx, do)
+	if err == nil {
+		d.writing.learn(ctx)
+	}
+	return err
+}
+
+func (d *DB) write(ctx context.Context, do func(*Tx) error) error {
 	conn, err := d.writer.Conn(ctx)
 	if err != nil {
 		return Classify(fmt.Errorf("begin: %w", err))
@@ -149,12 +161,13 @@ func (d *DB) Write(ctx context.Context, do func(*sql.Tx) error) error {
 	defer conn.Close()
 	// A context that ends must not end the transaction behind do's back, nor
 	// leave it open whether a COMMIT took effect.
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	inside := context.WithoutCancel(ctx)
+	tx, err := conn.BeginTx(inside, nil)
 	if err != nil {
 		return Classify(fmt.Errorf("begin: %w", err))
 	}
 	defer tx.Rollback()
-	if err := do(tx); err != nil {
+	if err := do(d.writing.bind(inside, tx)); err != nil {
 		return Classify(err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -186,13 +199,21 @@ func (d *DB) commit(conn *sql.Conn, tx *sql.Tx) error {
 // Read runs do in a transaction that sees one commit from its first query on,
 // whatever is written meanwhile. It holds the log back while it runs, so do
 // should be short. An attempt to write fails.
-func (d *DB) Read(ctx context.Context, do func(*sql.Tx) error) error {
+func (d *DB) Read(ctx context.Context, do func(*Tx) error) error {
+	err := d.read(ctx, do)
+	if err == nil {
+		d.reading.learn(ctx)
+	}
+	return err
+}
+
+func (d *DB) read(ctx context.Context, do func(*Tx) error) error {
 	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return Classify(fmt.Errorf("begin reading: %w", err))
 	}
 	defer tx.Rollback()
-	return Classify(do(tx))
+	return Classify(do(d.reading.bind(ctx, tx)))
 }
 
 // Copy writes one commit of d into a new file at to, which must not exist or be
@@ -213,20 +234,6 @@ func (d *DB) Copy(ctx context.Context, to string) error {
 	}
 	return Classify(errors.Join(f.Sync(), f.Close()))
 }
-
-// Writer is the handle with the one writing connection, for preparing
-// statements that Write's transactions use (tx.Stmt). Inside Write it would
-// wait for itself. Opened for reading only, it is the reading handle.
-func (d *DB) Writer() *sql.DB {
-	if d.writer == nil {
-		return d.reader
-	}
-	return d.writer
-}
-
-// Reader is the handle with the reading connections, for preparing statements
-// and for queries that need no transaction.
-func (d *DB) Reader() *sql.DB { return d.reader }
 
 // Close closes the file, readers first: the last connection to close moves the
 // log into the file, and a reader may not write.

@@ -47,8 +47,8 @@ func openNotes(t *testing.T, o Options) (*DB, string) {
 	return open(t, path, o), path
 }
 
-func add(text string) func(*sql.Tx) error {
-	return func(tx *sql.Tx) error {
+func add(text string) func(*Tx) error {
+	return func(tx *Tx) error {
 		_, err := tx.Exec(`INSERT INTO note (text) VALUES (?)`, text)
 		return err
 	}
@@ -56,7 +56,7 @@ func add(text string) func(*sql.Tx) error {
 
 func count(t *testing.T, d *DB) (n int) {
 	t.Helper()
-	if err := d.Reader().QueryRow(`SELECT count(*) FROM note`).Scan(&n); err != nil {
+	if err := d.reader.QueryRow(`SELECT count(*) FROM note`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -68,18 +68,18 @@ func TestConnectionsAreSetAsPromised(t *testing.T) {
 		handle       *sql.DB
 		pragma, want string
 	}{
-		{d.Writer(), "journal_mode", "wal"},
-		{d.Writer(), "synchronous", "2"},
-		{d.Writer(), "foreign_keys", "1"},
-		{d.Writer(), "temp_store", "2"},
-		{d.Writer(), "secure_delete", "1"},
-		{d.Writer(), "journal_size_limit", "16777216"},
-		{d.Writer(), "query_only", "0"},
-		{d.Writer(), "application_id", "55921"},
-		{d.Reader(), "query_only", "1"},
-		{d.Reader(), "foreign_keys", "1"},
-		{d.Reader(), "temp_store", "2"},
-		{d.Reader(), "busy_timeout", "5000"},
+		{d.writer, "journal_mode", "wal"},
+		{d.writer, "synchronous", "2"},
+		{d.writer, "foreign_keys", "1"},
+		{d.writer, "temp_store", "2"},
+		{d.writer, "secure_delete", "1"},
+		{d.writer, "journal_size_limit", "16777216"},
+		{d.writer, "query_only", "0"},
+		{d.writer, "application_id", "55921"},
+		{d.reader, "query_only", "1"},
+		{d.reader, "foreign_keys", "1"},
+		{d.reader, "temp_store", "2"},
+		{d.reader, "busy_timeout", "5000"},
 	} {
 		var got string
 		if err := c.handle.QueryRow(`PRAGMA ` + c.pragma).Scan(&got); err != nil || got != c.want {
@@ -126,7 +126,7 @@ func TestWrite(t *testing.T) {
 	t.Run("an error rolls back and comes out as it is", func(t *testing.T) {
 		d, _ := openNotes(t, Options{})
 		stop := errors.New("stop")
-		err := d.Write(t.Context(), func(tx *sql.Tx) error { return errors.Join(add("a")(tx), stop) })
+		err := d.Write(t.Context(), func(tx *Tx) error { return errors.Join(add("a")(tx), stop) })
 		if !errors.Is(err, stop) || count(t, d) != 0 {
 			t.Errorf("%v, %d notes", err, count(t, d))
 		}
@@ -135,7 +135,7 @@ func TestWrite(t *testing.T) {
 		d, _ := openNotes(t, Options{})
 		func() {
 			defer func() { recover() }()
-			d.Write(t.Context(), func(tx *sql.Tx) error { add("a")(tx); panic("stop") })
+			d.Write(t.Context(), func(tx *Tx) error { add("a")(tx); panic("stop") })
 		}()
 		if err := d.Write(t.Context(), add("b")); err != nil || count(t, d) != 1 {
 			t.Errorf("%v, %d notes", err, count(t, d))
@@ -144,20 +144,8 @@ func TestWrite(t *testing.T) {
 	t.Run("a caller who has left saves nothing", func(t *testing.T) {
 		d, _ := openNotes(t, Options{})
 		ctx, leave := context.WithCancel(t.Context())
-		err := d.Write(ctx, func(tx *sql.Tx) error { defer leave(); return add("a")(tx) })
+		err := d.Write(ctx, func(tx *Tx) error { defer leave(); return add("a")(tx) })
 		if !errors.Is(err, context.Canceled) || errors.Is(err, ErrUnsure) || count(t, d) != 0 {
-			t.Errorf("%v, %d notes", err, count(t, d))
-		}
-	})
-	t.Run("a prepared statement of the writer works inside", func(t *testing.T) {
-		d, _ := openNotes(t, Options{})
-		stmt, err := d.Writer().Prepare(`INSERT INTO note (text) VALUES (?)`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer stmt.Close()
-		err = d.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Stmt(stmt).Exec("a"); return err })
-		if err != nil || count(t, d) != 1 {
 			t.Errorf("%v, %d notes", err, count(t, d))
 		}
 	})
@@ -218,7 +206,7 @@ func TestCommitFourWays(t *testing.T) {
 	})
 	t.Run("a commit that the schema refuses certainly saved nothing", func(t *testing.T) {
 		d, _ := openNotes(t, Options{})
-		err := d.Write(t.Context(), func(tx *sql.Tx) error {
+		err := d.Write(t.Context(), func(tx *Tx) error {
 			_, err := tx.Exec(`INSERT INTO reply (note) VALUES (7)`)
 			return err
 		})
@@ -233,7 +221,7 @@ func TestCommitFourWays(t *testing.T) {
 
 func TestReadSeesOneCommit(t *testing.T) {
 	d, _ := openNotes(t, Options{})
-	err := d.Read(t.Context(), func(tx *sql.Tx) error {
+	err := d.Read(t.Context(), func(tx *Tx) error {
 		var before, after int
 		if err := tx.QueryRow(`SELECT count(*) FROM note`).Scan(&before); err != nil {
 			return err
@@ -259,7 +247,7 @@ func TestReadCannotWrite(t *testing.T) {
 	if err := d.Read(t.Context(), add("a")); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Read wrote: %v", err)
 	}
-	if _, err := d.Reader().Exec(`INSERT INTO note (text) VALUES ('a')`); !errors.Is(Classify(err), ErrReadOnly) {
+	if _, err := d.reader.Exec(`INSERT INTO note (text) VALUES ('a')`); !errors.Is(Classify(err), ErrReadOnly) {
 		t.Errorf("Reader wrote: %v", err)
 	}
 }
@@ -271,7 +259,7 @@ func TestCopy(t *testing.T) {
 			t.Fatal(err)
 		}
 		to := filepath.Join(t.TempDir(), "copy.db")
-		err := d.Write(t.Context(), func(tx *sql.Tx) error { return errors.Join(add("b")(tx), d.Copy(t.Context(), to)) })
+		err := d.Write(t.Context(), func(tx *Tx) error { return errors.Join(add("b")(tx), d.Copy(t.Context(), to)) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"runtime"
 	"strings"
@@ -76,14 +75,10 @@ func BenchmarkIngest(b *testing.B) {
 }
 
 func plainIngest(b *testing.B, db *sqlitedb.DB, batches []journal.Batch) {
-	err := db.Write(b.Context(), func(tx *sql.Tx) error {
-		st, err := tx.Prepare(`INSERT INTO plain (id, value) VALUES (?, ?)`)
-		if err != nil {
-			return err
-		}
+	err := db.Write(b.Context(), func(tx *sqlitedb.Tx) error {
 		for _, batch := range batches {
 			for i, l := range batch.Links() {
-				if _, err := st.Exec(l[:16], batch.Payloads[i]); err != nil {
+				if _, err := tx.Exec(`INSERT INTO plain (id, value) VALUES (?, ?)`, l[:16], batch.Payloads[i]); err != nil {
 					return err
 				}
 			}
@@ -110,7 +105,7 @@ func plainTable(b *testing.B) *sqlitedb.DB {
 	if err != nil {
 		b.Fatal(err)
 	}
-	err = db.Write(b.Context(), func(tx *sql.Tx) error {
+	err = db.Write(b.Context(), func(tx *sqlitedb.Tx) error {
 		_, err := tx.Exec(`CREATE TABLE plain (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, value BLOB NOT NULL) STRICT`)
 		return err
 	})

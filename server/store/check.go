@@ -50,7 +50,7 @@ func (c *check) say(where, what string) { c.report(Finding{What: what, Where: wh
 
 // structure asks SQLite about its own.
 func (c *check) structure() error {
-	err := c.each(`PRAGMA integrity_check`, nil, func(scan func(...any) error) (bool, error) {
+	err := c.Each(`PRAGMA integrity_check`, nil, func(scan func(...any) error) (bool, error) {
 		var verdict string
 		err := scan(&verdict)
 		if err == nil && verdict != "ok" {
@@ -61,7 +61,7 @@ func (c *check) structure() error {
 	if err != nil {
 		return err
 	}
-	return c.each(`PRAGMA foreign_key_check`, nil, func(scan func(...any) error) (bool, error) {
+	return c.Each(`PRAGMA foreign_key_check`, nil, func(scan func(...any) error) (bool, error) {
 		var table, parent string
 		var row, key any
 		err := scan(&table, &row, &parent, &key)
@@ -81,7 +81,7 @@ func positionOf(p exchange.Position) string { return fmt.Sprintf("position %d", 
 
 // entries calls do for every entry in the order of the log.
 func (l *ledger) entries(do func(entry) error) error {
-	return l.each(`
+	return l.Each(`
 		SELECT l.position, l.link, l.writer, l.seq, l.previous, l.decision, l.suspect, l.time, l.payload,
 			s.signed, s.serial, s.signature
 		FROM log l
@@ -217,7 +217,7 @@ func (c *check) writersAgree() error {
 			c.say(where, "no seal vouches for its last entry")
 		}
 	}
-	return c.each(`
+	return c.Each(`
 		SELECT id, seq
 		FROM writers`, nil, func(scan func(...any) error) (bool, error) {
 		var id []byte

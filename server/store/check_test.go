@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -44,7 +43,7 @@ func TestCheckFindsWhatWasAltered(t *testing.T) {
 			w := newWorld(t)
 			busy(t, w)
 			w.whole()
-			err := w.db.Write(t.Context(), func(tx *sql.Tx) error {
+			err := w.db.Write(t.Context(), func(tx *sqlitedb.Tx) error {
 				_, err := tx.Exec(c.alter)
 				return err
 			})

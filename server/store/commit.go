@@ -170,17 +170,17 @@ var errAllFailed = errors.New("nothing to commit")
 // inSavepoint gives the job's own error, after which nothing of it is left, and
 // one that ended the transaction.
 func inSavepoint(l *ledger, j *job) (own, all error) {
-	if _, err := l.exec(`SAVEPOINT push`); err != nil {
+	if _, err := l.Exec(`SAVEPOINT push`); err != nil {
 		return nil, err
 	}
 	back := l.mark()
 	if own = attempt(l, j); own != nil {
 		back()
-		if _, err := l.exec(`ROLLBACK TO push`); err != nil {
+		if _, err := l.Exec(`ROLLBACK TO push`); err != nil {
 			return own, errors.Join(own, err)
 		}
 	}
-	_, all = l.exec(`RELEASE push`)
+	_, all = l.Exec(`RELEASE push`)
 	return own, all
 }
 

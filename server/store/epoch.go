@@ -16,7 +16,7 @@ func (l *ledger) epoch() (epoch []byte, err error) {
 }
 
 func (l *ledger) putMeta(name string, value []byte) error {
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		INSERT INTO meta (name, value)
 		VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
@@ -59,7 +59,7 @@ func (s *Store) NewEpoch(ctx context.Context) error { return s.putEpoch(ctx) }
 // a person must not overwrite what they themselves wrote and have not seen.
 func (s *Store) renameOfficeWriters(l *ledger) error {
 	var all []officeWriter
-	err := l.each(`
+	err := l.Each(`
 		SELECT `+officeColumns+`
 		FROM office_writers`, nil, func(scan func(...any) error) (bool, error) {
 		w, err := scanOffice(scan)

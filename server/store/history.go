@@ -42,7 +42,7 @@ func (l *ledger) history(kind record.Kind, id record.ID, number int64, size int,
 		before = int64(journal.MaxSeq)
 	}
 	people := map[fold.WriterID]*journal.Certificate{}
-	err = l.each(`
+	err = l.Each(`
 		SELECT l.position, l.writer, l.seq, l.decision, l.reason, l.suspect, l.time, l.received_at, l.payload
 		FROM touches t
 		JOIN log l ON l.position = t.position

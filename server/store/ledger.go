@@ -2,17 +2,19 @@ package store
 
 import (
 	"crypto/ed25519"
+	"database/sql"
 	"log/slog"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
 // ledger is the office's memory within one transaction: exchange.Ledger in SQL.
 type ledger struct {
-	*transaction
+	*sqlitedb.Tx
 	now int64 // milliseconds since 1970 UTC
 	log *slog.Logger
 	// known are committed certificates that were read before; not changed here.
@@ -39,6 +41,15 @@ type ledger struct {
 }
 
 var _ exchange.Ledger = (*ledger)(nil)
+
+// one scans the only row of a query into dest; false when there is none.
+func (l *ledger) one(text string, args []any, dest ...any) (bool, error) {
+	err := l.QueryRow(text, args...).Scan(dest...)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 // forget drops what a push has put.
 func (l *ledger) forget() {
@@ -83,7 +94,7 @@ func (l *ledger) PutWriter(w exchange.Writer) error {
 	if w.Branch {
 		parent, parentSeq = w.Parent.Writer[:], int64(w.Parent.Seq)
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		INSERT INTO writers (id, seq, link, position, key, parent, parent_seq)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET
@@ -122,7 +133,7 @@ func (l *ledger) PutCertificate(c *journal.Certificate) error {
 	if l.known[c.Serial] != nil || l.certificates[c.Serial] != nil {
 		return nil
 	}
-	res, err := l.exec(`
+	res, err := l.Exec(`
 		INSERT INTO certificates (serial, key, body)
 		VALUES ($1, $2, $3)
 		ON CONFLICT (serial) DO NOTHING`, c.Serial[:], []byte(c.Key), c.Encode())
@@ -205,7 +216,7 @@ func (l *ledger) PutSeal(s exchange.Seal) error {
 	if err := l.put(&l.entryRows); err != nil {
 		return err
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		INSERT INTO seals (position, signed, serial, signature)
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (position) DO NOTHING`, int64(position), s.Signed[:], s.Serial[:], s.Signature)
@@ -217,7 +228,7 @@ func (l *ledger) finish() error {
 	if err := l.flush(); err != nil || !l.grown {
 		return err
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		UPDATE counters
 		SET value = $1
 		WHERE name = 'position'`, int64(l.head))

@@ -147,7 +147,7 @@ func (l *ledger) list(kind record.Kind, of list, q Query, words string, after in
 		conflicts = 1
 	}
 	args := append([]any{after, q.standings(), conflicts, words, size + 1}, of.args...)
-	err = l.each(text, args, func(scan func(...any) error) (bool, error) {
+	err = l.Each(text, args, func(scan func(...any) error) (bool, error) {
 		if len(items) == size {
 			next = of.token.at(after)
 			return false, nil

@@ -47,7 +47,7 @@ func (l *ledger) putOffice(w officeWriter) error {
 	for _, id := range w.former {
 		former = append(former, id[:]...)
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		INSERT INTO office_writers (name, id, former, seed, serial, clock)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (name) DO UPDATE SET
@@ -60,7 +60,7 @@ func (l *ledger) putOffice(w officeWriter) error {
 func (s *Store) office(l *ledger, name OfficeWriter) (officeWriter, error) {
 	w := officeWriter{name: name}
 	found := false
-	err := l.each(`
+	err := l.Each(`
 		SELECT `+officeColumns+`
 		FROM office_writers
 		WHERE name = $1`, []any{string(name)}, func(scan func(...any) error) (more bool, err error) {

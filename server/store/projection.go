@@ -130,7 +130,7 @@ func (l *ledger) project(n int64, kind record.Kind, old bool, s *fold.State) err
 
 func (l *ledger) projectTypes(n int64, old bool, types []string) error {
 	if old {
-		if _, err := l.exec(`
+		if _, err := l.Exec(`
 			DELETE FROM facility_types
 			WHERE record = $1`, n); err != nil {
 			return err
@@ -142,7 +142,7 @@ func (l *ledger) projectTypes(n int64, old bool, types []string) error {
 		}
 	}
 	for _, t := range types {
-		if _, err := l.exec(`
+		if _, err := l.Exec(`
 			INSERT INTO facility_types (record, type)
 			VALUES ($1, $2)`, n, t); err != nil {
 			return err

@@ -32,7 +32,7 @@ func (s *Store) Get(ctx context.Context, kind record.Kind, id record.ID) (item I
 // item reads and shows one record.
 func (l *ledger) item(kind record.Kind, id record.ID) (item Item, err error) {
 	found := false
-	err = l.each(`
+	err = l.Each(`
 		SELECT r.state, r.position, l.received_at
 		FROM records r
 		JOIN log l ON l.position = r.position

@@ -123,7 +123,7 @@ func (l *ledger) updateRecord(number int64, r exchange.Record) error {
 	if err := l.flushRecords(); err != nil {
 		return err
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		UPDATE records
 		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, state = $7
 		WHERE number = $1`,
@@ -152,7 +152,7 @@ func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) e
 	}
 	var r exchange.Record
 	var id, writer, state sql.RawBytes
-	return l.each(`
+	return l.Each(`
 		SELECT id, kind, position, last_writer, last_seq, others, state
 		FROM records
 		WHERE (position, id) > ($1, $2)
@@ -173,7 +173,7 @@ func (l *ledger) States(do func(record.ID, []byte) error) error {
 		return err
 	}
 	var id, state sql.RawBytes
-	return l.each(`
+	return l.Each(`
 		SELECT id, state
 		FROM records
 		WHERE length(state) > 0

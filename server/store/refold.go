@@ -13,7 +13,7 @@ import (
 
 // records folds each record again from the entries that touch it.
 func (c *check) records() error {
-	return c.each(`
+	return c.Each(`
 		SELECT number, id, kind, position, last_writer, last_seq, state
 		FROM records
 		ORDER BY number`, nil, func(scan func(...any) error) (bool, error) {
@@ -49,7 +49,7 @@ func (c *check) record(n int64, r exchange.Record) error {
 // the last entry that touches it.
 func (c *check) refold(n int64, r exchange.Record) (last exchange.Known, state *fold.State, err error) {
 	state = fold.New()
-	err = c.each(`
+	err = c.Each(`
 		SELECT l.position, l.link, l.writer, l.seq, l.decision, l.suspect, l.time, l.payload
 		FROM touches t
 		JOIN log l ON l.position = t.position
@@ -140,7 +140,7 @@ func (c *check) projected(n int64, r exchange.Record, state *fold.State) error {
 }
 
 func (l *ledger) types(n int64) (out []string, err error) {
-	err = l.each(`
+	err = l.Each(`
 		SELECT type
 		FROM facility_types
 		WHERE record = $1

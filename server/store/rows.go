@@ -62,7 +62,7 @@ func (l *ledger) put(r *rows) error {
 	for n := len(args) / r.into.width; n > 0; n = len(args) / r.into.width {
 		size := bits.Len(uint(n)) - 1
 		width := r.into.width << size
-		if _, err := l.exec(r.into.texts[size], args[:width]...); err != nil {
+		if _, err := l.Exec(r.into.texts[size], args[:width]...); err != nil {
 			return err
 		}
 		args = args[width:]

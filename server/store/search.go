@@ -93,7 +93,7 @@ func (l *ledger) nextStep() (step, error) {
 	size := 0
 	var id, state sql.RawBytes
 	var kind record.Kind
-	err = l.each(`
+	err = l.Each(`
 		SELECT number, id, kind, position, state
 		FROM records
 		WHERE (position, id) > ($1, $2)
@@ -119,7 +119,7 @@ func (l *ledger) nextStep() (step, error) {
 // position is behind the new cursor.
 func (l *ledger) putStep(n step) error {
 	for _, f := range n.records {
-		if _, err := l.exec(`
+		if _, err := l.Exec(`
 			INSERT OR REPLACE INTO search (rowid, words)
 			VALUES ($1, $2)`, f.number, f.words); err != nil {
 			return err
@@ -128,7 +128,7 @@ func (l *ledger) putStep(n step) error {
 	if err := l.putMeta("search", n.is.Encode()); err != nil {
 		return err
 	}
-	_, err := l.exec(`
+	_, err := l.Exec(`
 		UPDATE counters
 		SET value = $1
 		WHERE name = 'searched'`, int64(n.upTo))

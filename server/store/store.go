@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -65,8 +64,7 @@ type Store struct {
 	lock   *sqlitedb.FolderLock
 	db     *sqlitedb.DB
 
-	writing, reading *statements
-	commits          *committer
+	commits *committer
 
 	// random guards config.Random.
 	random sync.Mutex
@@ -140,7 +138,6 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.writing, s.reading = newStatements(s.db.Writer()), newStatements(s.db.Reader())
 	return s.makeEpoch(ctx)
 }
 
@@ -163,8 +160,8 @@ func (s *Store) closeFiles() error {
 // use it directly; pushes and saves go through the committer.
 func (s *Store) write(ctx context.Context, do func(*ledger) error) error {
 	var l *ledger
-	err := s.db.Write(ctx, func(tx *sql.Tx) error {
-		l = s.ledger(ctx, tx, s.writing)
+	err := s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+		l = s.ledger(tx)
 		if err := do(l); err != nil {
 			return err
 		}
@@ -173,23 +170,20 @@ func (s *Store) write(ctx context.Context, do func(*ledger) error) error {
 	if err == nil {
 		s.certificates.add(l.certificates)
 	}
-	s.writing.learn(ctx)
 	return err
 }
 
 // read runs do in a transaction that sees one commit and cannot write.
 func (s *Store) read(ctx context.Context, do func(*ledger) error) error {
-	err := s.db.Read(ctx, func(tx *sql.Tx) error {
-		return do(s.ledger(ctx, tx, s.reading))
+	err := s.db.Read(ctx, func(tx *sqlitedb.Tx) error {
+		return do(s.ledger(tx))
 	})
-	s.reading.learn(ctx)
 	return err
 }
 
-func (s *Store) ledger(ctx context.Context, tx *sql.Tx, from *statements) *ledger {
+func (s *Store) ledger(tx *sqlitedb.Tx) *ledger {
 	l := &ledger{
-		transaction: &transaction{ctx: ctx, tx: tx, from: from, here: map[string]*sql.Stmt{}},
-		now:         s.config.Now().UnixMilli(), log: s.config.Log, known: s.certificates.get(),
+		Tx: tx, now: s.config.Now().UnixMilli(), log: s.config.Log, known: s.certificates.get(),
 	}
 	l.forget()
 	return l

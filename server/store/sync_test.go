@@ -304,7 +304,7 @@ func TestPushThatEndsTheTransactionFailsAlone(t *testing.T) {
 	batch, broken := d.batch(), errors.New("broken")
 	group := []*job{
 		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
-			_, err := l.exec(`ROLLBACK`)
+			_, err := l.Exec(`ROLLBACK`)
 			return errors.Join(err, broken)
 		}},
 		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {

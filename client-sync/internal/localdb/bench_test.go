@@ -2,7 +2,6 @@ package localdb
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -45,12 +44,11 @@ func BenchmarkTake(b *testing.B) {
 	b.Run("floor", func(b *testing.B) {
 		for b.Loop() {
 			d := bare(b, `CREATE TABLE view (number INTEGER PRIMARY KEY, id BLOB UNIQUE, state BLOB) STRICT`)
-			insert, err := d.Writer().Prepare(`INSERT INTO view (id, state) VALUES (?, ?)`)
+			var err error
 			for p := 0; p < pages && err == nil; p++ {
-				err = d.Write(b.Context(), func(tx *sql.Tx) error {
-					st := tx.Stmt(insert)
+				err = d.Write(b.Context(), func(tx *sqlitedb.Tx) error {
 					for _, r := range all[p*rows : (p+1)*rows] {
-						if _, err := st.Exec(r.Id, r.State); err != nil {
+						if _, err := tx.Exec(`INSERT INTO view (id, state) VALUES (?, ?)`, r.Id, r.State); err != nil {
 							return err
 						}
 					}

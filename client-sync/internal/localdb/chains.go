@@ -1,7 +1,6 @@
 package localdb
 
 import (
-	"database/sql"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -11,7 +10,7 @@ import (
 
 // Accept implements exchange.Chains.
 func (b *Book) Accept(w fold.WriterID, upTo fold.Seq, at exchange.Position) error {
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		UPDATE entries SET decision = 1, position = ?
 		WHERE decision = 0 AND writer = ? AND seq <= ?`, int64(at), w[:], int64(upTo))
 	return err
@@ -24,7 +23,7 @@ func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
 		return 0, err
 	}
 	b.unaccepted = nil
-	done, err := b.exec(`
+	done, err := b.Exec(`
 		UPDATE entries SET decision = 0, reason = 0, position = 0, suspect = 0, dismissed = 0
 		WHERE number >= ? AND writer = ? AND decision <> 0`, first, w[:])
 	if err != nil {
@@ -38,9 +37,9 @@ func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
 // for none. Within one chain, numbers grow with the seq; every sync asks for what
 // is behind the head, which is at the very end, so it looks from there.
 func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error) {
-	err = b.each(func(rows *sql.Rows) (bool, error) {
+	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
 		var number, seq int64
-		if err := rows.Scan(&number, &seq); err != nil {
+		if err := scan(&number, &seq); err != nil {
 			return false, err
 		}
 		if fold.Seq(seq) < from {
@@ -48,7 +47,7 @@ func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error
 		}
 		first = number
 		return true, nil
-	}, `SELECT number, seq FROM entries WHERE writer = ? ORDER BY number DESC`, w[:])
+	})
 	return first, err
 }
 
@@ -66,37 +65,37 @@ func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]r
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ?`, to[:], first, from[:])
+	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ?`, to[:], first, from[:])
 	return ids, err
 }
 
 // ids collects the ids that a query gives, sorted.
 func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
-	err = b.each(func(rows *sql.Rows) (bool, error) {
+	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
 		var raw []byte
 		var id record.ID
-		if err := rows.Scan(&raw); err != nil {
+		if err := scan(&raw); err != nil {
 			return false, err
 		}
 		err := fill(id[:], raw)
 		out = append(out, id)
 		return true, err
-	}, text, args...)
+	})
 	slices.SortFunc(out, func(x, y record.ID) int { return slices.Compare(x[:], y[:]) })
 	return out, err
 }
 
 // Names implements exchange.Chains.
 func (b *Book) Names() (out []fold.WriterID, err error) {
-	err = b.each(func(rows *sql.Rows) (bool, error) {
+	err = b.Each(`SELECT DISTINCT writer FROM entries ORDER BY writer`, nil, func(scan func(...any) error) (bool, error) {
 		var raw []byte
 		var w fold.WriterID
-		if err := rows.Scan(&raw); err != nil {
+		if err := scan(&raw); err != nil {
 			return false, err
 		}
 		err := fill(w[:], raw)
 		out = append(out, w)
 		return true, err
-	}, `SELECT DISTINCT writer FROM entries ORDER BY writer`)
+	})
 	return out, err
 }

@@ -2,7 +2,6 @@ package localdb
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -50,9 +49,7 @@ type DB struct {
 	file *sqlitedb.DB
 	lock *sqlitedb.FolderLock
 
-	shield   shield
-	writing  *statements
-	readings *statements
+	shield shield
 }
 
 // Open takes the folder for this process and opens its file. The errors are those
@@ -74,10 +71,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return &DB{
-		file: file, lock: lock,
-		writing: newStatements(file.Writer()), readings: newStatements(file.Reader()),
-	}, nil
+	return &DB{file: file, lock: lock}, nil
 }
 
 // Close gives the folder back.
@@ -86,30 +80,18 @@ func (d *DB) Close() error { return errors.Join(d.file.Close(), d.lock.Close()) 
 // Write runs do in a transaction and commits it, see sqlitedb.DB.Write: nil means
 // that it survives a power cut, ErrUnsure that nobody knows.
 func (d *DB) Write(ctx context.Context, do func(*Book) error) error {
-	err := d.file.Write(ctx, func(tx *sql.Tx) error { return do(d.book(ctx, tx, d.writing)) })
-	if err == nil {
-		d.writing.prepare(ctx)
-	}
-	return err
+	return d.file.Write(ctx, func(tx *sqlitedb.Tx) error { return do(d.book(tx)) })
 }
 
 // Read runs do on what the last commit left. do should be short.
 func (d *DB) Read(ctx context.Context, do func(*Book) error) error {
-	err := d.file.Read(ctx, func(tx *sql.Tx) error { return do(d.book(ctx, tx, d.readings)) })
-	if err == nil {
-		d.readings.prepare(ctx)
-	}
-	return err
+	return d.file.Read(ctx, func(tx *sqlitedb.Tx) error { return do(d.book(tx)) })
 }
 
 // Book is one transaction, and the exchange.Notebook of the device.
 type Book struct {
-	ctx    context.Context
-	tx     *sql.Tx
+	*sqlitedb.Tx
 	shield shield
-
-	known *statements
-	used  map[string]*sql.Stmt // of known, bound to tx
 
 	self *exchange.Self // as last read or put; nil before
 
@@ -117,7 +99,4 @@ type Book struct {
 	unaccepted map[record.ID]bool // records that have some or had; nil when not known
 }
 
-func (d *DB) book(ctx context.Context, tx *sql.Tx, known *statements) *Book {
-	// A context that ends must not tear a transaction of which half is written.
-	return &Book{ctx: context.WithoutCancel(ctx), tx: tx, shield: d.shield, known: known, used: map[string]*sql.Stmt{}}
-}
+func (d *DB) book(tx *sqlitedb.Tx) *Book { return &Book{Tx: tx, shield: d.shield} }

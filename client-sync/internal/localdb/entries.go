@@ -1,7 +1,6 @@
 package localdb
 
 import (
-	"database/sql"
 	"errors"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -15,7 +14,7 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 		return 0, errors.New("a change that edits no record")
 	}
 	b.unaccepted = nil
-	done, err := b.exec(`
+	done, err := b.Exec(`
 		INSERT INTO entries (writer, seq, time, record, more, previous, link, payload)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.Writer[:], int64(e.Seq), int64(e.Time), e.Records[0][:], len(e.Records) > 1,
@@ -28,7 +27,7 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 		return 0, err
 	}
 	for _, id := range e.Records[1:] {
-		if _, err := b.exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, number, id[:]); err != nil {
+		if _, err := b.Exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, number, id[:]); err != nil {
 			return 0, err
 		}
 	}
@@ -38,7 +37,7 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 // Replace implements exchange.Entries. The records that an entry edits stay.
 func (b *Book) Replace(e exchange.Noted) error {
 	b.unaccepted = nil
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		UPDATE entries
 		SET decision = ?, reason = ?, position = ?, suspect = ?,
 		    writer = ?, seq = ?, time = ?, previous = ?, link = ?, payload = ?
@@ -72,14 +71,14 @@ func (b *Book) noted(scan func(...any) error) (e exchange.Noted, more bool, err 
 // entries collects what a query of entryColumns gives.
 func (b *Book) entries(text string, args ...any) (out []exchange.Noted, err error) {
 	var several []int
-	err = b.each(func(rows *sql.Rows) (bool, error) {
-		e, more, err := b.noted(rows.Scan)
+	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
+		e, more, err := b.noted(scan)
 		if more {
 			several = append(several, len(out))
 		}
 		out = append(out, e)
 		return true, err
-	}, text, args...)
+	})
 	for _, i := range several {
 		err = errors.Join(err, b.addTouched(&out[i]))
 	}
@@ -88,16 +87,16 @@ func (b *Book) entries(text string, args ...any) (out []exchange.Noted, err erro
 
 // addTouched adds the records behind the first.
 func (b *Book) addTouched(e *exchange.Noted) error {
-	return b.each(func(rows *sql.Rows) (bool, error) {
+	return b.Each(`SELECT record FROM touches WHERE number = ? ORDER BY record`, []any{int64(e.Number)}, func(scan func(...any) error) (bool, error) {
 		var raw []byte
 		var id record.ID
-		if err := rows.Scan(&raw); err != nil {
+		if err := scan(&raw); err != nil {
 			return false, err
 		}
 		err := fill(id[:], raw)
 		e.Records = append(e.Records, id)
 		return true, err
-	}, `SELECT record FROM touches WHERE number = ? ORDER BY record`, int64(e.Number))
+	})
 }
 
 // Find implements exchange.Entries.
@@ -149,17 +148,17 @@ func (b *Book) mayHave(id record.ID) (bool, error) {
 
 // Unanswered implements exchange.Entries. do must not use the book.
 func (b *Book) Unanswered(do func(exchange.Noted) bool) error {
-	return b.each(func(rows *sql.Rows) (bool, error) {
-		e, more, err := b.noted(rows.Scan)
+	return b.Each(`SELECT `+entryColumns+` FROM entries e WHERE e.decision = 0 ORDER BY e.number`, nil, func(scan func(...any) error) (bool, error) {
+		e, more, err := b.noted(scan)
 		if err == nil && more {
 			err = b.addTouched(&e)
 		}
 		return err == nil && do(e), err
-	}, `SELECT `+entryColumns+` FROM entries e WHERE e.decision = 0 ORDER BY e.number`)
+	})
 }
 
 // Last implements exchange.Chains.
 func (b *Book) Last() (n uint64, err error) {
-	err = b.row(`SELECT coalesce(max(number), 0) FROM entries`).Scan(&n)
+	err = b.QueryRow(`SELECT coalesce(max(number), 0) FROM entries`).Scan(&n)
 	return n, err
 }

@@ -15,7 +15,7 @@ type Keys struct {
 
 // Keys gives what PutKeys stored; the zero Keys when nothing was.
 func (b *Book) Keys() (k Keys, err error) {
-	err = b.row(`SELECT seed, certificate FROM keys`).Scan(&k.Seed, &k.Certificate)
+	err = b.QueryRow(`SELECT seed, certificate FROM keys`).Scan(&k.Seed, &k.Certificate)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Keys{}, nil
 	}
@@ -31,7 +31,7 @@ func (b *Book) Keys() (k Keys, err error) {
 
 // PutKeys stores them in the place of any that were there.
 func (b *Book) PutKeys(k Keys) error {
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		INSERT INTO keys (id, seed, certificate) VALUES (1, ?1, ?2)
 		ON CONFLICT (id) DO UPDATE SET seed = ?1, certificate = ?2`,
 		b.shield.seal("keys", []byte("seed"), k.Seed), b.shield.seal("keys", []byte("certificate"), k.Certificate))

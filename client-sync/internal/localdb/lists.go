@@ -1,8 +1,6 @@
 package localdb
 
 import (
-	"database/sql"
-
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -60,17 +58,17 @@ func (b *Book) Page(q Query, limit int) (out []Row, err error) {
 	case q.OnlyConflicts:
 		text = listColumns + `WHERE v.number > ?1 AND v.conflict = 1` + listRest
 	}
-	err = b.each(func(rows *sql.Rows) (bool, error) {
-		r, err := b.listed(rows)
+	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
+		r, err := b.listed(scan)
 		out = append(out, r)
 		return true, err
-	}, text, args...)
+	})
 	return out, err
 }
 
-func (b *Book) listed(rows *sql.Rows) (r Row, err error) {
+func (b *Book) listed(scan func(...any) error) (r Row, err error) {
 	var id, state []byte
-	if err := rows.Scan(&r.Number, &id, &r.Kind, &r.Round, &state); err != nil {
+	if err := scan(&r.Number, &id, &r.Kind, &r.Round, &state); err != nil {
 		return r, err
 	}
 	if err := fill(r.ID[:], id); err != nil {

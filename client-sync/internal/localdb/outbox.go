@@ -21,12 +21,12 @@ type Counts struct {
 
 // Count counts.
 func (b *Book) Count() (c Counts, err error) {
-	err = b.row(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0`).
+	err = b.QueryRow(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0`).
 		Scan(&c.Unsent, &c.UnsentBytes)
 	if err != nil {
 		return c, err
 	}
-	err = b.row(`
+	err = b.QueryRow(`
 		SELECT count(*) FROM (
 			SELECT record FROM entries WHERE decision = 0
 			UNION
@@ -35,7 +35,7 @@ func (b *Book) Count() (c Counts, err error) {
 	if err != nil {
 		return c, err
 	}
-	err = b.row(`
+	err = b.QueryRow(`
 		SELECT (SELECT count(*) FROM entries WHERE decision > 1 AND decision = 3),
 		       (SELECT count(*) FROM views)
 		       - (SELECT count(*) FROM views WHERE removed = 1)
@@ -47,13 +47,13 @@ func (b *Book) Count() (c Counts, err error) {
 
 // CountUnanswered counts the entries up to a number that have no decision.
 func (b *Book) CountUnanswered(until uint64) (n int, err error) {
-	err = b.row(`SELECT count(*) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&n)
+	err = b.QueryRow(`SELECT count(*) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&n)
 	return n, err
 }
 
 // Unsent reports whether an entry that edits the record has no decision.
 func (b *Book) Unsent(id record.ID) (yes bool, err error) {
-	err = b.row(`
+	err = b.QueryRow(`
 		SELECT EXISTS (SELECT 1 FROM entries e WHERE e.record = ?1 AND e.decision <> 1 AND e.decision = 0)
 		    OR EXISTS (SELECT 1 FROM touches t JOIN entries e ON e.number = t.number
 		               WHERE t.record = ?1 AND e.decision = 0)`, id[:]).Scan(&yes)
@@ -71,7 +71,7 @@ func (b *Book) Refused() ([]exchange.Noted, error) {
 
 // Dismiss puts a refused entry away.
 func (b *Book) Dismiss(number uint64) error {
-	_, err := b.exec(`UPDATE entries SET dismissed = 1 WHERE number = ? AND decision = 2`, int64(number))
+	_, err := b.Exec(`UPDATE entries SET dismissed = 1 WHERE number = ? AND decision = 2`, int64(number))
 	return err
 }
 
@@ -94,7 +94,7 @@ type Note struct {
 
 // Note gives what PutNote stored.
 func (b *Book) Note() (n Note, err error) {
-	err = b.row(`SELECT last_sync, last_try, problem FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem)
+	err = b.QueryRow(`SELECT last_sync, last_try, problem FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -103,7 +103,7 @@ func (b *Book) Note() (n Note, err error) {
 
 // PutNote stores it.
 func (b *Book) PutNote(n Note) error {
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		INSERT INTO note (id, last_sync, last_try, problem) VALUES (1, ?1, ?2, ?3)
 		ON CONFLICT (id) DO UPDATE SET last_sync = ?1, last_try = ?2, problem = ?3`,
 		n.LastSync, n.LastTry, n.Problem)

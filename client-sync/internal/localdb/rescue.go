@@ -3,7 +3,6 @@ package localdb
 import (
 	"context"
 	"crypto/ed25519"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -45,9 +44,9 @@ func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error)
 	}
 	defer file.Close()
 	r := rescue{out: w}
-	err = file.Read(ctx, func(tx *sql.Tx) error {
+	err = file.Read(ctx, func(tx *sqlitedb.Tx) error {
 		d := &DB{}
-		return r.run(d.book(ctx, tx, newStatements(file.Reader())))
+		return r.run(d.book(tx))
 	})
 	return r.Rescued, err
 }

@@ -28,7 +28,7 @@ func (b *Book) Self() (exchange.Self, error) {
 func (b *Book) readSelf() (s exchange.Self, err error) {
 	var writer, link, openRecord, former, renames, image []byte
 	var open uint64
-	err = b.row(`
+	err = b.QueryRow(`
 		SELECT h.writer, h.seq, h.link, h.clock, h.open_number, h.open_record,
 		       s.epoch, s.cursor, s.backed_up, s.vouched, s.round, s.former, s.renames,
 		       (SELECT state FROM image WHERE h.open_number > 0)
@@ -87,7 +87,7 @@ func (b *Book) putHead(s exchange.Self) error {
 	if s.Open != nil {
 		open = *s.Open
 	}
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		INSERT INTO head (id, writer, seq, link, clock, open_number, open_record)
 		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (id) DO UPDATE
@@ -104,7 +104,7 @@ func sameRest(a, b exchange.Self) bool {
 }
 
 func (b *Book) putRest(s exchange.Self) error {
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		INSERT INTO self (id, epoch, cursor, backed_up, vouched, round, former, renames)
 		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
 		ON CONFLICT (id) DO UPDATE
@@ -119,10 +119,10 @@ func (b *Book) putImage(old, now *exchange.Open) error {
 	case now == nil && old == nil, now != nil && old != nil && now.Number == old.Number:
 		return nil
 	case now == nil:
-		_, err := b.exec(`DELETE FROM image`)
+		_, err := b.Exec(`DELETE FROM image`)
 		return err
 	}
-	_, err := b.exec(`INSERT INTO image (id, state) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET state = ?1`,
+	_, err := b.Exec(`INSERT INTO image (id, state) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET state = ?1`,
 		notNil(b.shield.seal("image", now.Record[:], now.Image)))
 	return err
 }

@@ -14,7 +14,7 @@ import (
 // View implements exchange.Views.
 func (b *Book) View(id record.ID) (*exchange.View, error) {
 	v := exchange.View{ID: id}
-	err := b.row(`SELECT kind, round, state FROM views WHERE id = ?`, id[:]).Scan(&v.Kind, &v.Round, &v.State)
+	err := b.QueryRow(`SELECT kind, round, state FROM views WHERE id = ?`, id[:]).Scan(&v.Kind, &v.Round, &v.State)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (b *Book) View(id record.ID) (*exchange.View, error) {
 
 // PutView implements exchange.Views.
 func (b *Book) PutView(v exchange.View, s *fold.State) error {
-	_, err := b.exec(`
+	_, err := b.Exec(`
 		INSERT INTO views (id, kind, parent, removed, complete, conflict, round, state)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 		ON CONFLICT (id) DO UPDATE
@@ -38,16 +38,16 @@ func (b *Book) PutView(v exchange.View, s *fold.State) error {
 
 // DropView implements exchange.Views.
 func (b *Book) DropView(id record.ID) error {
-	_, err := b.exec(`DELETE FROM views WHERE id = ?`, id[:])
+	_, err := b.Exec(`DELETE FROM views WHERE id = ?`, id[:])
 	return err
 }
 
 // States implements exchange.Views.
 func (b *Book) States(do func(record.ID, []byte) error) error {
-	return b.each(func(rows *sql.Rows) (bool, error) {
+	return b.Each(`SELECT id, state FROM views ORDER BY id`, nil, func(scan func(...any) error) (bool, error) {
 		var raw, state []byte
 		var id record.ID
-		if err := rows.Scan(&raw, &state); err != nil {
+		if err := scan(&raw, &state); err != nil {
 			return false, err
 		}
 		if err := fill(id[:], raw); err != nil {
@@ -58,12 +58,12 @@ func (b *Book) States(do func(record.ID, []byte) error) error {
 			return false, err
 		}
 		return true, do(id, state)
-	}, `SELECT id, state FROM views ORDER BY id`)
+	})
 }
 
 // Has reports whether the record is here.
 func (b *Book) Has(id record.ID) (here bool, err error) {
-	err = b.row(`SELECT EXISTS (SELECT 1 FROM views WHERE id = ?)`, id[:]).Scan(&here)
+	err = b.QueryRow(`SELECT EXISTS (SELECT 1 FROM views WHERE id = ?)`, id[:]).Scan(&here)
 	return here, err
 }
 
