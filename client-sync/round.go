@@ -102,11 +102,6 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		if t, err = d.Take(request, answer); err != nil {
 			return err
 		}
-		if self, err := b.Self(); err != nil {
-			return err
-		} else if string(request.Own.Writer) != string(self.ID[:]) {
-			t.Copied = true // also when the office knows what was pushed as a branch
-		}
 		if now, err = s.stand(b); err != nil {
 			return err
 		}
@@ -118,7 +113,6 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Verified = verified
-	s.report.Copied = s.report.Copied || now.writer != s.last.writer // a branch, too
 	if now == s.last {
 		s.stuck++
 	} else {

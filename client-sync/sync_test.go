@@ -449,8 +449,11 @@ func pages(restored bool) func(context.Context, *daylightv1.SyncRequest) (*dayli
 			Epoch: []byte("epoch"), Cursor: make([]byte, page), More: page < 5,
 			States: []*daylightv1.RecordState{{Kind: uint32(KindFinding), Id: make([]byte, 16)}},
 		}
-		if restored && page >= 3 || string(r.Epoch) == "restored" {
-			answer.Epoch = []byte("restored")
+		switch known := string(r.Epoch); {
+		case restored && page == 3 && known != "restored":
+			return &daylightv1.SyncResponse{Epoch: []byte("restored"), Restored: true, More: true}, nil
+		case known == "restored":
+			answer.Epoch = r.Epoch
 		}
 		return answer, nil
 	}

@@ -121,7 +121,8 @@ func TestAnEntryThatMakesNoSenseIsRefusedAlone(t *testing.T) {
 	}
 }
 
-// A device of a log that is no more starts again from the beginning.
+// A device of a log that is no more is told so, nothing that it sends is taken, and
+// it starts again from the beginning. So does one that has never been here.
 func TestACursorOfAnotherEpochStartsAgain(t *testing.T) {
 	w, ctx := newWorld(t, nil), t.Context()
 	must(w.facilities.SaveFacility(ctx, &daylightv1.SaveFacilityRequest{Facility: aFacility("North House", "N-1")}))(t)
@@ -135,8 +136,19 @@ func TestACursorOfAnotherEpochStartsAgain(t *testing.T) {
 	if err := w.store.NewEpoch(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if fresh := must(w.sync.Sync(ctx, next))(t); len(fresh.States) != 1 || bytes.Equal(fresh.Epoch, got.Epoch) {
-		t.Errorf("after a restore: %v", fresh)
+	d.save(t, aFacility("South House", "S-1"))
+	never, batch := d.ask(), d.batch()
+	for _, r := range []*daylightv1.SyncRequest{next, never} {
+		r.Batches = []*daylightv1.Batch{batch}
+		told := must(w.sync.Sync(ctx, r))(t)
+		if !told.Restored || len(told.States)+len(told.Writers) > 0 || bytes.Equal(told.Epoch, got.Epoch) {
+			t.Errorf("after a restore: %v", told)
+		}
+		next.Epoch = told.Epoch
+	}
+	next.Batches, next.Cursor = nil, nil
+	if fresh := must(w.sync.Sync(ctx, next))(t); len(fresh.States) != 1 || fresh.Restored {
+		t.Errorf("after it was told: %v", fresh)
 	}
 }
 

@@ -24,6 +24,10 @@
 //     dots get the branch's id, and its edits also supersede the common part.
 //   - A device that learns of own entries which it does not have is an older
 //     copy: it takes a new id and pulls again from the beginning.
+//   - A name that a lost log gave is never given again: whoever saw the first entry
+//     would supersede the second unseen. Who has missed a restore is told of it and
+//     of nothing else. A device then leaves every name under which it has unanswered
+//     entries, and its own; each log names branches in its own way.
 //   - A refused, renamed or marked entry moves the records that it touches to its
 //     own position, so that the next page brings them whoever wrote them.
 package exchange

@@ -31,14 +31,14 @@ func TestNobodyGoesOnInAnothersName(t *testing.T) {
 	for name, behind := range map[string]Noted{"behind the head": a.book.entries[1], "as a branch": a.book.entries[0]} {
 		first := journal.Next(behind.Link, payload)
 		for as, id := range map[string]fold.WriterID{
-			"under the writer's id": behind.Writer, "under an own id": b.book.self.ID, "under the branch's id": journal.BranchID(first),
+			"under the writer's id": behind.Writer, "under an own id": b.book.self.ID, "under the branch's id": journal.BranchID(w.epoch.ID, first),
 		} {
 			t.Run(name+", "+as, func(t *testing.T) {
 				batch := journal.Batch{
 					Writer: id, FirstSeq: behind.Seq + 1, Previous: behind.Link, Payloads: [][]byte{payload},
 					Serial: b.cert.Serial, Certificate: b.cert, Seal: journal.Seal(b.key, id, behind.Seq+1, first),
 				}
-				o := NewOffice(w.ledger, w.now)
+				o := NewOffice(w.ledger, w.epoch.ID, w.now)
 				out, err := o.Ingest(batch)
 				w.must(err)
 				w.must(o.Flush())
@@ -62,7 +62,7 @@ func TestACertificateIsNotReplacedUnderItsSerial(t *testing.T) {
 	own, e := b.cert, b.book.entries[0]
 	forged := journal.NewDevelopment(b.key, a.cert.Serial, "Monitor A", "phone")
 	for _, c := range []*journal.Certificate{forged, own} {
-		o := NewOffice(w.ledger, w.now)
+		o := NewOffice(w.ledger, w.epoch.ID, w.now)
 		out, err := o.Ingest(journal.Batch{
 			Writer: e.Writer, FirstSeq: 1, Previous: e.Previous, Payloads: [][]byte{e.Payload},
 			Serial: c.Serial, Certificate: c, Seal: journal.Seal(b.key, e.Writer, 1, e.Link),

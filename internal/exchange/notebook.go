@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"math"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -48,10 +49,18 @@ type Open struct {
 // ancestors are the entries that w's branch and those before it left from, nearest
 // first, each by its present name.
 func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
-	for range s.Renames {
-		i := slices.IndexFunc(s.Renames, func(r record.Rename) bool { return r.To == w && !s.undoes(r) })
+	below, before := fold.Seq(math.MaxUint64), len(s.Renames)
+	for {
+		i := len(s.Renames) - 1
+		for ; i >= 0; i-- {
+			// Each leaves from further down, or from the same place and was left earlier.
+			r := s.Renames[i]
+			if r.To == w && (r.Above < below || r.Above == below && i < before) && !s.undoes(r) {
+				break
+			}
+		}
 		if i < 0 {
-			break
+			return out
 		}
 		d := fold.Dot{Writer: s.Renames[i].From, Seq: s.Renames[i].Above}
 		for _, r := range s.Renames[i+1:] {
@@ -59,16 +68,15 @@ func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
 				d.Writer = r.To
 			}
 		}
-		out, w = append(out, d), d.Writer
+		out, w, below, before = append(out, d), d.Writer, d.Seq, i
 	}
-	return out
 }
 
 // undoes reports whether a restored office only gave entries back the name that
 // they had before: that makes no branch.
 func (s *Self) undoes(r record.Rename) bool {
 	return slices.ContainsFunc(s.Renames, func(o record.Rename) bool {
-		return o.Generation < r.Generation && o.From == r.To && o.To == r.From
+		return o.Generation < r.Generation && o.From == r.To && o.To == r.From && o.Above == r.Above
 	})
 }
 

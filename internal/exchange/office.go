@@ -14,6 +14,7 @@ import (
 // one transaction.
 type Office struct {
 	ledger Ledger
+	epoch  []byte            // of the log
 	now    int64             // milliseconds since 1970 UTC
 	key    ed25519.PublicKey // that the present batch was sealed with
 
@@ -29,10 +30,10 @@ type working struct {
 	changed bool
 }
 
-// NewOffice works on one transaction at the time now, in milliseconds since 1970
-// UTC. Flush ends the work.
-func NewOffice(l Ledger, now int64) *Office {
-	return &Office{ledger: l, now: now, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
+// NewOffice works on one transaction of the log of that epoch at the time now, in
+// milliseconds since 1970 UTC. Flush ends the work.
+func NewOffice(l Ledger, epoch []byte, now int64) *Office {
+	return &Office{ledger: l, epoch: epoch, now: now, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
 }
 
 // Outcome is what became of one batch.
@@ -52,7 +53,7 @@ func (o *Office) Ingest(b journal.Batch) (Outcome, error) {
 	if fault != 0 || need {
 		return o.turnedAway(b.Writer, fault, need, 0)
 	}
-	in := &intake{Office: o, batch: b, links: b.Links()}
+	in := &intake{Office: o, batch: b, links: b.Links(), as: b.Writer}
 	return in.run()
 }
 
@@ -126,7 +127,8 @@ type intake struct {
 	batch journal.Batch
 	links []fold.Link
 
-	writer  *Writer // to which new entries are appended, once known
+	writer  *Writer       // to which new entries are appended, once known
+	as      fold.WriterID // whose the next entry is, for all that the sender has been told
 	outcome Outcome
 }
 
@@ -186,7 +188,6 @@ func (in *intake) place(i int, previous fold.Link) (bool, error) {
 	if err != nil || !known || parent.Seq != seq-1 {
 		return false, err
 	}
-	branch := journal.BranchID(in.links[i])
 	w, err := in.Office.writer(parent.Writer)
 	if err != nil {
 		return false, err
@@ -194,27 +195,52 @@ func (in *intake) place(i int, previous fold.Link) (bool, error) {
 	if w.Key == nil {
 		w.Key = in.key
 	}
-	if w.Seq == parent.Seq && (branch != in.batch.Writer || parent.Writer == branch) {
-		in.writer = w
-		return true, nil
+	name, err := in.name(w, parent, in.links[i])
+	if err != nil {
+		return false, err
 	}
-	// A branch has the key of the writer that it left: nobody else can go on in
-	// that one's name.
-	in.writer = &Writer{ID: branch, Seq: parent.Seq, Key: w.Key, Branch: true, Parent: parent}
-	in.writers[branch] = in.writer
+	if in.writer = w; name != w.ID {
+		// A branch has the key of the writer that it left: nobody else can go on in
+		// that one's name.
+		in.writer = &Writer{ID: name, Seq: parent.Seq, Key: w.Key, Branch: true, Parent: parent}
+		in.writers[name] = in.writer
+	}
 	return true, nil
 }
 
+// name says under which id the entries from first on are known, which follow an
+// entry of w. Under the sender's, where that is new here: it may have been given by
+// a log that was lost, or taken after a restore. Else they go on where w's chain
+// ends, or are a branch.
+func (in *intake) name(w *Writer, parent fold.Dot, first fold.Link) (fold.WriterID, error) {
+	sent := in.batch.Writer
+	if in.batch.KnownAs != (fold.WriterID{}) {
+		sent = in.batch.KnownAs
+	}
+	if sent != w.ID {
+		if _, known, err := in.ledger.Writer(sent); err != nil || !known {
+			return sent, err
+		}
+	}
+	if w.Seq == parent.Seq {
+		return w.ID, nil
+	}
+	return journal.BranchID(in.epoch, first), nil
+}
+
 // before names the dot whose link is given: an entry, or the place before a
-// writer's first one. A branch that left before the first entry, of a writer that
-// a restore forgot, stands by itself: its id vouches for where it begins.
+// writer's first one. A new name may begin with the first entry of a writer that a
+// restore forgot, or never knew; it stands by itself then.
 func (in *intake) before(i int, l fold.Link) (fold.Dot, bool, error) {
-	first := in.batch.FirstSeq+fold.Seq(i) == 1
-	if l == journal.Genesis(in.batch.Writer) || first && journal.BranchID(in.links[i]) == in.batch.Writer {
+	if l == journal.Genesis(in.batch.Writer) {
 		return fold.Dot{Writer: in.batch.Writer}, true, nil
 	}
 	k, ok, err := in.ledger.Find(l)
-	return k.Dot, ok, err
+	if err != nil || ok || in.batch.FirstSeq+fold.Seq(i) > 1 {
+		return k.Dot, ok, err
+	}
+	_, known, err := in.ledger.Writer(in.batch.Writer)
+	return fold.Dot{Writer: in.batch.Writer}, !known, err
 }
 
 // append stores the entries from i on.
@@ -369,9 +395,11 @@ func (in *intake) stamp(e Logged) (fold.Stamp, error) {
 	return at, nil
 }
 
-// say adds the verdict of an entry that is not plainly accepted as it was sent.
+// say adds the verdict of an entry that is not plainly accepted under the name that
+// it was sent with, or has with those before it.
 func (in *intake) say(l fold.Link, sent fold.Seq, k Known) {
-	renamed := k.Writer != in.batch.Writer || k.Seq != sent
+	renamed := k.Writer != in.as || k.Seq != sent
+	in.as = k.Writer
 	if k.Decision == Accepted && !renamed && !k.Suspect {
 		return
 	}

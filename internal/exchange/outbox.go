@@ -30,32 +30,11 @@ func (d *Device) Begin() (until uint64, err error) {
 // is: the office may know other entries by that name. With until 0 nothing else is
 // pushed.
 func (d *Device) Request(until uint64, size int, by Signer) (*daylightv1.SyncRequest, error) {
-	return d.request(0, until, size, by)
-}
-
-// Guess is what Request will give once the answer to r has been taken, if it
-// accepts all that r pushed, as it mostly does. The device's memory stays as it is.
-func (d *Device) Guess(r *daylightv1.SyncRequest, answer *daylightv1.SyncResponse, until uint64, size int, by Signer) (*daylightv1.SyncRequest, error) {
-	after := Device{book: d.book, self: d.self, env: d.env}
-	after.self.Epoch, after.self.Cursor, after.self.Vouched = answer.Epoch, answer.Cursor, true
-	pushed := 0
-	for _, b := range r.Batches {
-		pushed += len(b.Entries)
-	}
-	return after.request(pushed, until, size, by)
-}
-
-// request leaves out the first unanswered entries, skip of them.
-func (d *Device) request(skip int, until uint64, size int, by Signer) (*daylightv1.SyncRequest, error) {
 	r := &daylightv1.SyncRequest{Epoch: d.self.Epoch, Cursor: d.self.Cursor}
 	own := Head{fold.Dot{Writer: d.self.ID, Seq: d.self.Seq}, d.self.Link}
 	var batches []*journal.Batch
 	total := 0
 	err := d.book.Unanswered(func(e Noted) bool {
-		if skip > 0 {
-			skip--
-			return true
-		}
 		if e.Number > until && e.Writer == d.self.ID {
 			// What the office cannot know yet is not named: it could not tell that what
 			// comes before it is known here.

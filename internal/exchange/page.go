@@ -106,11 +106,32 @@ type Ask struct {
 	MaxPage int
 }
 
-// Answer fills r with heads and a page of states. epoch names this log, which is
-// another one than the request's after a restore: then the page starts from the
-// beginning, and so it does for a cursor beyond the end of the log.
-func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
-	r.Epoch = epoch
+// Epoch says which log this is: a restore from a backup begins another one.
+type Epoch struct {
+	ID []byte
+	// Restored: there was one before.
+	Restored bool
+}
+
+// Missed reports whether whoever asks does not know that the office was restored.
+// Nothing that they push may be taken then: names that were given after the backup
+// are forgotten here, and giving one to another entry would let whoever saw the
+// first supersede the second.
+func (e Epoch) Missed(a Ask) bool {
+	if len(a.Epoch) == 0 {
+		return e.Restored
+	}
+	return !bytes.Equal(a.Epoch, e.ID)
+}
+
+// Answer fills r with heads and a page of states, which starts from the beginning
+// for a cursor beyond the end of the log. Whoever missed a restore is told that
+// and nothing else.
+func Answer(l Ledger, epoch Epoch, a Ask, r *daylightv1.SyncResponse) error {
+	if r.Epoch = epoch.ID; epoch.Missed(a) {
+		r.Restored, r.More = true, true
+		return nil
+	}
 	if err := answerHeads(l, a, r); err != nil {
 		return err
 	}
@@ -122,7 +143,7 @@ func Answer(l Ledger, epoch []byte, a Ask, r *daylightv1.SyncResponse) error {
 	if err != nil {
 		return err
 	}
-	restart := len(a.Epoch) > 0 && (!bytes.Equal(a.Epoch, epoch) || len(a.Cursor) == 0) || cursor.Position > head
+	restart := len(a.Epoch) > 0 && len(a.Cursor) == 0 || cursor.Position > head
 	if restart {
 		cursor = Cursor{Whole: true}
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 var (
@@ -112,7 +111,7 @@ func TestACopiedPhoneBecomesABranch(t *testing.T) {
 	b.set(note, "theirs")
 	w.syncAll()
 	first := b.book.entries[1].Link
-	if id := journal.BranchID(first); b.book.self.ID != id || b.book.entries[1].Writer != id {
+	if id := journal.BranchID(w.epoch.ID, first); b.book.self.ID != id || b.book.entries[1].Writer != id {
 		t.Fatal("the copy does not go on under the branch's id")
 	}
 	a.wants(note, "theirs", "mine")
@@ -148,9 +147,10 @@ func TestAnOlderCopyTakesANewIDAndPullsAgain(t *testing.T) {
 	w.settle()
 }
 
-// A   1 ── 2 ── 3     the office is back to before 1:
+// A   1 ── 2 ── 3     the office is back to 1
 //
-//	"send from 1"
+//	"I was restored", and nothing is taken
+//	1 2 3 under A, and 4, never answered for, as a branch
 func TestARestoredOfficeGetsEverythingBack(t *testing.T) {
 	w, a, b := stage(t, 2)
 	a.set(note, "one")
@@ -165,18 +165,137 @@ func TestARestoredOfficeGetsEverythingBack(t *testing.T) {
 	a.begin(1 << 20)
 	a.ask()
 	a.deliver()
-	asked := slices.ContainsFunc(a.turn.answer.Writers, func(x *daylightv1.WriterAnswer) bool { return x.SendFrom == 2 })
-	if !asked {
-		t.Fatal("the office does not ask for what it lost")
+	id := a.book.self.ID
+	if r := a.turn.answer; !r.Restored || len(r.Writers)+len(r.Verdicts)+len(r.States) > 0 || len(w.ledger.log) != 1 {
+		t.Fatalf("the office takes or tells what it must not: %v", r)
 	}
 	if got := a.take(); !got.Restored || got.Gap || !got.More {
 		t.Fatalf("the phone does not send it again: %+v", got)
 	}
 	w.syncAll()
 	w.wantsLog(4)
+	for i, e := range a.book.entries {
+		if left := e.Writer != id; left != (i == 3) || left && e.Writer != journal.BranchID(w.epoch.ID, e.Link) {
+			t.Errorf("entry %d is now %x:%d", i+1, e.Writer, e.Seq)
+		}
+	}
 	a.wants(note, "four")
 	b.wants(note, "four")
 	w.settle()
+}
+
+// A   1 ── 2          A' ── 2'            the office is back to 1
+// B         sees A:2 = 2' and saves over it
+// A     sends 2 first: it must not become A:2
+func TestANameOfALostLogIsNotGivenAgain(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "one")
+	w.syncAll()
+	backup := w.backup()
+	copied := a.copy()
+	copied.set(note, "two of the copy")
+	copied.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wants(note, "two of the copy")
+	a.set(note, "two")
+	w.restoreOffice(backup, true)
+	b.set(note, "over what B saw")
+	a.sync(1 << 20)
+	w.syncAll()
+	w.settle()
+	b.wants(note, "over what B saw", "two")
+}
+
+// The same, but A writes only after it has heard of the restore.
+func TestAPhoneWithNothingToSendLeavesItsNameToo(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "one")
+	w.syncAll()
+	backup := w.backup()
+	copied := a.copy()
+	copied.set(note, "two of the copy")
+	copied.sync(1 << 20)
+	b.sync(1 << 20)
+	w.restoreOffice(backup, true)
+	b.set(note, "over what B saw")
+	a.sync(1 << 20)
+	a.set(note, "two")
+	w.syncAll()
+	w.settle()
+	b.wants(note, "two", "over what B saw")
+}
+
+// A   1 ── 2 ── 3          A' ── 3'
+//
+// The office has 2, but A was never told, and loses 3', which B has seen. A calls 2
+// a branch then; 3 must not become A:3 when 2 turns out to be A:2.
+func TestABranchThatWasNoneDoesNotGoOn(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "one")
+	w.syncAll()
+	a.set(note, "two")
+	a.begin(1 << 20)
+	a.ask()
+	a.deliver() // the answer is lost
+	backup := w.backup()
+	copied := a.copy()
+	copied.turn = nil
+	copied.sync(1 << 20)
+	copied.set(note, "three of the copy")
+	copied.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wants(note, "three of the copy")
+	a.turn = nil
+	a.set(note, "three")
+	w.restoreOffice(backup, true)
+	b.set(note, "over what B saw")
+	a.sync(1 << 20)
+	w.syncAll()
+	w.settle()
+	b.wants(note, "over what B saw", "three")
+}
+
+// B   1 ── 2          B' ── 2'
+//
+// B' leaves its name in a restored log, which is lost again: B leaves the same one
+// for another, so that its 2 is not taken for 2'.
+func TestEachLogNamesABranchAnew(t *testing.T) {
+	w, a, b := stage(t, 2)
+	empty := w.backup()
+	w.restoreOffice(empty, true)
+	b.set(note, "one")
+	copied := b.copy()
+	copied.set(note, "two of the copy")
+	b.set(note, "two")
+	copied.sync(1 << 20)
+	a.sync(1 << 20)
+	a.wants(note, "two of the copy")
+	w.restoreOffice(empty, true)
+	a.set(note, "over what A saw")
+	b.sync(1 << 20)
+	w.syncAll()
+	w.settle()
+	a.wants(note, "over what A saw", "two")
+}
+
+// A  is copied before it has ever synced; one of the two writes, the office loses
+// it, and the other writes
+func TestANameOfALostLogIsNotGivenToANewPhone(t *testing.T) {
+	w, a, b := stage(t, 2)
+	backup := w.backup()
+	copied := a.copy()
+	copied.set(note, "of the copy")
+	copied.sync(1 << 20)
+	b.sync(1 << 20)
+	a.set(note, "of A")
+	w.restoreOffice(backup, true)
+	b.set(note, "over what B saw")
+	if got := a.sync(1 << 20); got.Restored || got.Copied {
+		t.Fatalf("a new phone has nothing to tell: %+v", got)
+	}
+	w.syncAll()
+	w.settle()
+	b.wants(note, "over what B saw", "of A")
 }
 
 // A  writes, is lost          the office is restored to before

@@ -29,8 +29,10 @@ type Taken struct {
 	// Restored: the office's log is another one than before.
 	Restored bool
 	// Copied: the office has entries under this device's id that it did not write:
-	// it goes on under a new id.
+	// it goes on under another id.
 	Copied bool
+	// anew: everything is to be pulled again.
+	anew bool
 	// Digest is the office's, when it was asked for and sent.
 	Digest *daylightv1.Digest
 }
@@ -67,7 +69,7 @@ func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncRespons
 // takePage takes the states, unless the answer has shown that own entries are to
 // be pushed first: then everything is pulled after them.
 func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
-	if t.Restored || t.Copied || t.Reopened > 0 {
+	if t.anew || t.Reopened > 0 {
 		d.self.Cursor, t.More, t.Digest = nil, true, nil
 		d.self.Round += 1 + d.self.Round%2 // the next odd number
 		return nil
@@ -112,20 +114,24 @@ func (d *Device) sweep() error {
 	return nil
 }
 
-// takeEpoch: another log than before was restored from a backup. All that is still
-// here is unanswered again. Its head would say which entries it has, but not what
-// it made of them: a copy of this device may have brought them since. It comes
-// behind the answers to what was pushed, which would else seem to cover it.
+// takeEpoch: another log than before was restored from a backup, and has forgotten
+// some names. Entries that were never answered for become branches, and what is to
+// be written goes under a new id, because a copy of this device may have been given
+// the names that they would get. All that is still here is unanswered again: the
+// log's head would say which entries it has, but not what it made of them.
 func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if len(r.Epoch) == 0 {
 		return fmt.Errorf("%w: it names no log", ErrAnswer)
 	}
 	known := d.self.Epoch
 	d.self.Epoch = r.Epoch
-	if len(known) == 0 || bytes.Equal(known, r.Epoch) {
+	if !r.Restored && (len(known) == 0 || bytes.Equal(known, r.Epoch)) {
 		return nil
 	}
-	t.Restored, d.self.Vouched = true, false
+	t.anew, t.Restored, d.self.Vouched = true, len(known) > 0, false
+	if err := d.leaveNames(); err != nil {
+		return err
+	}
 	names, err := d.book.Names()
 	if err != nil {
 		return err
@@ -134,6 +140,30 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 		if _, err := d.book.Reopen(w, 1); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// leaveNames gives what was never answered for names that nobody else can have.
+func (d *Device) leaveNames() error {
+	var first []Noted
+	err := d.book.Unanswered(func(e Noted) bool {
+		if !slices.ContainsFunc(first, func(f Noted) bool { return f.Writer == e.Writer }) {
+			first = append(first, e)
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	id := d.self.ID
+	for _, e := range first {
+		if err := d.rename(e.Writer, e.Seq-1, journal.BranchID(d.self.Epoch, e.Link)); err != nil {
+			return err
+		}
+	}
+	if d.self.ID == id {
+		d.startAnew()
 	}
 	return nil
 }
@@ -194,6 +224,7 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 				if err := d.rename(e.Writer, e.Seq-1, to); err != nil {
 					return err
 				}
+				t.Copied = t.Copied || !d.self.undoes(d.self.Renames[len(d.self.Renames)-1])
 				e.Writer = to
 			}
 		}
@@ -276,7 +307,9 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	if e, err := d.own(a.Link); err != nil {
 		return err
 	} else if a.Seq > 0 && e == nil {
-		return d.startAnew(t)
+		t.Copied, t.anew = true, true
+		d.startAnew()
+		return nil
 	}
 	return d.reopen(w, fold.Seq(a.Seq)+1, t, false)
 }
@@ -292,13 +325,10 @@ func (d *Device) accept(e Noted, at Position) error {
 	return nil
 }
 
-// startAnew: the office has entries of this id that are not here, so this is an
-// older copy. It takes a new id and pulls everything again.
-func (d *Device) startAnew(t *Taken) error {
+// startAnew takes a new id: somebody else has, or may have, written under this one.
+func (d *Device) startAnew() {
 	d.self.Former = append(d.self.Former, d.self.ID)
 	d.self.start(d.env)
-	t.Copied = true
-	return nil
 }
 
 // reopen: the office does not have what it once answered for, or asks for it. It
@@ -309,7 +339,7 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 		return err
 	}
 	for _, old := range d.self.ancestors(w) {
-		if from > old.Seq {
+		if !asked || from > old.Seq { // a branch that is unknown says nothing about what it left
 			break
 		}
 		m, err := d.book.Reopen(old.Writer, from)
@@ -319,7 +349,7 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 		n += m
 	}
 	t.Reopened += n
-	t.Gap = t.Gap || asked && n == 0 && !t.Restored // then all is to be sent again already
+	t.Gap = t.Gap || asked && n == 0 && !t.anew // then all is to be sent again already
 	return nil
 }
 

@@ -142,6 +142,10 @@ func (s *save) overOnce(at spot, x *save, been map[*save]bool) bool {
 	return false
 }
 
+// mayCover reports whether s may stand over what x wrote there: its author had that
+// on screen, or it was their own and the office had refused it.
+func (s *save) mayCover(at spot, x *save) bool { return s.over(at, x) || x.refused && s.by == x.by }
+
 // shows reports whether whoever saw y there saw what x wrote: x is y, or y amended
 // elsewhere.
 func (y *save) shows(at spot, x *save) bool {
@@ -157,7 +161,7 @@ func (y *save) shows(at spot, x *save) bool {
 func (w *world) mayBeGone(at spot, x *save) bool {
 	for _, e := range w.ledger.log {
 		if s := w.saves[e.Link]; e.Decision == Accepted && s != nil && s != x {
-			if _, edits := s.edits[at]; edits && (s.over(at, x) || x.refused && s.by == x.by) {
+			if _, edits := s.edits[at]; edits && s.mayCover(at, x) {
 				return true
 			}
 		}
@@ -324,7 +328,7 @@ func (w *world) checkRemovals() {
 func (w *world) removedOnScreen(state *fold.State, at spot, x *save) bool {
 	for _, e := range state.Entries(fold.Path{Field: fold.FieldRemoved}) {
 		by := w.saves[w.dots[e.Dot]]
-		if by.over(at, x) {
+		if by.mayCover(at, x) {
 			return true
 		}
 	}

@@ -32,7 +32,7 @@ type world struct {
 	random uint64
 
 	ledger  *ledger
-	epoch   []byte
+	epoch   Epoch
 	maxPage int
 
 	phones []*phone
@@ -58,8 +58,8 @@ func (w *world) fill(b []byte) {
 }
 
 func (w *world) newEpoch() {
-	w.epoch = make([]byte, 16)
-	w.fill(w.epoch)
+	w.epoch.ID = make([]byte, 16)
+	w.fill(w.epoch.ID)
 }
 
 // note writes into the diary.
@@ -70,7 +70,37 @@ func (w *world) note(format string, args ...any) {
 // fail ends the test with the diary.
 func (w *world) fail(format string, args ...any) {
 	w.t.Helper()
-	w.t.Fatalf("%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.diary, "\n"))
+	w.t.Fatalf("%s\n%s\n%s", fmt.Sprintf(format, args...), strings.Join(w.diary, "\n"), w.chains())
+}
+
+// chains says what everybody holds: of each entry its name, its link, what became of
+// it, and what it set over what.
+func (w *world) chains() string {
+	var b strings.Builder
+	entry := func(k Known, l fold.Link, payload []byte) {
+		fmt.Fprintf(&b, "  %x:%d link %x %v %v at %d\n", k.Writer[:2], k.Seq, l[:3], k.Decision, k.Reason, k.Position)
+		c, _ := journal.DecodeChange(payload)
+		for _, r := range c.Records {
+			for _, e := range r.Edits {
+				fmt.Fprintf(&b, "    %x %v := %q", r.ID[15:], e.Path, e.Value)
+				for _, x := range e.Supersedes {
+					fmt.Fprintf(&b, " over %x:%d %x", x.Dot.Writer[:2], x.Dot.Seq, x.Link[:3])
+				}
+				b.WriteByte('\n')
+			}
+		}
+	}
+	b.WriteString("the office\n")
+	for _, e := range w.ledger.log {
+		entry(e.Known, e.Link, e.Payload)
+	}
+	for _, p := range w.phones {
+		fmt.Fprintf(&b, "phone %s, now %x\n", p.name, p.book.self.ID[:2])
+		for _, e := range p.book.entries {
+			entry(Known{e.Dot, e.Decision, e.Reason, e.Position, e.Suspect}, e.Link, e.Payload)
+		}
+	}
+	return b.String()
 }
 
 func (w *world) must(err error) {
@@ -307,9 +337,17 @@ func onTheWire[M proto.Message](t failer, from, to M) M {
 // serve is the office's side of one request, in one transaction.
 func (w *world) serve(q *daylightv1.SyncRequest) *daylightv1.SyncResponse {
 	l := w.ledger.clone()
-	office := NewOffice(l, w.now)
+	office := NewOffice(l, w.epoch.ID, w.now)
 	r := &daylightv1.SyncResponse{}
+	ask := Ask{
+		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage,
+		Own: Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}},
+	}
+	copy(ask.Own.Link[:], q.Own.Link)
 	for _, p := range q.Batches {
+		if w.epoch.Missed(ask) {
+			break
+		}
 		b, err := journal.FromProto(p)
 		w.must(err)
 		out, err := office.Ingest(b)
@@ -321,11 +359,7 @@ func (w *world) serve(q *daylightv1.SyncRequest) *daylightv1.SyncResponse {
 		w.dots[e.Dot] = e.Link
 	}
 	w.ledger = l
-	own := Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}}
-	copy(own.Link[:], q.Own.Link)
-	w.must(Answer(l, w.epoch, Ask{
-		Epoch: q.Epoch, Cursor: q.Cursor, Own: own, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage,
-	}, r))
+	w.must(Answer(l, w.epoch, ask, r))
 	return r
 }
 
@@ -337,6 +371,7 @@ func (w *world) restoreOffice(l *ledger, noticed bool) {
 	w.ledger = l.clone()
 	if noticed {
 		w.newEpoch()
+		w.epoch.Restored = true
 	}
 }
 

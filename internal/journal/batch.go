@@ -20,6 +20,9 @@ const sealSize = 64
 // Batch is a run of one writer's entries under one seal.
 type Batch struct {
 	Writer fold.WriterID
+	// KnownAs is the writer's id in the log that the batch was exported from, where it
+	// is another one; else zero.
+	KnownAs fold.WriterID
 	// FirstSeq is the number of the first payload, Previous the link before it:
 	// Genesis of the writer when FirstSeq is 1.
 	FirstSeq fold.Seq
@@ -110,6 +113,9 @@ func (b Batch) ToProto() *daylightv1.Batch {
 	if b.Certificate != nil {
 		p.Certificate = b.Certificate.ToProto()
 	}
+	if b.KnownAs != (fold.WriterID{}) {
+		p.KnownAs = b.KnownAs[:]
+	}
 	for _, payload := range b.Payloads {
 		p.Entries = append(p.Entries, &daylightv1.Entry{Payload: payload})
 	}
@@ -133,6 +139,9 @@ func FromProto(p *daylightv1.Batch) (Batch, error) {
 			return Batch{}, unreadable("%s has %d bytes and not %d", f.what, len(f.is), len(f.into))
 		}
 		copy(f.into, f.is)
+	}
+	if n := copy(b.KnownAs[:], p.GetKnownAs()); n != len(p.GetKnownAs()) || n != 0 && n != len(b.KnownAs) {
+		return Batch{}, unreadable("the id that it is known as has %d bytes and not %d", len(p.GetKnownAs()), len(b.KnownAs))
 	}
 	if n := len(p.GetEntries()); n > MaxEntries {
 		return Batch{}, tooLarge("the batch has %d entries; at most %d are taken", n, MaxEntries)

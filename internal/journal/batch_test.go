@@ -29,7 +29,9 @@ func sampleBatch() Batch {
 func TestBatchRoundTrip(t *testing.T) {
 	bare := sampleBatch()
 	bare.Certificate = nil
-	for name, b := range map[string]Batch{"with certificate": sampleBatch(), "without": bare} {
+	exported := sampleBatch()
+	exported.KnownAs = fold.WriterID{7}
+	for name, b := range map[string]Batch{"with certificate": sampleBatch(), "without": bare, "exported": exported} {
 		var p daylightv1.Batch
 		if err := proto.Unmarshal(marshal(t, b.ToProto()), &p); err != nil {
 			t.Fatal(err)
@@ -99,6 +101,8 @@ var refusedBatches = []struct {
 	{"no first seq", ErrUnreadable, "no first seq", func(b *daylightv1.Batch) { b.FirstSeq = 0 }},
 	{"past the last seq", ErrUnreadable, "passes the last seq", func(b *daylightv1.Batch) { b.FirstSeq = math.MaxInt64 - 1 }},
 	{"seq that overflows", ErrUnreadable, "passes the last seq", func(b *daylightv1.Batch) { b.FirstSeq = math.MaxUint64 }},
+	{"long other id", ErrUnreadable, "known as has 17 bytes", func(b *daylightv1.Batch) { b.KnownAs = make([]byte, 17) }},
+	{"short other id", ErrUnreadable, "known as has 1 bytes", func(b *daylightv1.Batch) { b.KnownAs = make([]byte, 1) }},
 	{"no entries", ErrUnreadable, "no entries", func(b *daylightv1.Batch) { b.Entries = nil }},
 	{"entry without payload", ErrUnreadable, "entry 2: it has no payload", func(b *daylightv1.Batch) { b.Entries[1].Payload = nil }},
 	{"another certificate", ErrCertificate, "not the one", func(b *daylightv1.Batch) { b.CertificateSerial[0]++ }},

@@ -30,8 +30,7 @@
 // has no signature of its own. A [Certificate] says whose key that is.
 //
 // Where a chain forks, as a copied or restored device makes it, the part that
-// came second goes on under the id [BranchID] of its first link: everybody who
-// sees the fork computes the same id without asking.
+// came second goes on under the id [BranchID] of its first link.
 //
 // # Reading what others wrote
 //

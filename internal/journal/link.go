@@ -6,7 +6,10 @@ import (
 	"github.com/daylight-npm/daylight/internal/fold"
 )
 
-const chainDomain = "daylight/v1 chain\x00"
+const (
+	chainDomain  = "daylight/v1 chain\x00"
+	branchDomain = "daylight/v1 branch\x00"
+)
 
 // Genesis is the link before a writer's first entry. It binds the chain to its
 // writer, so that one writer's entries cannot be passed off as another's.
@@ -29,13 +32,12 @@ func NextHash(prev fold.Link, payloadHash [sha256.Size]byte) fold.Link {
 	return sha256.Sum256(b[:])
 }
 
-// BranchID is the id under which a branch is folded that begins with the entry
-// of this link: everybody who sees the fork computes the same id.
-func BranchID(first fold.Link) fold.WriterID {
-	sum := sha256.Sum256(first[:])
+// BranchID is the id of a branch that begins with the entry of this link, given
+// while the office's log has this epoch. What follows that entry may have been
+// something else in a log that was lost, so no other log gives the same id.
+func BranchID(epoch []byte, first fold.Link) fold.WriterID {
+	b := make([]byte, 0, len(branchDomain)+len(epoch)+len(first))
+	b = append(append(b, branchDomain...), epoch...)
+	sum := sha256.Sum256(append(b, first[:]...))
 	return fold.WriterID(sum[:len(fold.WriterID{})])
 }
-
-// AdmittedID is the id under which an entry is folded that was held and then
-// admitted by a person: like a branch of one entry.
-func AdmittedID(entry fold.Link) fold.WriterID { return BranchID(entry) }

@@ -15,7 +15,7 @@ const (
 	genesisHex = "0ef602b89af4a6839515943669ec59d89100c60bf603a4a3bf69c069e3795b48"
 	link1Hex   = "5aa4832119f94d6f4f492caf394264d629e3f6e190529e92eafea03c9a24d965"
 	link2Hex   = "ae446fa4a37babeb51582c32ab76883f09872d1cac87deebf076c48737b49431"
-	branchHex  = "11ac0e10c43cc98a31479ed2c6eb31d3"
+	branchHex  = "ad32b8afcf7af7fb606bb15cfc3febda"
 	sealHex    = "a527d6f63c6e6808cd6b37a2df5eadbff988b735651a5bbdf3b71e07c66d886d" +
 		"44a2a8b71aef6ae1e8e202e53d37e33d38c272a3cf9c88a370870b161580c602"
 )
@@ -29,8 +29,7 @@ func TestLinksAreAsPinned(t *testing.T) {
 		{"first", one.String(), link1Hex},
 		{"second", two.String(), link2Hex},
 		{"by hash", NextHash(one, sha256.Sum256(nil)).String(), link2Hex},
-		{"branch", BranchID(one).String(), branchHex},
-		{"admitted", AdmittedID(one).String(), branchHex},
+		{"branch", BranchID([]byte("the epoch"), one).String(), branchHex},
 		{"seal", hex.EncodeToString(Seal(testKey(), testWriter(), 2, two)), sealHex},
 	} {
 		if tt.got != tt.want {

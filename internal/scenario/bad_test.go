@@ -95,8 +95,13 @@ func TestCursorsThatAreNotOurs(t *testing.T) {
 	}
 	other, err := x.calls.Sync(background(), &daylightv1.SyncRequest{Epoch: []byte("another epoch"), Cursor: first.Cursor})
 	s.must(err)
-	if len(other.States) != 1 || !bytes.Equal(other.Epoch, first.Epoch) {
-		t.Errorf("a cursor of another epoch brought %d states, want everything from the beginning", len(other.States))
+	if !other.Restored || len(other.States) != 0 || !bytes.Equal(other.Epoch, first.Epoch) {
+		t.Errorf("a cursor of another epoch is answered with %d states, want to hear of the restore and nothing else", len(other.States))
+	}
+	again, err := x.calls.Sync(background(), &daylightv1.SyncRequest{Epoch: other.Epoch})
+	s.must(err)
+	if len(again.States) != 1 || again.Restored {
+		t.Errorf("who has heard of it is sent %d states, want everything from the beginning", len(again.States))
 	}
 	goesOn(s)
 }

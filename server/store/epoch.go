@@ -3,16 +3,23 @@ package store
 import (
 	"context"
 
+	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 )
 
-// epoch names this log.
-func (l *ledger) epoch() (epoch []byte, err error) {
+// epoch says which log this is.
+func (l *ledger) epoch() (e exchange.Epoch, err error) {
+	if l.epochRead != nil {
+		return *l.epochRead, nil
+	}
 	_, err = l.one(`
-		SELECT value
+		SELECT value, EXISTS (SELECT 1 FROM meta WHERE name = 'restored')
 		FROM meta
-		WHERE name = 'epoch'`, nil, &epoch)
-	return epoch, err
+		WHERE name = 'epoch'`, nil, &e.ID, &e.Restored)
+	if err == nil {
+		l.epochRead = &e
+	}
+	return e, err
 }
 
 func (l *ledger) putMeta(name string, value []byte) error {
@@ -25,18 +32,18 @@ func (l *ledger) putMeta(name string, value []byte) error {
 
 // makeEpoch gives a new store its first epoch.
 func (s *Store) makeEpoch(ctx context.Context) error {
-	var old []byte
+	var old exchange.Epoch
 	err := s.read(ctx, func(l *ledger) (err error) {
 		old, err = l.epoch()
 		return err
 	})
-	if err != nil || old != nil {
+	if err != nil || old.ID != nil {
 		return err
 	}
-	return s.putEpoch(ctx)
+	return s.putEpoch(ctx, false)
 }
 
-func (s *Store) putEpoch(ctx context.Context) error {
+func (s *Store) putEpoch(ctx context.Context, restored bool) error {
 	epoch := make([]byte, 16)
 	if err := s.fill(epoch); err != nil {
 		return err
@@ -45,15 +52,20 @@ func (s *Store) putEpoch(ctx context.Context) error {
 		if err := s.renameOfficeWriters(l); err != nil {
 			return err
 		}
+		if restored {
+			if err := l.putMeta("restored", []byte{1}); err != nil {
+				return err
+			}
+		}
 		return l.putMeta("epoch", epoch)
 	})
 }
 
 // NewEpoch begins a new log identity after a restore from a backup: devices then
-// start again from an empty cursor and send what is missing. Writers whose keys
-// the store holds get new ids, because what they wrote after the backup is
-// unknown here and their numbers must not be given twice.
-func (s *Store) NewEpoch(ctx context.Context) error { return s.putEpoch(ctx) }
+// start again from an empty cursor and send what is missing. What anybody wrote
+// after the backup is unknown here, and no number may be given twice: writers whose
+// keys the store holds get new ids, and devices leave the names that they had.
+func (s *Store) NewEpoch(ctx context.Context) error { return s.putEpoch(ctx, true) }
 
 // renameOfficeWriters gives each a new id and keeps the old one as a former one:
 // a person must not overwrite what they themselves wrote and have not seen.

@@ -59,6 +59,9 @@ func (x *export) entry(e entry) error {
 		return nil
 	}
 	x.run.Writer, x.run.Serial, x.run.Seal = e.seal.Signed, e.seal.Serial, e.seal.Signature
+	if e.Writer != e.seal.Signed {
+		x.run.KnownAs = e.Writer
+	}
 	if !x.told[x.run.Serial] {
 		c, err := x.Certificate(x.run.Serial)
 		if err != nil {
@@ -75,13 +78,17 @@ func (x *export) entry(e entry) error {
 const importBytes = 1 << 20
 
 // Import ingests what Export wrote into an empty store. Each entry is verified and
-// judged as if it came now. ErrNotEmpty, ErrBadExport; what was read before an
+// judged as if it came now. An export is as old as a backup: the log begins a new
+// epoch. ErrNotEmpty, ErrBadExport; what was read before an
 // error stays, so begin again with a new store.
 func (s *Store) Import(ctx context.Context, r io.Reader) error {
 	if head, err := s.Head(ctx); err != nil {
 		return err
 	} else if head > 0 {
 		return ErrNotEmpty
+	}
+	if err := s.NewEpoch(ctx); err != nil {
+		return err
 	}
 	in := bufio.NewReader(r)
 	for {

@@ -34,6 +34,8 @@ type ledger struct {
 	entryRows, recordRows, touchRows rows
 	projected                        map[record.Kind]*rows
 
+	epochRead *exchange.Epoch // nil before
+
 	// The counter of positions.
 	head     exchange.Position
 	headRead bool

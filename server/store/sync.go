@@ -20,7 +20,7 @@ func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.
 		r.Limits = exchange.LimitsNow()
 	}
 	if len(batches) > 0 {
-		took, err := s.take(ctx, batches)
+		took, err := s.take(ctx, batches, ask)
 		if err != nil {
 			return nil, err
 		}
@@ -43,13 +43,21 @@ func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.
 	return r, nil
 }
 
-// take ingests batches and returns after the commit. An attempt that was not
+// take ingests batches, unless whoever sends them missed a restore, and returns
+// after the commit. An attempt that was not
 // committed must not show in the answer, and the caller may have gone meanwhile:
 // each attempt hands over its own outcome.
-func (s *Store) take(ctx context.Context, batches []journal.Batch) (took exchange.Outcome, err error) {
+func (s *Store) take(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (took exchange.Outcome, err error) {
 	attempts := make(chan exchange.Outcome, 2)
 	err = s.commits.submit(ctx, func(l *ledger) error {
-		o, err := l.ingest(batches)
+		epoch, err := l.epoch()
+		if err != nil {
+			return err
+		}
+		var o exchange.Outcome
+		if !epoch.Missed(ask) {
+			o, err = l.ingest(batches)
+		}
 		attempts <- o
 		return err
 	})
@@ -64,7 +72,11 @@ func (s *Store) take(ctx context.Context, batches []journal.Batch) (took exchang
 
 // ingest takes batches, all or nothing, and gives what became of them together.
 func (l *ledger) ingest(batches []journal.Batch) (all exchange.Outcome, err error) {
-	office := exchange.NewOffice(l, l.now)
+	epoch, err := l.epoch()
+	if err != nil {
+		return all, err
+	}
+	office := exchange.NewOffice(l, epoch.ID, l.now)
 	for _, b := range batches {
 		o, err := office.Ingest(b)
 		if err != nil {

@@ -104,7 +104,9 @@ func (w *world) whole() {
 // digest stands for all records.
 func (w *world) digest() string {
 	w.Helper()
-	r := must(w.Sync(context.Background(), nil, exchange.Ask{WantDigest: true, MaxPage: 1 << 30}))(w)
+	ask := exchange.Ask{WantDigest: true, MaxPage: 1 << 30}
+	ask.Epoch = must(w.Sync(context.Background(), nil, ask))(w).Epoch
+	r := must(w.Sync(context.Background(), nil, ask))(w)
 	if r.Digest == nil {
 		w.Fatal("no digest")
 	}

@@ -887,7 +887,10 @@ type Batch struct {
 	PreviousLink []byte   `protobuf:"bytes,5,opt,name=previous_link,json=previousLink,proto3" json:"previous_link,omitempty"`
 	Entries      []*Entry `protobuf:"bytes,6,rep,name=entries,proto3" json:"entries,omitempty"`
 	// The seal over the last entry, 64 bytes.
-	Seal          []byte `protobuf:"bytes,7,opt,name=seal,proto3" json:"seal,omitempty"`
+	Seal []byte `protobuf:"bytes,7,opt,name=seal,proto3" json:"seal,omitempty"`
+	// In an export, 16 bytes: the writer under which the log knows the entries, where
+	// that is another than the one whose seal they carry.
+	KnownAs       []byte `protobuf:"bytes,10,opt,name=known_as,json=knownAs,proto3" json:"known_as,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -967,6 +970,13 @@ func (x *Batch) GetEntries() []*Entry {
 func (x *Batch) GetSeal() []byte {
 	if x != nil {
 		return x.Seal
+	}
+	return nil
+}
+
+func (x *Batch) GetKnownAs() []byte {
+	if x != nil {
+		return x.KnownAs
 	}
 	return nil
 }
@@ -1188,7 +1198,7 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\rclock_suspect\x18\x04 \x01(\bR\fclockSuspect\x12\x14\n" +
 	"\x05value\x18\x05 \x01(\fR\x05value\"'\n" +
 	"\x05Entry\x12\x18\n" +
-	"\apayload\x18\x01 \x01(\fR\apayloadJ\x04\b\x02\x10\x03\"\x9a\x02\n" +
+	"\apayload\x18\x01 \x01(\fR\apayloadJ\x04\b\x02\x10\x03\"\xb5\x02\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12-\n" +
 	"\x12certificate_serial\x18\x02 \x01(\fR\x11certificateSerial\x12:\n" +
@@ -1196,7 +1206,9 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\tfirst_seq\x18\x04 \x01(\x04R\bfirstSeq\x12#\n" +
 	"\rprevious_link\x18\x05 \x01(\fR\fpreviousLink\x12,\n" +
 	"\aentries\x18\x06 \x03(\v2\x12.daylight.v1.EntryR\aentries\x12\x12\n" +
-	"\x04seal\x18\a \x01(\fR\x04sealJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"\x04seal\x18\a \x01(\fR\x04seal\x12\x19\n" +
+	"\bknown_as\x18\n" +
+	" \x01(\fR\aknownAsJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
 	"\"?\n" +
 	"\vCertificate\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1c\n" +

@@ -374,9 +374,7 @@ func (x *Head) GetLink() []byte {
 // SyncResponse is the office's answer.
 type SyncResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The log that answers. Another one than asked for means that the server was
-	// restored: the device starts again from an empty cursor and sends what the
-	// answer to its head asks for.
+	// The log that answers.
 	Epoch    []byte          `protobuf:"bytes,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	Writers  []*WriterAnswer `protobuf:"bytes,2,rep,name=writers,proto3" json:"writers,omitempty"`
 	Verdicts []*Verdict      `protobuf:"bytes,3,rep,name=verdicts,proto3" json:"verdicts,omitempty"`
@@ -394,7 +392,12 @@ type SyncResponse struct {
 	// Present when asked for and nothing more follows.
 	Digest *Digest `protobuf:"bytes,10,opt,name=digest,proto3" json:"digest,omitempty"`
 	// The server's clock, milliseconds since 1970 UTC.
-	Now           int64 `protobuf:"varint,11,opt,name=now,proto3" json:"now,omitempty"`
+	Now int64 `protobuf:"varint,11,opt,name=now,proto3" json:"now,omitempty"`
+	// The server was restored from a backup since that log, or before the device's
+	// first sync, and has forgotten names that it gave. Nothing that was pushed was
+	// taken. The device leaves the names that none of its entries has been answered
+	// for, starts again from an empty cursor, and sends everything that it has.
+	Restored      bool `protobuf:"varint,12,opt,name=restored,proto3" json:"restored,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -504,6 +507,13 @@ func (x *SyncResponse) GetNow() int64 {
 		return x.Now
 	}
 	return 0
+}
+
+func (x *SyncResponse) GetRestored() bool {
+	if x != nil {
+		return x.Restored
+	}
+	return false
 }
 
 // WriterAnswer says what the server knows of one writer that the request named.
@@ -922,7 +932,7 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
-	"\x04link\x18\x03 \x01(\fR\x04link\"\x90\x03\n" +
+	"\x04link\x18\x03 \x01(\fR\x04link\"\xac\x03\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -935,7 +945,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x06limits\x18\t \x01(\v2\x13.daylight.v1.LimitsR\x06limits\x12+\n" +
 	"\x06digest\x18\n" +
 	" \x01(\v2\x13.daylight.v1.DigestR\x06digest\x12\x10\n" +
-	"\x03now\x18\v \x01(\x03R\x03nowJ\x04\b\f\x10\x10\"\xdf\x01\n" +
+	"\x03now\x18\v \x01(\x03R\x03now\x12\x1a\n" +
+	"\brestored\x18\f \x01(\bR\brestoredJ\x04\b\r\x10\x10\"\xdf\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
