@@ -35,9 +35,10 @@ type save struct {
 	edits  map[spot][]byte
 	saw    screen
 	amends *save // the version of the open change before; never shown to anyone
-	// refused: its author was told that the office did not take it. A restored office
-	// may take it after all; then what the author saved since stands over it.
-	refused bool
+	// refused to these: the author, and copies of the phone, which were told that the
+	// office did not take it. A restored office may take it after all; then what they
+	// saved since stands over it.
+	refused map[string]bool
 }
 
 // screen is what a form showed: all values of every path.
@@ -87,7 +88,7 @@ func (p *phone) testify(before *book, on screen) {
 		}
 		c, err := journal.DecodeChange(e.Payload)
 		p.must(err)
-		s := &save{by: p.name, link: e.Link, edits: map[spot][]byte{}, saw: maps.Clone(on), amends: old}
+		s := &save{by: p.name, link: e.Link, edits: map[spot][]byte{}, saw: maps.Clone(on), amends: old, refused: map[string]bool{}}
 		for _, r := range c.Records {
 			for _, x := range r.Edits {
 				s.edits[spot{r.ID, x.Path}] = x.Value
@@ -144,7 +145,7 @@ func (s *save) overOnce(at spot, x *save, been map[*save]bool) bool {
 
 // mayCover reports whether s may stand over what x wrote there: its author had that
 // on screen, or it was their own and the office had refused it.
-func (s *save) mayCover(at spot, x *save) bool { return s.over(at, x) || x.refused && s.by == x.by }
+func (s *save) mayCover(at spot, x *save) bool { return s.over(at, x) || x.refused[s.by] }
 
 // shows reports whether whoever saw y there saw what x wrote: x is y, or y amended
 // elsewhere.
@@ -175,7 +176,7 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
 		if s != nil && e.Decision == Refused {
-			s.refused = true
+			s.refused[p.name] = true
 		}
 		if s == nil || e.Decision == Refused || e.Number > uint64(len(before.entries)) {
 			continue

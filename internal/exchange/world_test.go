@@ -144,7 +144,11 @@ func (w *world) addPhone() *phone {
 
 // copy is a second phone with the first one's memory and key.
 func (p *phone) copy() *phone {
-	q := &phone{world: p.world, name: p.name + "'", key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset}
+	name := p.name + "'"
+	for slices.ContainsFunc(p.phones, func(o *phone) bool { return o.name == name }) {
+		name += "'"
+	}
+	q := &phone{world: p.world, name: name, key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset}
 	p.phones = append(p.phones, q)
 	return q
 }
