@@ -53,7 +53,8 @@ func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
 	for {
 		i := len(s.Renames) - 1
 		for ; i >= 0; i-- {
-			// Each leaves from further down, or from the same place and was left earlier.
+			// Each leaves from further down; or from the same place, and was left there
+			// before it had an entry.
 			r := s.Renames[i]
 			if r.To == w && (r.Above < below || r.Above == below && i < before) && !s.undoes(r) {
 				break
@@ -68,7 +69,12 @@ func (s *Self) ancestors(w fold.WriterID) (out []fold.Dot) {
 				d.Writer = r.To
 			}
 		}
-		out, w, below, before = append(out, d), d.Writer, d.Seq, i
+		if n := len(out) - 1; d.Seq == below {
+			out[n] = d
+		} else {
+			out = append(out, d)
+		}
+		w, below, before = d.Writer, d.Seq, i
 	}
 }
 

@@ -82,7 +82,7 @@ func (w *world) chains() string {
 		c, _ := journal.DecodeChange(payload)
 		for _, r := range c.Records {
 			for _, e := range r.Edits {
-				fmt.Fprintf(&b, "    %x %v := %q", r.ID[15:], e.Path, e.Value)
+				fmt.Fprintf(&b, "    %v %x %v := %q", r.Kind, r.ID[15:], e.Path, e.Value)
 				for _, x := range e.Supersedes {
 					fmt.Fprintf(&b, " over %x:%d %x", x.Dot.Writer[:2], x.Dot.Seq, x.Link[:3])
 				}

@@ -238,7 +238,14 @@ func (s *Stranger) judge(answer *daylightv1.SyncResponse, last fold.Link) error 
 	return nil
 }
 
-// bring sends a batch, whoever wrote it.
+// bring sends a batch, whoever wrote it, and again when the office first has to say
+// that it was restored.
 func (s *Stranger) bring(b *daylightv1.Batch) (*daylightv1.SyncResponse, error) {
-	return s.calls.Sync(background(), &daylightv1.SyncRequest{Batches: []*daylightv1.Batch{b}})
+	r := &daylightv1.SyncRequest{Batches: []*daylightv1.Batch{b}}
+	answer, err := s.calls.Sync(background(), r)
+	if err == nil && answer.Restored {
+		r.Epoch = answer.Epoch
+		return s.calls.Sync(background(), r)
+	}
+	return answer, err
 }
