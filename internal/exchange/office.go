@@ -210,8 +210,8 @@ func (in *intake) place(i int, previous fold.Link) (bool, error) {
 
 // name says under which id the entries from first on are known, which follow an
 // entry of w. Under the sender's, where that is new here: it may have been given by
-// a log that was lost, or taken after a restore. Else they go on where w's chain
-// ends, or are a branch.
+// a log that was lost, or taken after a restore. Else they go on where the chain of
+// w ends, or are a branch.
 func (in *intake) name(w *Writer, parent fold.Dot, first fold.Link) (fold.WriterID, error) {
 	sent := in.batch.Writer
 	if in.batch.KnownAs != (fold.WriterID{}) {
@@ -223,9 +223,25 @@ func (in *intake) name(w *Writer, parent fold.Dot, first fold.Link) (fold.Writer
 		}
 	}
 	if w.Seq == parent.Seq {
-		return w.ID, nil
+		if mine, err := in.descends(w, sent); err != nil || mine {
+			return w.ID, err
+		}
 	}
 	return journal.BranchID(in.epoch, first), nil
+}
+
+// descends reports whether w is that writer, or a branch of it, of which the sender
+// was not told. A branch that the sender left must not go on: what follows there
+// may have been something else in a log that was lost.
+func (in *intake) descends(w *Writer, from fold.WriterID) (bool, error) {
+	for w.ID != from && w.Branch {
+		next, err := in.Office.writer(w.Parent.Writer)
+		if err != nil {
+			return false, err
+		}
+		w = next
+	}
+	return w.ID == from, nil
 }
 
 // before names the dot whose link is given: an entry, or the place before a

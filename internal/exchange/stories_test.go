@@ -278,6 +278,34 @@ func TestEachLogNamesABranchAnew(t *testing.T) {
 	a.wants(note, "over what A saw", "two")
 }
 
+// B   1 ── 2          B' ── 2'          B" ── 2"
+//
+// 2" is lost with the log. B and B' leave their name for the same one; when B has
+// been told that its 1 is known by the old name, 2' must not go on there.
+func TestTwoCopiesThatLeaveTogetherDoNotGoBack(t *testing.T) {
+	w, a, b := stage(t, 2)
+	b.set(note, "one")
+	b.begin(1 << 20)
+	b.ask()
+	b.deliver() // the answer is lost
+	b.turn = nil
+	backup := w.backup()
+	second, third := b.copy(), b.copy()
+	third.set(note, "two of the third")
+	third.sync(1 << 20)
+	a.sync(1 << 20)
+	a.wants(note, "two of the third")
+	b.set(note, "two")
+	second.set(note, "two of the second")
+	w.restoreOffice(backup, true)
+	a.set(note, "over what A saw")
+	b.sync(1 << 20)
+	second.sync(1 << 20)
+	w.syncAll()
+	w.settle()
+	a.wants(note, "over what A saw", "two of the second", "two")
+}
+
 // A  is copied before it has ever synced; one of the two writes, the office loses
 // it, and the other writes
 func TestANameOfALostLogIsNotGivenToANewPhone(t *testing.T) {
