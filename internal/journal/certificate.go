@@ -52,14 +52,7 @@ type Certificate struct {
 // who claims to write, and nobody vouches for it. The names are cut at their
 // bound.
 func NewDevelopment(key ed25519.PrivateKey, serial Serial, person, device string) *Certificate {
-	public := key.Public().(ed25519.PublicKey)
-	c := &Certificate{
-		Serial: serial, Key: public, Issuer: public,
-		Person: cutName(person), Device: cutName(device),
-	}
-	c.body = c.encodeBody()
-	c.signature = ed25519.Sign(key, signedBody(c.body))
-	return c
+	return Issue(key, Subject{Serial: serial, Key: key.Public().(ed25519.PublicKey), Person: person, Device: device})
 }
 
 // cutName makes a name that every reader takes: UTF-8 of at most maxName bytes.

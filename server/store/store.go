@@ -141,6 +141,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return s.makeEpoch(ctx)
 }
 
+// File is the database, for what else the office keeps in it: see server/directory.
+func (s *Store) File() *sqlitedb.DB { return s.db }
+
 // Close lets what is being written finish, answers what still waits with ErrClosed
 // and closes the file.
 func (s *Store) Close() error {

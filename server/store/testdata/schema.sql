@@ -1,3 +1,25 @@
+CREATE TABLE accesses (
+    number  INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,
+    person  BLOB NOT NULL,
+    device  BLOB NOT NULL,
+    token   BLOB NOT NULL,
+    call    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    note    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX accesses_by_person ON accesses (person, number);
+
+CREATE TABLE bodies (
+    number   INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    code     TEXT NOT NULL UNIQUE,
+    revision INTEGER NOT NULL,
+    message  BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE certificates (
     number INTEGER PRIMARY KEY,
     serial BLOB NOT NULL UNIQUE,
@@ -11,6 +33,22 @@ CREATE TABLE counters (
     name  TEXT NOT NULL PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE devices (
+    number        INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL UNIQUE,
+    person        BLOB NOT NULL REFERENCES people (id),
+    state         INTEGER NOT NULL,
+    key           BLOB NOT NULL UNIQUE,
+    -- SHA-256 of the token, and of the one that replaces it at its first use.
+    token         BLOB UNIQUE,
+    next_token    BLOB UNIQUE,
+    last_seen     INTEGER NOT NULL,
+    last_position INTEGER NOT NULL,
+    message       BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX devices_by_person ON devices (person);
 
 CREATE TABLE facilities (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -42,6 +80,15 @@ CREATE TABLE findings (
 
 CREATE INDEX findings_by_visit ON findings (visit);
 
+CREATE TABLE invitations (
+    number  INTEGER PRIMARY KEY,
+    secret  BLOB NOT NULL UNIQUE,
+    person  BLOB NOT NULL REFERENCES people (id),
+    until   INTEGER NOT NULL,
+    made_by BLOB NOT NULL,
+    device  BLOB
+) STRICT;
+
 CREATE TABLE log (
     position    INTEGER PRIMARY KEY,
     link        BLOB NOT NULL UNIQUE,
@@ -63,6 +110,14 @@ CREATE TABLE meta (
     value BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE office (
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    revision INTEGER NOT NULL,
+    -- The seed of the Ed25519 key that issues certificates (RFC 8032).
+    seed     BLOB NOT NULL,
+    message  BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE office_writers (
     number INTEGER PRIMARY KEY,
     name   TEXT NOT NULL UNIQUE,
@@ -75,6 +130,21 @@ CREATE TABLE office_writers (
     -- The last time given or followed.
     clock  INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE people (
+    number   INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    name     TEXT NOT NULL,
+    -- The office's own number; empty for none.
+    staff    TEXT NOT NULL,
+    disabled INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    message  BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX people_by_name ON people (name, number);
+
+CREATE UNIQUE INDEX people_by_staff ON people (staff) WHERE staff <> '';
 
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
@@ -111,6 +181,15 @@ CREATE TABLE terms (
 ) STRICT;
 
 CREATE INDEX terms_by_code ON terms (list, code);
+
+CREATE TABLE tokens (
+    number    INTEGER PRIMARY KEY,
+    id        BLOB NOT NULL UNIQUE,
+    -- SHA-256; NULL once it was revoked.
+    token     BLOB UNIQUE,
+    last_used INTEGER NOT NULL,
+    message   BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE touches (
     record   INTEGER NOT NULL REFERENCES records (number),

@@ -1,0 +1,86 @@
+package directory
+
+import (
+	"context"
+
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// The kinds of lines, shorter.
+const (
+	Denied           = daylightv1.AccessKind_ACCESS_KIND_DENIED
+	Exported         = daylightv1.AccessKind_ACCESS_KIND_EXPORT
+	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
+	directoryChanged = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
+	deviceChanged    = daylightv1.AccessKind_ACCESS_KIND_DEVICE
+	tokenChanged     = daylightv1.AccessKind_ACCESS_KIND_TOKEN
+	badCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
+)
+
+// log adds a line. The note is a fixed text, never one out of a request.
+func (t *tx) log(kind daylightv1.AccessKind, subject record.ID, note string) error {
+	s := ""
+	if subject != (record.ID{}) {
+		s = subject.String()
+	}
+	_, err := t.Exec(`
+		INSERT INTO accesses (at, kind, person, device, token, call, subject, note)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		t.now, int64(kind), idOrEmpty(t.by.Person), idOrEmpty(t.by.Device), idOrEmpty(t.by.Token), t.by.Call, s, note)
+	return err
+}
+
+func idOrEmpty(id record.ID) []byte {
+	if id == (record.ID{}) {
+		return []byte{}
+	}
+	return id[:]
+}
+
+func idText(b []byte) string {
+	if len(b) != len(record.ID{}) {
+		return ""
+	}
+	return record.ID(b).String()
+}
+
+// Log adds a line about something that is not a change here: a denial, an export,
+// a reading of the log itself. note is a fixed text.
+func (d *Directory) Log(ctx context.Context, kind daylightv1.AccessKind, note string, by By) error {
+	return d.write(ctx, by, func(t *tx) error { return t.log(kind, record.ID{}, note) })
+}
+
+// Accesses gives a page of the log, newest first.
+func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequest) (out *daylightv1.ListAccessesResponse, err error) {
+	_, before, err := readPageToken(q.GetPageToken())
+	if err != nil {
+		return nil, err
+	}
+	person, err := optionalID(q.GetPerson())
+	if err != nil {
+		return nil, err
+	}
+	most := pageSize(q.GetPageSize())
+	out = &daylightv1.ListAccessesResponse{}
+	err = d.read(ctx, func(t *tx) error {
+		return t.Each(`
+			SELECT number, at, kind, person, device, token, call, subject, note
+			FROM accesses
+			WHERE ($1 = 0 OR number < $1) AND ($2 OR person = $3)
+			ORDER BY number DESC`,
+			[]any{before, person == record.ID{}, person[:]}, func(scan func(...any) error) (bool, error) {
+				if len(out.Accesses) == most {
+					out.NextPageToken = pageToken("", int64(out.Accesses[most-1].Number))
+					return false, nil
+				}
+				a := &daylightv1.Access{}
+				var p, device, token []byte
+				err := scan(&a.Number, &a.At, &a.Kind, &p, &device, &token, &a.Call, &a.Subject, &a.Note)
+				a.Person, a.Device, a.Token = idText(p), idText(device), idText(token)
+				out.Accesses = append(out.Accesses, a)
+				return true, err
+			})
+	})
+	return out, err
+}

@@ -1,0 +1,236 @@
+package directory
+
+import (
+	"context"
+	"crypto/ed25519"
+	"io"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Directory is the directory in an office's database. Its methods may be called
+// from any goroutine.
+type Directory struct {
+	db  *sqlitedb.DB
+	now func() time.Time
+
+	callers callers
+
+	mu     sync.Mutex // guards random
+	random io.Reader
+}
+
+// New gives the directory of an office's open database, whose tables are there.
+func New(db *sqlitedb.DB, now func() time.Time, random io.Reader) *Directory {
+	return &Directory{db: db, now: now, random: random}
+}
+
+// By says who acts: one of the three, or none for whoever sits at the server.
+type By struct {
+	Person, Device, Token record.ID
+	// Call is what was asked for, as a procedure or a command.
+	Call string
+}
+
+// tx is one transaction, with the time that it carries.
+type tx struct {
+	*sqlitedb.Tx
+	now int64 // milliseconds since 1970 UTC
+	by  By
+
+	replaced bool // a token has taken the place of another
+}
+
+func (d *Directory) write(ctx context.Context, by By, do func(*tx) error) error {
+	defer d.callers.forget() // whatever came of it
+	return d.db.Write(ctx, func(t *sqlitedb.Tx) error { return do(&tx{Tx: t, now: d.now().UnixMilli(), by: by}) })
+}
+
+func (d *Directory) read(ctx context.Context, do func(*tx) error) error {
+	return d.db.Read(ctx, func(t *sqlitedb.Tx) error { return do(&tx{Tx: t, now: d.now().UnixMilli()}) })
+}
+
+func (d *Directory) fill(b []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, err := io.ReadFull(d.random, b)
+	return err
+}
+
+// newID makes a random UUID (version 4): when somebody came is nobody's business.
+func (d *Directory) newID() (id record.ID, err error) {
+	err = d.fill(id[:])
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return id, err
+}
+
+// Errors that name no subject; the words of the others say what is wrong.
+var (
+	errNotFound = rpcerr.E(rpcerr.NotFound, "there is nothing with this id in the directory", "Look at the list.", nil)
+	errStale    = rpcerr.E(rpcerr.Conflict, "somebody else has changed this meanwhile; nothing was saved", "Read it again and decide anew.", nil)
+	errNoOffice = rpcerr.E(rpcerr.Conflict, "this office has not been made yet", "Run daylightd init.", nil)
+)
+
+func invalid(what, hint string) error {
+	return rpcerr.E(rpcerr.Invalid, "nothing was saved: "+what, hint, nil)
+}
+
+// parseID reads an id of a request.
+func parseID(s string) (record.ID, error) {
+	id, err := record.ParseID(s)
+	if err != nil {
+		return id, invalid(err.Error(), "")
+	}
+	return id, nil
+}
+
+// optionalID is parseID for one that may be empty.
+func optionalID(s string) (record.ID, error) {
+	if s == "" {
+		return record.ID{}, nil
+	}
+	return parseID(s)
+}
+
+// blob is a message as it is stored.
+func blob(m proto.Message) ([]byte, error) {
+	return proto.MarshalOptions{Deterministic: true}.Marshal(m)
+}
+
+// Setup is what an office is made with.
+type Setup struct {
+	Office *daylightv1.Office // name, model, second approval; root key and recovery recipient
+	// Admin is the first person, who gets the role of the system administrator.
+	Admin *daylightv1.Person
+}
+
+// Made reports whether the office has been made.
+func (d *Directory) Made(ctx context.Context) (made bool, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		return t.QueryRow(`SELECT EXISTS (SELECT 1 FROM office)`).Scan(&made)
+	})
+	return made, err
+}
+
+// Make makes the office, with a new enrolment key and its first administrator. An
+// office is made once.
+func (d *Directory) Make(ctx context.Context, s Setup, by By) (*daylightv1.Office, *daylightv1.Person, error) {
+	seed := make([]byte, ed25519.SeedSize)
+	if err := d.fill(seed); err != nil {
+		return nil, nil, err
+	}
+	o := proto.CloneOf(s.Office)
+	o.EnrolmentKey, o.Revision = ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey), 1
+	admin := proto.CloneOf(s.Admin)
+	admin.Id, admin.Revision = "", 0
+	admin.Grants = []*daylightv1.Grant{{Role: daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN}}
+	if err := checkOffice(o); err != nil {
+		return nil, nil, err
+	}
+	id, err := d.newID()
+	if err != nil {
+		return nil, nil, err
+	}
+	err = d.write(ctx, by, func(t *tx) error {
+		var made bool
+		if err := t.QueryRow(`SELECT EXISTS (SELECT 1 FROM office)`).Scan(&made); err != nil || made {
+			return or(err, rpcerr.E(rpcerr.Conflict, "this office has been made already; nothing was changed", "", nil))
+		}
+		b, err := blob(o)
+		if err != nil {
+			return err
+		}
+		if _, err := t.Exec(`
+			INSERT INTO office (id, revision, seed, message)
+			VALUES (1, 1, $1, $2)`, seed, b); err != nil {
+			return err
+		}
+		if err := t.log(directoryChanged, record.ID{}, "the office was made"); err != nil {
+			return err
+		}
+		admin, err = t.savePerson(id, admin)
+		return err
+	})
+	return o, admin, err
+}
+
+// or is the first of them that is not nil.
+func or(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkOffice(o *daylightv1.Office) error {
+	switch {
+	case !named(o.GetName()):
+		return invalid("the office needs a name of at most 200 characters", "")
+	case len(o.GetRootKey()) != ed25519.PublicKeySize || len(o.GetEnrolmentKey()) != ed25519.PublicKeySize:
+		return invalid("a key of the office does not have 32 bytes", "")
+	case o.GetCertificateDays() > 3650:
+		return invalid("a certificate lasts at most ten years", "")
+	}
+	return nil
+}
+
+// Office gives what the office agrees on.
+func (d *Directory) Office(ctx context.Context) (o *daylightv1.Office, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		o, _, err = t.office()
+		return err
+	})
+	return o, err
+}
+
+// office gives it with the key that issues certificates.
+func (t *tx) office() (*daylightv1.Office, ed25519.PrivateKey, error) {
+	var seed, b []byte
+	ok, err := t.one(`
+		SELECT seed, message
+		FROM office`, nil, &seed, &b)
+	if err != nil || !ok {
+		return nil, nil, or(err, errNoOffice)
+	}
+	o := &daylightv1.Office{}
+	return o, ed25519.NewKeyFromSeed(seed), proto.Unmarshal(b, o)
+}
+
+// SaveOffice changes name, model and rules; keys stay as they are.
+func (d *Directory) SaveOffice(ctx context.Context, o *daylightv1.Office, by By) (out *daylightv1.Office, err error) {
+	err = d.write(ctx, by, func(t *tx) error {
+		old, _, err := t.office()
+		if err != nil {
+			return err
+		}
+		if old.GetRevision() != o.GetRevision() {
+			return errStale
+		}
+		out = proto.CloneOf(o)
+		out.RootKey, out.EnrolmentKey, out.RecoveryRecipient = old.RootKey, old.EnrolmentKey, old.RecoveryRecipient
+		out.Revision++
+		if err := checkOffice(out); err != nil {
+			return err
+		}
+		b, err := blob(out)
+		if err != nil {
+			return err
+		}
+		if _, err := t.Exec(`
+			UPDATE office
+			SET revision = $1, message = $2`, int64(out.Revision), b); err != nil {
+			return err
+		}
+		return t.log(directoryChanged, record.ID{}, "the office was changed")
+	})
+	return out, err
+}
