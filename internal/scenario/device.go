@@ -81,7 +81,7 @@ func (d *Device) Sync(verify bool) error {
 	var err error
 	d.Last, err = d.Client.SyncWith(background(), clientsync.SyncOptions{Verify: verify})
 	if err == nil && d.Last.Fault == "" {
-		d.w.acknowledge(d.Name, step)
+		return d.w.acknowledge(d.Name, step)
 	}
 	return err
 }

@@ -26,6 +26,9 @@ type saved struct {
 	open bool
 	// covered: somebody who had it on screen saved over it.
 	covered bool
+	// refused: its author was told so. A restored office may accept it after all, below
+	// what the author saved since.
+	refused bool
 
 	kind             record.Kind
 	id               record.ID
@@ -160,12 +163,21 @@ func (w *World) closeChanges(by string, except ...record.ID) {
 }
 
 // acknowledge: a sync ended well that began when the author had saved up to step.
-func (w *World) acknowledge(by string, step int) {
+func (w *World) acknowledge(by string, step int) error {
 	for _, s := range w.saved {
-		if s.by == by && s.step <= step && s.acked == 0 {
-			s.acked = w.step
+		if s.by != by || s.step > step || s.acked != 0 {
+			continue
+		}
+		s.acked = w.step
+		if s.field == "state" || s.field == "severity_decided" || s.field == "visit_id" { // GUARDED and FIXED
+			_, refused, err := w.inHistory(s)
+			if err != nil {
+				return err
+			}
+			s.refused = s.refused || refused
 		}
 	}
+	return nil
 }
 
 // lost: what an author saved after a step and the office never had is gone with
@@ -187,7 +199,7 @@ func (w *World) officeLost(after int) {
 		if s.acked > after {
 			s.acked = 0
 		}
-		return s.step > after && (w.Device(s.by) == nil || s.away)
+		return s.acked == 0 && s.away || s.step > after && w.Device(s.by) == nil
 	})
 }
 
@@ -209,11 +221,19 @@ func (w *World) account() error {
 			return fmt.Errorf("%v: %w", s, err)
 		case !accepted && !refused:
 			return fmt.Errorf("LOST: %v", s)
-		case !refused && !s.covered:
+		case !refused && !s.covered && !(s.refused && w.savedSince(s)):
 			return fmt.Errorf("VANISHED, though nobody who had it on screen saved over it: %v", s)
 		}
 	}
 	return nil
+}
+
+// savedSince reports whether the author, or a copy of the author's device, saved
+// there again.
+func (w *World) savedSince(s *saved) bool {
+	return slices.ContainsFunc(w.saved, func(x *saved) bool {
+		return x.step > s.step && x.id == s.id && x.field == s.field && x.key == s.key && x.by[0] == s.by[0]
+	})
 }
 
 func (w *World) isShown(s *saved) (bool, error) {

@@ -138,9 +138,12 @@ func (s *Story) remove(a author, args []string) error {
 		f = form{seen, seen.Message}
 	}
 	s.tick()
+	if err := a.remove(f.message); err != nil {
+		return err
+	}
 	s.closeChanges(a.name())
 	delete(s.forms, a.name()+" "+args[0]) // a removal brings the message up to date
-	return a.remove(f.message)
+	return nil
 }
 
 // resolve: NAME FIELD[KEY] VALUE, where VALUE is one of the conflict's.
