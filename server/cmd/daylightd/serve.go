@@ -58,7 +58,7 @@ func (c *call) announce(data, at string, head uint64, made bool) {
 	if made {
 		c.say("Made a new, empty office in %s.", data)
 	}
-	c.say("Serving %s (%d changes in the log) at http://%s. Stop it with Ctrl-C.", data, head, at)
+	c.say("Serving %s (%d changes in the log) at http://%s\nStop it with Ctrl-C.", data, head, at)
 }
 
 func (c *call) listen(ctx context.Context, at string) (net.Listener, error) {
