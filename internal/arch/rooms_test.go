@@ -25,7 +25,7 @@ var rpc = []string{
 
 // deviceRooms are the internal rooms that a device may have.
 var deviceRooms = []string{
-	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/access",
+	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/enrol", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
 	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip",
 }
@@ -51,6 +51,7 @@ var rooms = []room{
 	{"internal/record", list(plain, "internal/fold")},
 	{"internal/journal", list(plain, "internal/fold", "internal/record")},
 	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal")},
+	{"internal/enrol", list("github.com/sethvargo/go-diceware")},
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},
 	{"internal/checklist", list(plain, "internal/record")},

@@ -102,7 +102,7 @@ func TestWhatIsWrongIsRefused(t *testing.T) {
 	w := newWorld(t)
 	taken := w.person("Monitor A", monitor)
 	taken.Number = "17"
-	taken, err := w.SavePerson(w.ctx(), taken, By{})
+	_, err := w.SavePerson(w.ctx(), taken, By{})
 	w.must(err)
 	grant := func(g *daylightv1.Grant) *daylightv1.Person {
 		return &daylightv1.Person{Name: "Monitor B", Grants: []*daylightv1.Grant{g}}
@@ -179,7 +179,7 @@ func TestTheLogOfAccessesOnlyGrows(t *testing.T) {
 func TestTokensOfIntegrators(t *testing.T) {
 	w := newWorld(t)
 	in := &daylightv1.Token{Name: "statistics", Grants: []*daylightv1.Grant{{Role: reviewer}}, Until: w.time.Add(time.Hour).UnixMilli()}
-	m, err := w.IssueToken(w.ctx(), in, hashOf("secret"), By{})
+	_, err := w.IssueToken(w.ctx(), in, hashOf("secret"), By{})
 	w.must(err)
 	if !w.knows("secret") || w.knows("another") {
 		t.Fatal("the token does not work, or any does")
@@ -193,7 +193,7 @@ func TestTokensOfIntegrators(t *testing.T) {
 		t.Error("the token has ended and works")
 	}
 	in.Until = w.time.Add(time.Hour).UnixMilli()
-	m, err = w.IssueToken(w.ctx(), in, hashOf("second"), By{})
+	m, err := w.IssueToken(w.ctx(), in, hashOf("second"), By{})
 	w.must(err)
 	if !w.knows("second") {
 		t.Fatal("the second does not work")
