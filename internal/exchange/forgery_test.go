@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"testing"
 
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -38,7 +39,7 @@ func TestNobodyGoesOnInAnothersName(t *testing.T) {
 					Writer: id, FirstSeq: behind.Seq + 1, Previous: behind.Link, Payloads: [][]byte{payload},
 					Serial: b.cert.Serial, Certificate: b.cert, Seal: journal.Seal(b.key, id, behind.Seq+1, first),
 				}
-				o := NewOffice(w.ledger, w.epoch.ID, w.now)
+				o := NewOffice(w.ledger, Terms{Epoch: w.epoch.ID, NowMS: w.now})
 				out, err := o.Ingest(batch)
 				w.must(err)
 				w.must(o.Flush())
@@ -62,7 +63,7 @@ func TestACertificateIsNotReplacedUnderItsSerial(t *testing.T) {
 	own, e := b.cert, b.book.entries[0]
 	forged := journal.NewDevelopment(b.key, a.cert.Serial, "Monitor A", "phone")
 	for _, c := range []*journal.Certificate{forged, own} {
-		o := NewOffice(w.ledger, w.epoch.ID, w.now)
+		o := NewOffice(w.ledger, Terms{Epoch: w.epoch.ID, NowMS: w.now})
 		out, err := o.Ingest(journal.Batch{
 			Writer: e.Writer, FirstSeq: 1, Previous: e.Previous, Payloads: [][]byte{e.Payload},
 			Serial: c.Serial, Certificate: c, Seal: journal.Seal(b.key, e.Writer, 1, e.Link),
@@ -72,4 +73,25 @@ func TestACertificateIsNotReplacedUnderItsSerial(t *testing.T) {
 			t.Errorf("under the serial of A %v: fault %v", c == forged, out.Writers[0].Fault)
 		}
 	}
+}
+
+func TestOnlyTheIssuersCertificatesCount(t *testing.T) {
+	w, a, b := stage(t, 2)
+	office := ed25519.NewKeyFromSeed(make([]byte, 32))
+	a.set(note, "before there was an office")
+	a.sync(1 << 20)
+	w.issuer = office.Public().(ed25519.PublicKey)
+	a.set(note, "of A")
+	b.set(noteElse, "of B")
+	a.cert = journal.Issue(office, journal.Subject{Serial: journal.Serial{1}, Key: a.cert.Key, Person: "Monitor A"})
+	a.book.self.Vouched = false
+	a.sync(1 << 20)
+	a.wantsAnswer(2, Accepted, NoReason)
+	b.begin(1 << 20)
+	b.ask()
+	b.deliver()
+	if got := b.take(); got.Fault == 0 {
+		t.Error("a certificate of its own counts")
+	}
+	w.wantsLog(2)
 }

@@ -14,8 +14,7 @@ import (
 // one transaction.
 type Office struct {
 	ledger Ledger
-	epoch  []byte            // of the log
-	now    int64             // milliseconds since 1970 UTC
+	terms  Terms
 	key    ed25519.PublicKey // that the present batch was sealed with
 
 	writers map[fold.WriterID]*Writer
@@ -30,10 +29,18 @@ type working struct {
 	changed bool
 }
 
-// NewOffice works on one transaction of the log of that epoch at the time now, in
-// milliseconds since 1970 UTC. Flush ends the work.
-func NewOffice(l Ledger, epoch []byte, now int64) *Office {
-	return &Office{ledger: l, epoch: epoch, now: now, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
+// Terms are what an office goes by within one transaction.
+type Terms struct {
+	// Epoch is that of the log; NowMS the time, in milliseconds since 1970 UTC.
+	Epoch []byte
+	NowMS int64
+	// Issuer is whose certificates count; nil: everybody's own.
+	Issuer ed25519.PublicKey
+}
+
+// NewOffice works on one transaction. Flush ends the work.
+func NewOffice(l Ledger, t Terms) *Office {
+	return &Office{ledger: l, terms: t, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
 }
 
 // Outcome is what became of one batch.
@@ -70,7 +77,10 @@ func (o *Office) admit(b journal.Batch) (fault daylightv1.BatchFault, need bool,
 	if c == nil {
 		return 0, true, nil
 	}
-	if b.Certificate != nil && !bytes.Equal(c.Encode(), b.Certificate.Encode()) || !c.Valid(o.now) {
+	if b.Certificate != nil && !bytes.Equal(c.Encode(), b.Certificate.Encode()) || !c.Valid(o.terms.NowMS) {
+		return daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, nil
+	}
+	if o.terms.Issuer != nil && !c.IssuedBy(o.terms.Issuer) {
 		return daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, nil
 	}
 	if w, err := o.writer(b.Writer); err != nil {
@@ -227,7 +237,7 @@ func (in *intake) name(w *Writer, parent fold.Dot, first fold.Link) (fold.Writer
 			return w.ID, err
 		}
 	}
-	return journal.BranchID(in.epoch, first), nil
+	return journal.BranchID(in.terms.Epoch, first), nil
 }
 
 // descends reports whether w is that writer, or a branch of it, of which the sender
@@ -291,12 +301,12 @@ func (in *intake) append(i int) (Outcome, error) {
 
 // take judges one entry, stores it and folds it where it is accepted.
 func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known, error) {
-	e := Logged{Known: Known{Dot: d}, Previous: previous, Link: l, Payload: payload, ReceivedMS: in.now}
+	e := Logged{Known: Known{Dot: d}, Previous: previous, Link: l, Payload: payload, ReceivedMS: in.terms.NowMS}
 	c, err := journal.DecodeChange(payload)
 	if err != nil {
 		e.Decision, e.Reason = Refused, reasonOf(err)
 	} else {
-		e.Time, e.Suspect = c.Time, journal.Ahead(c.Time, in.now)
+		e.Time, e.Suspect = c.Time, journal.Ahead(c.Time, in.terms.NowMS)
 	}
 	touched, err := in.load(c)
 	if err != nil {

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
 
@@ -102,6 +103,8 @@ type Ask struct {
 	MoreOwn    bool
 	Others     []Head
 	WantDigest bool
+	// Issuer is for what is pushed, see Terms.
+	Issuer ed25519.PublicKey
 	// MaxPage bounds the states of a page in bytes; a page has one at least.
 	MaxPage int
 }

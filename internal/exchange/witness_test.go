@@ -170,14 +170,21 @@ func (w *world) mayBeGone(at spot, x *save) bool {
 	return false
 }
 
+// hearRefusals notes what the phone knows to be refused.
+func (p *phone) hearRefusals() {
+	for _, e := range p.book.entries {
+		if s := p.saves[e.Link]; s != nil && e.Decision == Refused {
+			s.refused[p.name] = true
+		}
+	}
+}
+
 // checkTaken holds what every answer must keep: nothing of a phone's own that is
 // pending flickers away, and at the end of a sync it shows what the office has.
 func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
+	p.hearRefusals()
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
-		if s != nil && e.Decision == Refused {
-			s.refused[p.name] = true
-		}
 		if s == nil || e.Decision == Refused || e.Number > uint64(len(before.entries)) {
 			continue
 		}

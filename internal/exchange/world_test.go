@@ -33,6 +33,7 @@ type world struct {
 
 	ledger  *ledger
 	epoch   Epoch
+	issuer  ed25519.PublicKey
 	maxPage int
 
 	phones []*phone
@@ -150,6 +151,7 @@ func (p *phone) copy() *phone {
 	}
 	q := &phone{world: p.world, name: name, key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset}
 	p.phones = append(p.phones, q)
+	q.hearRefusals()
 	return q
 }
 
@@ -341,7 +343,7 @@ func onTheWire[M proto.Message](t failer, from, to M) M {
 // serve is the office's side of one request, in one transaction.
 func (w *world) serve(q *daylightv1.SyncRequest) *daylightv1.SyncResponse {
 	l := w.ledger.clone()
-	office := NewOffice(l, w.epoch.ID, w.now)
+	office := NewOffice(l, Terms{Epoch: w.epoch.ID, NowMS: w.now, Issuer: w.issuer})
 	r := &daylightv1.SyncResponse{}
 	ask := Ask{
 		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage,

@@ -113,7 +113,7 @@ func TestFullDiskStopsOnlyTheOneThatFillsIt(t *testing.T) {
 	var group []*job
 	for _, b := range []journal.Batch{big.batch(), small.batch()} {
 		group = append(group, &job{ctx: context.Background(), done: make(chan error, 1), do: func(l *ledger) error {
-			_, err := l.ingest([]journal.Batch{b})
+			_, err := l.ingest([]journal.Batch{b}, exchange.Terms{})
 			return err
 		}})
 	}

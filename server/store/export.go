@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protodelim"
 
+	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -132,7 +133,7 @@ func readBatches(in *bufio.Reader) (out []journal.Batch, err error) {
 // importBatches takes batches of which each must be taken whole.
 func (s *Store) importBatches(ctx context.Context, batches []journal.Batch) error {
 	err := s.commits.submit(ctx, func(l *ledger) error {
-		took, err := l.ingest(batches)
+		took, err := l.ingest(batches, exchange.Terms{})
 		if err != nil {
 			return err
 		}

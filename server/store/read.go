@@ -106,3 +106,14 @@ func (l *ledger) addWaiting(item Item) error {
 	}
 	return nil
 }
+
+// WrittenWith counts the changes that were sealed with the key, under whatever ids.
+func (s *Store) WrittenWith(ctx context.Context, key []byte) (n uint64, err error) {
+	err = s.read(ctx, func(l *ledger) error {
+		return l.QueryRow(`
+			SELECT coalesce(sum(seq - coalesce(parent_seq, 0)), 0)
+			FROM writers
+			WHERE key = $1`, key).Scan(&n)
+	})
+	return n, err
+}

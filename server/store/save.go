@@ -239,7 +239,7 @@ func (s *Store) push(v *saving) error {
 		if err != nil {
 			return err
 		}
-		took, err := v.ingest([]journal.Batch{batch})
+		took, err := v.ingest([]journal.Batch{batch}, exchange.Terms{})
 		if err != nil {
 			return err
 		}

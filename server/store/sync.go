@@ -56,7 +56,7 @@ func (s *Store) take(ctx context.Context, batches []journal.Batch, ask exchange.
 		}
 		var o exchange.Outcome
 		if !epoch.Missed(ask) {
-			o, err = l.ingest(batches)
+			o, err = l.ingest(batches, exchange.Terms{Issuer: ask.Issuer})
 		}
 		attempts <- o
 		return err
@@ -71,12 +71,13 @@ func (s *Store) take(ctx context.Context, batches []journal.Batch, ask exchange.
 }
 
 // ingest takes batches, all or nothing, and gives what became of them together.
-func (l *ledger) ingest(batches []journal.Batch) (all exchange.Outcome, err error) {
+func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exchange.Outcome, err error) {
 	epoch, err := l.epoch()
 	if err != nil {
 		return all, err
 	}
-	office := exchange.NewOffice(l, epoch.ID, l.now)
+	terms.Epoch, terms.NowMS = epoch.ID, l.now
+	office := exchange.NewOffice(l, terms)
 	for _, b := range batches {
 		o, err := office.Ingest(b)
 		if err != nil {

@@ -66,11 +66,11 @@ func TestFailingPushTakesNothingOfTheOthersWithIt(t *testing.T) {
 	broken := errors.New("broken")
 	group := []*job{
 		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
-			_, err := l.ingest([]journal.Batch{bad.batch()})
+			_, err := l.ingest([]journal.Batch{bad.batch()}, exchange.Terms{})
 			return errors.Join(err, broken)
 		}},
 		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
-			_, err := l.ingest([]journal.Batch{good.batch()})
+			_, err := l.ingest([]journal.Batch{good.batch()}, exchange.Terms{})
 			return err
 		}},
 		{ctx: t.Context(), done: make(chan error, 1), do: func(*ledger) error { panic("content") }},
@@ -308,7 +308,7 @@ func TestPushThatEndsTheTransactionFailsAlone(t *testing.T) {
 			return errors.Join(err, broken)
 		}},
 		{ctx: t.Context(), done: make(chan error, 1), do: func(l *ledger) error {
-			_, err := l.ingest([]journal.Batch{batch})
+			_, err := l.ingest([]journal.Batch{batch}, exchange.Terms{})
 			return err
 		}},
 	}
