@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
@@ -27,16 +28,20 @@ type Client struct {
 	// Set by Open, then only read.
 	config Config
 	db     *localdb.DB
-	signer exchange.Signer
-	office *office // nil without a server
 
 	// random guards Config.Random, which need not be safe for many callers.
 	random sync.Mutex
 
-	// syncing is held while a sync runs; batch belongs to it: about how many bytes of
-	// changes the next request takes.
-	syncing sync.Mutex
-	batch   int
+	// syncing is held while a sync or an enrolment runs. What follows belongs to it:
+	// batch is about how many bytes of changes the next request takes; office is nil
+	// without a server, enrolment before Enrol.
+	syncing   sync.Mutex
+	batch     int
+	office    *office
+	enrolment *localdb.Enrolment
+
+	// signer is replaced when the device gets another certificate.
+	signer atomic.Pointer[exchange.Signer]
 
 	watchers watchers
 }
@@ -49,8 +54,7 @@ func Open(ctx context.Context, config Config) (*Client, error) {
 	if config.Dir == "" {
 		return nil, rpcerr.E(Invalid, "no folder is named for the records", "Set Config.Dir.", nil)
 	}
-	office, err := newOffice(config)
-	if err != nil {
+	if _, err := wayTo(config, nil); err != nil { // before anything is made
 		return nil, err
 	}
 	db, err := localdb.Open(ctx, localdb.Options{
@@ -59,7 +63,7 @@ func Open(ctx context.Context, config Config) (*Client, error) {
 	if err != nil {
 		return nil, explainOpen(err)
 	}
-	c := &Client{config: config, db: db, office: office, batch: firstBatch}
+	c := &Client{config: config, db: db, batch: firstBatch}
 	if err := c.setUp(ctx); err != nil {
 		return nil, errors.Join(explainOpen(err), db.Close())
 	}
@@ -96,7 +100,15 @@ func (c *Client) setUp(ctx context.Context) error {
 				return err
 			}
 		}
-		if c.signer, err = signerOf(keys); err != nil {
+		signer, err := signerOf(keys)
+		if err != nil {
+			return err
+		}
+		c.signer.Store(&signer)
+		if c.enrolment, err = b.Enrolment(); err != nil {
+			return err
+		}
+		if c.office, err = wayTo(c.config, c.enrolment); err != nil {
 			return err
 		}
 		if err := exchange.SetUp(b, c.env()); err != nil {

@@ -159,7 +159,7 @@ func TestARescueWritesWhatTheOfficeHasNot(t *testing.T) {
 		t.Errorf("the folder was altered: %s, then %s", before, after)
 	}
 	got := batches(t, out.Bytes())
-	if len(got) != 1 || len(got[0].Payloads) != 3 || !got[0].Verify(d.signer.Certificate.Key) {
+	if len(got) != 1 || len(got[0].Payloads) != 3 || !got[0].Verify(d.signer.Load().Certificate.Key) {
 		t.Errorf("rescued %+v", got)
 	}
 }

@@ -82,7 +82,7 @@ func (c *Client) tell(e exchange.Noted, id record.ID) (*daylightv1.HistoryEntry,
 	}
 	h := &daylightv1.HistoryEntry{
 		Position: uint64(e.Position), Writer: slices.Clone(e.Writer[:]), Seq: uint64(e.Seq),
-		Person: c.signer.Certificate.Person, Device: c.signer.Certificate.Device,
+		Person: c.signer.Load().Certificate.Person, Device: c.signer.Load().Certificate.Device,
 		WrittenAt: journal.MS(e.Time), ClockSuspect: e.Suspect,
 		Decision: word(e.Decision.String(), "DECISION_"), Reason: word(e.Reason.String(), "REASON_"),
 	}

@@ -2,16 +2,21 @@ package clientsync
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/wirezip"
@@ -21,25 +26,72 @@ import (
 
 // office is the way to the office.
 type office struct {
-	calls daylightv1connect.SyncServiceClient
+	calls     daylightv1connect.SyncServiceClient
+	enrolment daylightv1connect.EnrolmentServiceClient
 	// patience is how long nothing may move before a call is given up.
 	patience time.Duration
 }
 
-// newOffice gives nil when no server is named.
-func newOffice(c Config) (*office, error) {
-	if c.Server == "" {
+// wayTo is the way to the office that the device is enrolled with, or else to the
+// one that is configured; nil when there is neither.
+func wayTo(c Config, e *localdb.Enrolment) (*office, error) {
+	server, given, token := c.Server, c.HTTP, []byte(nil)
+	if e != nil {
+		server, token = e.Endpoints[0], e.Token
+		if given == nil {
+			given = &http.Client{Transport: pinned(e.Endpoints, e.Pins, c.Now)}
+		}
+	}
+	if server == "" {
 		return nil, nil
 	}
-	u, err := url.Parse(c.Server)
+	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		return nil, rpcerr.E(Invalid, "the office's address cannot be read", "It looks like https://office.example.", err)
 	}
-	options := append(wirezip.Client(), connect.WithReadMaxBytes(exchange.MaxMessage))
+	options := append(wirezip.Client(), connect.WithReadMaxBytes(exchange.MaxMessage), shown(token))
+	h := httpClient(given)
 	return &office{
-		calls:    daylightv1connect.NewSyncServiceClient(httpClient(c.HTTP), c.Server, options...),
-		patience: c.Timeout,
+		calls:     daylightv1connect.NewSyncServiceClient(h, server, options...),
+		enrolment: daylightv1connect.NewEnrolmentServiceClient(h, server, options...),
+		patience:  c.Timeout,
 	}, nil
+}
+
+// pinned connects to the first of the endpoints at which a server answers that has
+// one of the keys, whatever the device's clock says.
+func pinned(endpoints []string, pins [][]byte, now func() time.Time) *http.Transport {
+	var all []enrol.Pin
+	for _, p := range pins {
+		all = append(all, enrol.Pin(p))
+	}
+	config := enrol.ClientTLS(all, func() int64 { return now().UnixMilli() })
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 2,
+		IdleConnTimeout:     time.Minute,
+		DialTLSContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			var errs []error
+			for _, e := range endpoints {
+				u, err := url.Parse(e)
+				if err != nil || u.Scheme != "https" {
+					continue
+				}
+				port := u.Port()
+				if port == "" {
+					port = "443"
+				}
+				mine := config.Clone()
+				mine.ServerName = u.Hostname()
+				conn, err := (&tls.Dialer{Config: mine}).DialContext(ctx, network, net.JoinHostPort(u.Hostname(), port))
+				if err == nil {
+					return conn, nil
+				}
+				errs = append(errs, err)
+			}
+			return nil, errors.Join(errs...)
+		},
+	}
 }
 
 // httpClient counts what travels. A redirection is not followed: it is the login
@@ -75,8 +127,11 @@ func (o *office) call(ctx context.Context, request *daylightv1.SyncRequest, m *m
 		return nil, rpcerr.E(Unavailable, "the office did not answer in time; everything is kept here",
 			"Try again when the network is better.", errors.Join(errIdle, err))
 	}
-	return r, rpcerr.FromConnect(err)
+	return r, explainCall(err)
 }
+
+// errElsewhere: what answered does not speak our protocol.
+var errElsewhere = errors.New("the answer is not one of the office's")
 
 // meter counts the bodies of one call as they travel.
 type meter struct {
@@ -106,6 +161,10 @@ func (t metered) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = counted{r.Body, &m.up, nil}
 	}
 	answer, err := next.RoundTrip(r)
+	if err == nil && !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/") {
+		_ = answer.Body.Close()
+		return nil, errElsewhere
+	}
 	if err == nil {
 		m.moved()
 		answer.Body = counted{answer.Body, &m.down, m.moved}

@@ -48,7 +48,7 @@ func (s *syncing) request(ctx context.Context) (r *daylightv1.SyncRequest, size 
 		if err != nil {
 			return err
 		}
-		r, err = d.Request(s.until, s.batch, s.signer)
+		r, err = d.Request(s.until, s.batch, *s.signer.Load())
 		return err
 	})
 	if err != nil {

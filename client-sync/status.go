@@ -12,8 +12,10 @@ import (
 type Status struct {
 	// Person, Device and Writer say who writes here; Writer is in hexadecimal.
 	Person, Device, Writer string
-	// Server is the office's address, empty when there is none.
-	Server string
+	// Server is the office's address, empty when there is none. Office is its name,
+	// where this device is enrolled; Waiting: it has to be approved there first.
+	Server, Office string
+	Waiting        bool
 
 	// Records counts what is here, removed and incomplete ones left out.
 	Records int
@@ -36,8 +38,8 @@ type Status struct {
 
 // Status says how the device stands with the office.
 func (c *Client) Status(ctx context.Context) (s Status, err error) {
-	s.Person, s.Device = c.signer.Certificate.Person, c.signer.Certificate.Device
-	s.Server = c.config.Server
+	own := c.signer.Load().Certificate
+	s.Person, s.Device, s.Server = own.Person, own.Device, c.config.Server
 	err = c.db.Read(ctx, func(b *localdb.Book) error {
 		self, err := b.Self()
 		if err != nil {
@@ -55,6 +57,13 @@ func (c *Client) Status(ctx context.Context) (s Status, err error) {
 			return err
 		}
 		s.Refused = len(refused)
+		e, err := b.Enrolment()
+		if err != nil {
+			return err
+		}
+		if e != nil {
+			s.Server, s.Office, s.Waiting = e.Endpoints[0], e.Office, e.Waiting
+		}
 		note, err := b.Note()
 		s.LastSync, s.LastTry, s.Problem = moment(note.LastSync), moment(note.LastTry), note.Problem
 		return err

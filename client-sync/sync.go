@@ -59,13 +59,13 @@ func (c *Client) Sync(ctx context.Context) (Report, error) { return c.SyncWith(c
 
 // SyncWith is Sync with options.
 func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
-	if c.office == nil {
-		return Report{}, rpcerr.E(Invalid, "no office is named to sync with; everything is kept here", "Set the server's address.", nil)
-	}
 	if !c.syncing.TryLock() {
 		return Report{}, rpcerr.E(Unavailable, "a sync is running already", "Wait until it ends.", nil)
 	}
 	defer c.syncing.Unlock()
+	if c.office == nil {
+		return Report{}, rpcerr.E(Invalid, "no office is named to sync with; everything is kept here", "Enrol this device, or set the server's address.", nil)
+	}
 	began := c.config.Now()
 	s := &syncing{Client: c, options: o}
 	err := s.run(ctx)
@@ -127,6 +127,11 @@ var errStuck = rpcerr.E(Internal, "the office and this device do not get on; eve
 
 func (s *syncing) run(ctx context.Context) error {
 	defer s.dropAhead()
+	if s.enrolment != nil && s.config.Now().UnixMilli() >= s.enrolment.Renew {
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.begin(ctx); err != nil {
 		return explainDisk(err)
 	}

@@ -86,12 +86,25 @@ func sizeOf(p store.Page) (n int) {
 	return n
 }
 
+// writer is who writes for the caller. Two people may have one name, and must not
+// write as one.
+func (s *Server) writer(ctx context.Context) store.OfficeWriter {
+	switch c := callerOf(ctx); {
+	case c.Caller == nil:
+		return s.config.Writer
+	case c.Token != nil:
+		return store.OfficeWriter(c.Token.GetName() + " (program " + c.Token.GetId()[:8] + ")")
+	default:
+		return store.OfficeWriter(c.Person.GetName() + " (" + c.Person.GetId()[:8] + ")")
+	}
+}
+
 // save writes a message. sent is false when the request held none.
 func (s *Server) save(ctx context.Context, kind record.Kind, m record.Message, sent bool) (store.Item, error) {
 	if !sent {
 		return store.Item{}, invalid("the request holds no "+kind.String()+"; nothing was saved", "")
 	}
-	items, err := s.store.Save(ctx, s.config.Writer, m)
+	items, err := s.store.Save(ctx, s.writer(ctx), m)
 	if err != nil {
 		return store.Item{}, err
 	}
@@ -113,7 +126,7 @@ func (s *Server) remove(ctx context.Context, kind record.Kind, r removal) (store
 		return store.Item{}, invalid("the request does not say what was seen of the "+kind.String()+"; nothing was removed",
 			"Read it and send its seen token along.")
 	}
-	return s.store.Remove(ctx, s.config.Writer, kind, id, r.GetSeen())
+	return s.store.Remove(ctx, s.writer(ctx), kind, id, r.GetSeen())
 }
 
 // pastRequest asks for a page of a record's changes.

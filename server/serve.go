@@ -12,8 +12,8 @@ import (
 )
 
 // ErrReachable: other machines could reach the listener.
-var ErrReachable = errors.New("until people can be identified, the server listens on this machine alone: " +
-	"whoever reached it could read and change everything. Use 127.0.0.1, and a tunnel where another machine has to reach it")
+var ErrReachable = errors.New("until what each person may see is kept apart, the server listens on this machine alone: " +
+	"whoever is known to it could read every record. Use 127.0.0.1, and a tunnel where another machine has to reach it")
 
 // Serve answers on the listener until ctx ends, and keeps the search up to date
 // meanwhile. Then it takes no more, lets what runs finish for at most
@@ -43,6 +43,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		}
 	}
 	return err
+}
+
+// Local answers whoever sits at the server: the whole directory, and no record. Serve
+// it on a socket that only the operator's account can open.
+func (s *Server) Local() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &caller{local: true})))
+	})
 }
 
 // drain lets what runs finish, then cuts off the rest.

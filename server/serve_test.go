@@ -123,7 +123,7 @@ func TestOtherMachinesCannotReachIt(t *testing.T) {
 	for _, at := range []string{"0.0.0.0", "192.0.2.1", "::", "10.0.0.5", "2001:db8::1"} {
 		l := &elsewhere{at: &net.TCPAddr{IP: net.ParseIP(at), Port: 8420}}
 		err := w.server.Serve(t.Context(), l)
-		if !errors.Is(err, ErrReachable) || !strings.Contains(err.Error(), "until people can be identified") || !l.closed {
+		if !errors.Is(err, ErrReachable) || !strings.Contains(err.Error(), "until what each person may see is kept apart") || !l.closed {
 			t.Errorf("%s: %v, closed %v", at, err, l.closed)
 		}
 	}

@@ -1,15 +1,20 @@
 package server
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"connectrpc.com/connect"
 
+	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/wirezip"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -34,6 +39,13 @@ type Config struct {
 	// "Office".
 	Writer store.OfficeWriter
 
+	// Random is the source of codes, tokens and ids; nil means that of crypto/rand.
+	Random io.Reader
+	// Endpoints are the addresses at which devices reach this server, and Pins name
+	// the keys that it may have: both stand in the codes that devices enrol with.
+	Endpoints []string
+	Pins      []enrol.Pin
+
 	// Timeout bounds the work on one request, from the moment when it has been read;
 	// 0 means 30 seconds.
 	Timeout time.Duration
@@ -51,6 +63,11 @@ type Server struct {
 	store   *store.Store
 	log     *slog.Logger
 	handler http.Handler
+
+	directory *directory.Directory
+	// made: the office has been made, so that callers have to be known.
+	made bool
+	pace pace
 }
 
 // New makes a server of an open store.
@@ -76,14 +93,21 @@ func New(c Config) (*Server, error) {
 	if c.Drain <= 0 {
 		c.Drain = 10 * time.Second
 	}
-	s := &Server{config: c, store: c.Store, log: c.Log}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	s := &Server{config: c, store: c.Store, log: c.Log, directory: directory.New(c.Store.File(), c.Now, c.Random)}
+	var err error
+	if s.made, err = s.directory.Made(context.Background()); err != nil {
+		return nil, err
+	}
 	s.handler = s.build()
 	return s, nil
 }
 
 // Handler answers every service under Connect's paths, in the protocols Connect,
-// gRPC and gRPC-Web, and GET /healthz. It sets no limit on who may call: see
-// Serve.
+// gRPC and gRPC-Web, and GET /healthz. In an office that has been made, callers show
+// a token; in one that has not, whoever reaches it may do everything: see Serve.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) build() http.Handler {
@@ -97,8 +121,11 @@ func (s *Server) build() http.Handler {
 	mux.Handle(daylightv1connect.NewFacilityServiceHandler(facilityService{s}, options...))
 	mux.Handle(daylightv1connect.NewVisitServiceHandler(visitService{s}, options...))
 	mux.Handle(daylightv1connect.NewFindingServiceHandler(findingService{s}, options...))
+	mux.Handle(daylightv1connect.NewDirectoryServiceHandler(directoryService{s}, options...))
+	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(enrolmentService{s}, options...))
 	mux.HandleFunc("GET /healthz", s.health)
-	bounded := http.MaxBytesHandler(s.bounded(mux, connect.NewErrorWriter(options...)), maxBody)
+	deny := connect.NewErrorWriter(options...)
+	bounded := http.MaxBytesHandler(s.bounded(s.identified(mux, deny), deny), maxBody)
 	return s.logged(secured(http.NewCrossOriginProtection().Handler(bounded)))
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -29,12 +30,18 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		return nil, err
 	}
 	s.writes(ctx, ask.Own.Writer)
+	if c := callerOf(ctx); len(r.GetBatches()) > 0 && c.Caller != nil && !c.rights.Writes() {
+		return nil, errReadsOnly
+	}
 	batches, bad := readBatches(r.GetBatches())
 	for _, f := range bad {
 		if f.writer == (fold.WriterID{}) && ask.Own.Writer == (fold.WriterID{}) {
 			return nil, invalid("a batch names no writer", "Update the program that sent it.")
 		}
 		ask.Others = append(ask.Others, exchange.Head{Dot: fold.Dot{Writer: f.writer}})
+	}
+	if ask.Issuer, err = s.issuer(ctx); err != nil {
+		return nil, err
 	}
 	answer, err := s.store.Sync(ctx, batches, ask)
 	if err != nil {
@@ -44,6 +51,15 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		f.say(answer, ask.Own.Writer)
 	}
 	return answer, nil
+}
+
+// issuer is whose certificates count: in an office that has been made, its own.
+func (s syncService) issuer(ctx context.Context) (ed25519.PublicKey, error) {
+	if !s.made {
+		return nil, nil
+	}
+	o, err := s.directory.Office(ctx)
+	return o.GetEnrolmentKey(), err
 }
 
 // writes notes for the log who is calling: the beginning of the id, which is

@@ -372,3 +372,12 @@ func (d *Directory) Renew(ctx context.Context, id record.ID, token Hash, serial 
 	})
 	return out, err
 }
+
+// Invited reports whether a code with the secret of this hash is out, used or not: a
+// stranger's guess is not worth more work.
+func (d *Directory) Invited(ctx context.Context, secret Hash) (out bool, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		return t.QueryRow(`SELECT EXISTS (SELECT 1 FROM invitations WHERE secret = $1 AND until >= $2)`, secret[:], t.now).Scan(&out)
+	})
+	return out, err
+}

@@ -1,3 +1,8 @@
+CREATE TABLE enrolment (
+	id      INTEGER PRIMARY KEY CHECK (id = 1),
+	content BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE entries (
 	number    INTEGER PRIMARY KEY,
 	decision  INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,185 @@
+package clientsync
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"strings"
+
+	"connectrpc.com/connect"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/enrol"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Enrolment says how the office knows this device.
+type Enrolment struct {
+	// Office and Person are names, as the office has them.
+	Office, Person string
+	// Words are six words that the office shows too. If it shows others, somebody
+	// stands in between: do not go on, and tell the office.
+	Words string
+	// Waiting: a second person at the office has to approve the device before it may
+	// sync.
+	Waiting bool
+}
+
+// Enrol makes this device one of the office's, with a code that the office made for
+// its person, typed or scanned. label says what it is, as "tablet 3". What was
+// written before stays, and goes to the office under the person's name. Broken off
+// at any moment, it can be called again with the same code.
+func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, error) {
+	parsed, err := enrol.Parse(code)
+	if err != nil {
+		return Enrolment{}, explainEnrol(err)
+	}
+	if !c.syncing.TryLock() {
+		return Enrolment{}, rpcerr.E(Unavailable, "a sync is running", "Wait until it ends.", nil)
+	}
+	defer c.syncing.Unlock()
+	e := localdb.Enrolment{Endpoints: parsed.Endpoints}
+	for _, p := range parsed.Pins {
+		e.Pins = append(e.Pins, p[:])
+	}
+	key, err := c.key(ctx)
+	if err != nil {
+		return Enrolment{}, explainDisk(err)
+	}
+	answer, err := enrolAt(ctx, c.config, e, &daylightv1.EnrolRequest{
+		Secret: parsed.Secret[:], Key: key.Public().(ed25519.PublicKey), Proof: enrol.Prove(key, parsed.Secret), Label: label,
+	})
+	if err != nil {
+		return Enrolment{}, err
+	}
+	words := enrol.Words(enrol.Transcript{
+		Pins: parsed.Pins, Secret: enrol.HashSecret(parsed.Secret), Device: key.Public().(ed25519.PublicKey), Office: answer.GetOffice().GetEnrolmentKey(),
+	})
+	token, err := enrol.ParseToken(answer.GetToken())
+	certificate, bad := journal.CertificateFromProto(answer.GetCertificate())
+	if err != nil || bad != nil || !certificate.IssuedBy(answer.GetOffice().GetEnrolmentKey()) {
+		return Enrolment{}, rpcerr.E(Internal, "the office's answer cannot be read; nothing was changed here", "Report it to the office.", errors.Join(err, bad))
+	}
+	e.Token, e.Words = token[:], strings.Join(words[:], " ")
+	e.Device, e.Person, e.PersonName = answer.GetDevice(), answer.GetPerson().GetId(), answer.GetPerson().GetName()
+	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
+	if err := c.enrolled(ctx, e, certificate); err != nil {
+		return Enrolment{}, explainDisk(err)
+	}
+	return Enrolment{Office: e.Office, Person: e.PersonName, Words: e.Words, Waiting: e.Waiting}, nil
+}
+
+func (c *Client) key(ctx context.Context) (key ed25519.PrivateKey, err error) {
+	err = c.db.Read(ctx, func(b *localdb.Book) error {
+		k, err := b.Keys()
+		if err == nil {
+			key = ed25519.NewKeyFromSeed(k.Seed)
+		}
+		return err
+	})
+	return key, err
+}
+
+// enrolled keeps what the office gave, in one transaction, and goes on with it.
+func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate *journal.Certificate) error {
+	e.Renew = c.renewAt(certificate)
+	way, err := wayTo(c.config, &e)
+	if err != nil {
+		return err
+	}
+	var signer exchange.Signer
+	err = c.db.Write(ctx, func(b *localdb.Book) error {
+		keys, err := b.Keys()
+		if err != nil {
+			return err
+		}
+		keys.Certificate = certificate.Encode()
+		if signer, err = signerOf(keys); err != nil {
+			return err
+		}
+		self, err := b.Self()
+		if err != nil {
+			return err
+		}
+		self.Vouched = false // the office has not seen this certificate with a batch
+		return errors.Join(b.PutKeys(keys), b.PutSelf(self), b.PutEnrolment(e))
+	})
+	if err == nil {
+		c.office, c.enrolment = way, &e
+		c.signer.Store(&signer)
+	}
+	return err
+}
+
+// renewAt is the moment after two thirds of the certificate's time, by this device's
+// clock.
+func (c *Client) renewAt(certificate *journal.Certificate) int64 {
+	now := c.config.Now().UnixMilli()
+	return now + max(0, certificate.NotAfter-now)*2/3
+}
+
+// renew gets a new certificate and token, before the old ones end.
+func (c *Client) renew(ctx context.Context) error {
+	answer, err := c.office.enrolment.Renew(ctx, &daylightv1.RenewRequest{})
+	if err != nil {
+		return explainCall(err)
+	}
+	token, err := enrol.ParseToken(answer.GetToken())
+	certificate, bad := journal.CertificateFromProto(answer.GetCertificate())
+	if err != nil || bad != nil {
+		return explainTake(exchange.ErrAnswer)
+	}
+	e := *c.enrolment
+	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
+	return explainDisk(c.enrolled(ctx, e, certificate))
+}
+
+// enrolAt asks the office that the code names.
+func enrolAt(ctx context.Context, c Config, e localdb.Enrolment, r *daylightv1.EnrolRequest) (*daylightv1.EnrolResponse, error) {
+	way, err := wayTo(c, &e)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	answer, err := way.enrolment.Enrol(ctx, r)
+	return answer, explainCall(err)
+}
+
+// explainEnrol puts what is wrong with a code into the words of an error of ours.
+func explainEnrol(err error) error {
+	var e *enrol.Error
+	if errors.As(err, &e) {
+		return rpcerr.E(Invalid, e.Message, e.Hint, err)
+	}
+	return explain(err)
+}
+
+// explainCall says what came of a call. Somebody who answers in the office's place
+// is told apart from a network that is not there.
+func explainCall(err error) error {
+	var e *enrol.Error
+	if errors.Is(err, enrol.ErrPin) && errors.As(enrol.ErrPin, &e) {
+		return rpcerr.E(Unavailable, e.Message, e.Hint, err)
+	}
+	if errors.Is(err, errElsewhere) {
+		return rpcerr.E(Unavailable, "something else than the office has answered, perhaps the login page of this network; nothing was sent that anybody could read, and everything is kept here",
+			"Open a page in a browser, log in to the network if it asks for that, and try again.", err)
+	}
+	return rpcerr.FromConnect(err)
+}
+
+// shown adds the token to each call.
+func shown(token []byte) connect.ClientOption {
+	return connect.WithInterceptors(connect.UnaryInterceptorFunc(func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, r connect.AnyRequest) (connect.AnyResponse, error) {
+			if len(token) > 0 {
+				r.Header().Set("Authorization", enrol.Token(token).Authorization())
+			}
+			return next(ctx, r)
+		}
+	}))
+}
