@@ -1,13 +1,48 @@
-// Package access promises that what a person may do stands in one table which can be
-// read beside the law: a row for each role, and nothing that is not in it is allowed.
+// Package access says who may do what. It promises that the whole answer stands in
+// one table that can be read beside the law, and that what is not in the table is
+// denied.
 //
-// A role is granted within a scope and a time. What somebody may do is the sum of
-// the grants that are valid now; a grant never takes away.
+// A person holds grants: a role, perhaps within one region, for a time. What
+// somebody may do is the sum of the grants that are valid now; a grant never takes
+// away. The server refuses by this table, a device warns by the same one before
+// anything is sent.
 //
-// Two things are told apart. An [Action] is about the office itself: people,
-// devices, tokens, the log of accesses. A [Reach] is how far somebody sees the
-// records of a kind: none, their own visits and what hangs on them, a region's, or
-// all. Compartments (identity, interview notes, medical notes, reprisal details) are
-// kinds of their own, which this schema does not have yet; coded extracts for
-// statistics are not records, so that a data officer reads no record at all.
+// # Three questions
+//
+//   - Reading is kind x reach: for each kind of record a role reaches none, its own
+//     visits with what hangs on them, one region, or all. Monitors read the register
+//     and their own visits, civil society monitors only what belongs to their own,
+//     administrators no content, auditors the log (MayRead).
+//   - Writing is judged against the state before the change, field by field, and the
+//     change is taken whole or not at all. Some fields ask for more than the right to
+//     write the record: who is in a visit's team decides who reads it, so only the
+//     head of the visit or the office writes that; a state or a decision is set by
+//     whoever may take that step (MayWrite, MayChange).
+//   - An action is about the office itself: people, devices, tokens, logs (May).
+//
+// A record that may not be read and one that does not exist look the same: both
+// answers are Missing.
+//
+// # What the table cannot say yet
+//
+// It speaks of whole records of four kinds. Where need to know is narrower than a
+// record, the narrower side is kept and the role reads none:
+//
+//   - the medical reviewer's findings on health, the data officer's coded fields, the
+//     publication editor's final text, the passages that an authority may read;
+//   - what the data officer and the publication editor need of a visit: its dates and
+//     states stand in one record with the names of the team, of whom it met, and with
+//     its summary;
+//   - interview notes, identities, medical notes and reprisals, which are to be kinds
+//     of their own, with readers of their own.
+//
+// A case officer's own case cannot be told from another's either; an office that
+// wants to keep them apart grants the role for a region.
+//
+// Not judged here: whether a FIXED field gets another value and whether a GUARDED
+// step is stale, which needs the values and belongs to package exchange; and rules
+// that need a second person. Removing a record hides it from nobody who could read
+// it: a removal can be a mistake, or worse.
+//
+// There is no I/O, no clock and no randomness in this package.
 package access

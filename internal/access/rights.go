@@ -1,34 +1,77 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
-// Grant gives one role within a scope and a time.
+// Grant gives one role, within a scope and a time.
 type Grant struct {
 	Role Role
-	// Region is a code of ISO 3166-2; it narrows what the role reads to that region.
+	// Region is a code of ISO 3166-2, for a role that is granted for a region: such a
+	// grant reaches only what lies there. Empty: the whole office.
 	Region string
-	// From and Until are milliseconds since 1970 UTC, Until no longer within; 0: no
-	// bound.
+	// From is the first millisecond since 1970 UTC at which the grant is valid, Until
+	// the first at which it no longer is; 0: no bound. An accreditation ends at Until.
 	From, Until int64
 }
 
+// Check says why a grant would never give anything, for whoever writes it down; nil
+// if it can.
+func (g Grant) Check() error {
+	row, known := table[g.Role]
+	switch {
+	case !known:
+		return fmt.Errorf("there is no %s", g.Role)
+	case row.bound == within && g.Region == "":
+		return fmt.Errorf("%s is granted for a region, and none is named", g.Role)
+	case row.bound == whole && g.Region != "":
+		return fmt.Errorf("%s is granted for the whole office, and a region is named", g.Role)
+	case g.Until != 0 && g.Until <= g.From:
+		return fmt.Errorf("the grant of %s ends before it begins", g.Role)
+	}
+	return nil
+}
+
 func (g Grant) valid(nowMS int64) bool {
-	_, known := table[g.Role]
-	return known && nowMS >= g.From && (g.Until == 0 || nowMS < g.Until)
+	return g.Check() == nil && nowMS >= g.From && (g.Until == 0 || nowMS < g.Until)
+}
+
+// of is what the grant gives for a kind. Lists of terms belong to no region.
+func (g Grant) of(k record.Kind) cell {
+	c := table[g.Role].of(k)
+	if k != record.Term {
+		c.reads, c.writes = g.narrow(c.reads), g.narrow(c.writes)
+	}
+	return c
+}
+
+func (g Grant) narrow(r Reach) Reach {
+	if g.Region != "" && r&All != 0 {
+		return r&^All | Region
+	}
+	return r
+}
+
+// covers reports whether a reach of the grant goes as far as s.
+func (g Grant) covers(r Reach, s Subject) bool {
+	return r&All != 0 ||
+		r&Region != 0 && g.Region != "" && g.Region == s.Region ||
+		r&Own != 0 && s.Own ||
+		r&Head != 0 && s.Own && s.Head ||
+		r&Made != 0 && s.Made
 }
 
 // Rights are the sum of the grants that are valid at one time. The zero Rights allow
-// nothing.
+// nothing. Rights do not change and may be shared.
 type Rights struct {
-	grants []Grant
+	grants []Grant // all valid
 }
 
 // At gives the rights of somebody with these grants, at a time in milliseconds since
-// 1970 UTC.
+// 1970 UTC. Grants that are not valid then, or that fail Check, give nothing.
 func At(nowMS int64, grants ...Grant) (r Rights) {
 	for _, g := range grants {
 		if g.valid(nowMS) {
@@ -38,29 +81,21 @@ func At(nowMS int64, grants ...Grant) (r Rights) {
 	return r
 }
 
+func (r Rights) any(allows func(Grant) bool) bool { return slices.ContainsFunc(r.grants, allows) }
+
 // May reports whether an action is allowed. A grant for one region allows none: the
 // office has no regions.
 func (r Rights) May(a Action) bool {
-	return slices.ContainsFunc(r.grants, func(g Grant) bool {
-		return g.Region == "" && slices.Contains(table[g.Role].actions, a)
+	return r.any(func(g Grant) bool {
+		return g.Region == "" && slices.Contains(table[g.Role].office, a)
 	})
 }
 
-// Reads gives how far records of a kind are read; Regions says which regions count.
+// Reads gives how far records of a kind are read: of Own, Region and All. Regions
+// says which regions.
 func (r Rights) Reads(k record.Kind) (reach Reach) {
 	for _, g := range r.grants {
-		reach |= g.narrow(table[g.Role].of(k))
-	}
-	return reach
-}
-
-// narrow: a role that is granted for a region reads no further than that.
-func (g Grant) narrow(reach Reach) Reach {
-	switch {
-	case g.Region != "" && reach&All != 0:
-		return reach&^All | Region
-	case g.Region == "":
-		return reach &^ Region
+		reach |= g.of(k).reads
 	}
 	return reach
 }
@@ -68,7 +103,7 @@ func (g Grant) narrow(reach Reach) Reach {
 // Regions are those within which Region reaches for the kind, sorted, each once.
 func (r Rights) Regions(k record.Kind) (out []string) {
 	for _, g := range r.grants {
-		if g.narrow(table[g.Role].of(k))&Region != 0 {
+		if g.of(k).reads&Region != 0 {
 			out = append(out, g.Region)
 		}
 	}
@@ -76,17 +111,21 @@ func (r Rights) Regions(k record.Kind) (out []string) {
 	return slices.Compact(out)
 }
 
-// Writes reports whether any role writes records at all, within what it reads.
-func (r Rights) Writes() bool {
-	return slices.ContainsFunc(r.grants, func(g Grant) bool { return table[g.Role].writes })
-}
-
 // ReadsSomething reports whether records of any kind are read.
 func (r Rights) ReadsSomething() bool {
-	for _, k := range []record.Kind{record.Facility, record.Visit, record.Finding, record.Term} {
-		if r.Reads(k) != None {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(record.Kinds(), func(k record.Kind) bool { return r.Reads(k) != None })
+}
+
+// Writes reports whether records of any kind are written. Who only takes steps of a
+// visit writes none. Ask MayWrite about a record.
+func (r Rights) Writes() bool {
+	return slices.ContainsFunc(record.Kinds(), func(k record.Kind) bool {
+		return r.any(func(g Grant) bool { return g.of(k).writes != None })
+	})
+}
+
+// MayRead reports whether a record is read. Answer a denial as you would a record
+// that does not exist.
+func (r Rights) MayRead(s Subject) bool {
+	return r.any(func(g Grant) bool { return g.covers(g.of(s.Kind).reads, s) })
 }

@@ -2,92 +2,104 @@ package access
 
 import "github.com/daylight-npm/daylight/internal/record"
 
-// Role is what somebody is at the office, with the numbers of daylight.v1.OfficeRole.
-type Role uint8
-
-// The roles.
-const (
-	Ombudsperson        Role = 1
-	NPMHead             Role = 2
-	CaseOfficer         Role = 3
-	Reviewer            Role = 4
-	MedicalReviewer     Role = 5
-	FollowUpOfficer     Role = 6
-	ReprisalFocalPoint  Role = 7
-	DataOfficer         Role = 8
-	PublicationEditor   Role = 9
-	RegionalRep         Role = 10
-	SystemAdmin         Role = 11
-	Auditor             Role = 12
-	AuthorityLiaison    Role = 13
-	Monitor             Role = 14
-	CivilSocietyMonitor Role = 15
-)
-
-// Reach is how far somebody sees the records of a kind: a set, since two roles may
-// reach differently.
+// Reach is how far a right goes among the records of a kind. It is a set, since a
+// person with two roles may reach in two ways.
 type Reach uint8
 
 // The reaches.
 const (
-	None Reach = 0
 	// Own are the visits in whose team the person is, with what hangs on them.
 	Own Reach = 1 << iota
+	// Head are those among Own whose head the person is.
+	Head
+	// Made is what the person created.
+	Made
 	// Region is what lies in the region of the grant.
 	Region
 	// All is everything of the kind.
 	All
+	// None is nothing at all.
+	None Reach = 0
 )
 
-// Action is something about the office itself.
-type Action uint8
+// cell is what a role may do with the records of one kind. What hangs on a visit is
+// created where it may be written.
+type cell struct {
+	reads, writes Reach
+	creates       bool
+}
 
-// The actions. The zero Action is none.
+// The words of the table.
+var (
+	no     = cell{}
+	reads  = cell{reads: All}
+	edits  = cell{reads: All, writes: All}
+	keeps  = cell{reads: All, writes: All, creates: true}
+	adds   = cell{reads: All, writes: Made, creates: true} // and corrects what it added
+	region = cell{reads: Region}
+	sees   = cell{reads: Own}
+	joins  = cell{reads: Own, writes: Own}
+	own    = cell{reads: Own, writes: Own, creates: true}
+)
+
+// bound says whether a role is granted for one region.
+type bound uint8
+
 const (
-	_ Action = iota
-	ReadDirectory
-	ChangeOffice
-	ChangePeople
-	EnrolDevice
-	ApproveDevice
-	RevokeDevice
-	IssueToken
-	ReadAccessLog
-	endOfActions
+	whole  bound = iota // never: for the whole office only
+	either              // or for the whole office
+	within              // always
 )
 
-// row is what a role may do: how far it reads the register of places, the visits,
-// the findings and the terms, whether it writes there, and what it may do to the
-// office.
+// row is what a role may do.
 type row struct {
-	places, visits, findings, terms Reach
-	writes                          bool
-	actions                         []Action
+	bound                           bound
+	places, visits, findings, terms cell
+
+	// leads: the visits of which it says who is in the team, where they go, and
+	// whether they are removed.
+	leads Reach
+	steps hand
+	// decides: how severe a finding is. All who write a finding may propose it.
+	decides bool
+
+	office []Action
 }
 
-// table is who may do what. The reading columns follow need to know in the office:
-// who has no line in a column of the law's has None here.
+// The steps that the office takes, and those of the field.
+const (
+	field  = team | lead
+	desk   = plan | lead | review | follow
+	chairs = desk | approve | reopen
+)
+
+// table is who may do what. The columns places to findings follow need to know in
+// the office: Visit meta, Findings. Beyond that table: the head of the department
+// keeps the register and the annual plan of visits, a place may be created in the
+// field (the method, steps 0 and 1), and all who read records read the lists that
+// these are classified with.
 var table = map[Role]row{
-	//                    places  visits  findings terms  writes
-	Ombudsperson:        {All, All, All, All, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog}},
-	NPMHead:             {All, All, All, All, true, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog}},
-	CaseOfficer:         {All, All, All, All, true, []Action{ReadDirectory}},
-	Reviewer:            {All, All, All, All, true, []Action{ReadDirectory}},
-	MedicalReviewer:     {All, All, None, All, false, []Action{ReadDirectory}},
-	FollowUpOfficer:     {All, All, All, All, false, []Action{ReadDirectory}},
-	ReprisalFocalPoint:  {All, All, All, All, false, []Action{ReadDirectory}},
-	DataOfficer:         {All, None, None, All, false, nil},
-	PublicationEditor:   {All, None, None, All, false, nil},
-	RegionalRep:         {Region, Region, Region, All, false, nil},
-	SystemAdmin:         {None, None, None, None, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
-	Auditor:             {None, None, None, None, false, []Action{ReadAccessLog}},
-	AuthorityLiaison:    {None, None, None, None, false, nil},
-	Monitor:             {All, Own, Own, All, true, nil},
-	CivilSocietyMonitor: {Own, Own, Own, All, true, nil},
+	//                    bound   places  visits  findings terms  leads steps    decides office
+	Ombudsperson:        {whole, reads, reads, reads, reads, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
+	NPMHead:             {whole, keeps, keeps, reads, keeps, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister}},
+	CaseOfficer:         {either, keeps, keeps, keeps, reads, All, desk, true, []Action{ReadDirectory, ImportRegister}},
+	Reviewer:            {either, reads, edits, keeps, reads, None, review, true, []Action{ReadDirectory}},
+	MedicalReviewer:     {either, reads, reads, no, reads, None, 0, false, []Action{ReadDirectory}},
+	FollowUpOfficer:     {either, reads, reads, reads, reads, None, follow, false, []Action{ReadDirectory}},
+	ReprisalFocalPoint:  {either, reads, reads, reads, reads, None, 0, false, []Action{ReadDirectory}},
+	DataOfficer:         {whole, reads, no, no, reads, None, 0, false, nil},
+	PublicationEditor:   {whole, reads, no, no, reads, None, 0, false, nil},
+	RegionalRep:         {within, region, region, region, reads, None, 0, false, nil},
+	SystemAdmin:         {whole, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
+	Auditor:             {whole, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
+	AuthorityLiaison:    {whole, no, no, no, no, None, 0, false, nil},
+	Monitor:             {whole, adds, own, own, reads, Head, field, false, nil},
+	CivilSocietyMonitor: {whole, sees, joins, own, reads, Head, field, false, nil},
 }
 
-// of gives the column of a kind.
-func (r row) of(k record.Kind) Reach {
+// of gives the column of a kind. A newer program's kind has none: whoever does not
+// know it lets nobody at it.
+func (r row) of(k record.Kind) cell {
 	switch k {
 	case record.Facility:
 		return r.places
@@ -98,5 +110,5 @@ func (r row) of(k record.Kind) Reach {
 	case record.Term:
 		return r.terms
 	}
-	return None // a newer program's kind: whoever does not know it lets nobody at it
+	return no
 }

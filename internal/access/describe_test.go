@@ -1,0 +1,42 @@
+package access_test
+
+import (
+	"fmt"
+
+	"github.com/daylight-npm/daylight/internal/access"
+)
+
+// The table as it is: whoever changes it sees here what that means.
+func ExampleDescribe() {
+	fmt.Print(access.Describe())
+	// Output:
+	// ROLE                   PLACES          VISITS    FINDINGS  TERMS    LEADS  STEPS                                   DECIDES  REGION  ACTIONS
+	// OMBUDSPERSON           all r           all r     all r     all r    -      approve                                 -        -       directory approve revoke log export
+	// NPM_HEAD               all rwc         all rwc   all r     all rwc  all    lead+plan+review+approve+follow+reopen  -        -       directory enrol approve revoke log export import
+	// CASE_OFFICER           all rwc         all rwc   all rwc   all r    all    lead+plan+review+follow                 yes      may     directory import
+	// REVIEWER               all r           all rw    all rwc   all r    -      review                                  yes      may     directory
+	// MEDICAL_REVIEWER       all r           all r     -         all r    -      -                                       -        may     directory
+	// FOLLOW_UP_OFFICER      all r           all r     all r     all r    -      follow                                  -        may     directory
+	// REPRISAL_FOCAL_POINT   all r           all r     all r     all r    -      -                                       -        may     directory
+	// DATA_OFFICER           all r           -         -         all r    -      -                                       -        -       -
+	// PUBLICATION_EDITOR     all r           -         -         all r    -      -                                       -        -       -
+	// REGIONAL_REP           region r        region r  region r  all r    -      -                                       -        must    -
+	// SYSTEM_ADMIN           -               -         -         -        -      -                                       -        -       directory office people enrol approve revoke tokens
+	// AUDITOR                -               -         -         -        -      -                                       -        -       log
+	// AUTHORITY_LIAISON      -               -         -         -        -      -                                       -        -       -
+	// MONITOR                all r, made wc  own rwc   own rwc   all r    head   team+lead                               -        -       -
+	// CIVIL_SOCIETY_MONITOR  own r           own rw    own rwc   all r    head   team+lead                               -        -       -
+	//
+	// STEP     FROM                         TO
+	// lead     none                         PLANNED
+	// plan     none..PREPARED               PLANNED, AUTHORISED, CANCELLED
+	// team     none..FIELD_COMPLETE         PREPARED..FIELD_COMPLETE
+	// lead     none..CONSOLIDATED           PREPARED..SUBMITTED
+	// review   SUBMITTED..SENT_FOR_COMMENT  CONSOLIDATED, UNDER_REVIEW..SENT_FOR_COMMENT
+	// review   SUBMITTED..IN_FOLLOW_UP      CLOSED
+	// approve  REPORT_DRAFTED..PUBLISHED    FINAL, PUBLISHED
+	// approve  FINAL                        REPORT_DRAFTED
+	// follow   FINAL..IN_FOLLOW_UP          IN_FOLLOW_UP, CLOSED
+	// reopen   CLOSED                       UNDER_REVIEW, IN_FOLLOW_UP
+	// reopen   CANCELLED                    PLANNED
+}

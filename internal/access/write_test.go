@@ -1,0 +1,145 @@
+package access_test
+
+import (
+	"testing"
+
+	"github.com/daylight-npm/daylight/internal/access"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+var (
+	aPerson = record.ID{1}
+	another = record.ID{2}
+)
+
+func fields(f ...int32) []int32 { return f }
+
+func TestWhatAWriteAsksFor(t *testing.T) {
+	visit := access.Subject{Kind: record.Visit, Own: true}
+	headed := access.Subject{Kind: record.Visit, Own: true, Head: true}
+	finding := access.Subject{Kind: record.Finding, Own: true}
+	for shows, c := range map[string]struct {
+		role access.Role
+		w    access.Write
+		want access.Reason
+	}{
+		"a member does not change the team":          {access.Monitor, access.Write{Subject: visit, Fields: fields(31, 20)}, access.NotToLead},
+		"a member does not move the visit":           {access.Monitor, access.Write{Subject: visit, Fields: fields(10)}, access.NotToLead},
+		"a member does not join it to another":       {access.Monitor, access.Write{Subject: visit, Fields: fields(5)}, access.NotToLead},
+		"the head changes the team":                  {access.Monitor, access.Write{Subject: headed, Fields: fields(20)}, access.NoReason},
+		"a civil society head changes the team":      {access.CivilSocietyMonitor, access.Write{Subject: headed, Fields: fields(20)}, access.NoReason},
+		"the office changes the team":                {access.CaseOfficer, access.Write{Subject: access.Subject{Kind: record.Visit}, Fields: fields(20)}, access.NoReason},
+		"a reviewer does not":                        {access.Reviewer, access.Write{Subject: headed, Fields: fields(20)}, access.NotToLead},
+		"a member proposes a severity":               {access.Monitor, access.Write{Subject: finding, Fields: fields(14)}, access.NoReason},
+		"a head does not decide it":                  {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Finding, Own: true, Head: true}, Fields: fields(15)}, access.NotToDecide},
+		"a reviewer decides it":                      {access.Reviewer, access.Write{Subject: finding, Fields: fields(15)}, access.NoReason},
+		"who only reads findings does not":           {access.NPMHead, access.Write{Subject: finding, Fields: fields(15)}, access.NotToDecide},
+		"one field of many is enough to deny":        {access.Monitor, access.Write{Subject: finding, Fields: fields(14, 27, 15)}, access.NotToDecide},
+		"a newer program's field is plain":           {access.Monitor, access.Write{Subject: finding, Fields: fields(900)}, access.NoReason},
+		"a newer program's kind is made by nobody":   {access.NPMHead, access.Write{Subject: access.Subject{Kind: 77}, Fields: fields(1), Creates: true}, access.Missing},
+		"and written by nobody":                      {access.NPMHead, access.Write{Subject: access.Subject{Kind: 77}, Fields: fields(1)}, access.Missing},
+		"an edit of nothing is none":                 {access.NPMHead, access.Write{Subject: visit}, access.NotToWrite},
+		"who follows takes steps and writes nothing": {access.FollowUpOfficer, access.Write{Subject: visit, Fields: fields(31)}, access.NotToWrite},
+		"a head of no team is none":                  {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit, Head: true}, Fields: fields(20)}, access.Missing},
+
+		"whoever creates a visit is its head":        {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 10, 11), To: 1}, access.NoReason},
+		"or does not create it":                      {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 31)}, access.NotToCreate},
+		"also if a team before it is claimed":        {access.Monitor, access.Write{Subject: headed, Creates: true, Fields: fields(1, 20)}, access.NotToCreate},
+		"civil society opens no visit":               {access.CivilSocietyMonitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20)}, access.NotToCreate},
+		"the office plans a visit of others":         {access.NPMHead, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 20, 11), To: 1}, access.NoReason},
+		"a new visit is not born closed":             {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 11), To: 16}, access.NotThisStep},
+		"a new finding is not born decided":          {access.Monitor, access.Write{Subject: finding, Creates: true, Fields: fields(1, 10, 15)}, access.NotToDecide},
+		"a finding hangs on one's own visit":         {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Finding}, Creates: true, Fields: fields(1, 10)}, access.NotToCreate},
+		"creating what one never reads looks absent": {access.SystemAdmin, access.Write{Subject: finding, Creates: true, Fields: fields(1)}, access.Missing},
+		"naming a head does not help with others'":   {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, NamesHead: true, Fields: fields(20)}, access.Missing},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			ok, why := access.At(1, access.Grant{Role: c.role}).MayWrite(c.w)
+			if why != c.want || ok != (c.want == access.NoReason) {
+				t.Errorf("%v: %v, want %v", ok, why, c.want)
+			}
+		})
+	}
+}
+
+func TestAChangeIsTakenWholeOrNotAtAll(t *testing.T) {
+	may := access.At(1, access.Grant{Role: access.Monitor})
+	mine := access.Write{Subject: access.Subject{Kind: record.Finding, Own: true}, Fields: fields(27)}
+	others := access.Write{Subject: access.Subject{Kind: record.Finding}, Fields: fields(27)}
+	if ok, _, why := may.MayChange(mine, mine); !ok || why != access.NoReason {
+		t.Error("two own findings:", why)
+	}
+	if ok, which, why := may.MayChange(mine, others, mine); ok || which != 1 || why != access.Missing {
+		t.Error("one of another's visit:", ok, which, why)
+	}
+	if ok, _, why := may.MayChange(); ok || why != access.NotToWrite {
+		t.Error("a change of nothing:", ok, why)
+	}
+}
+
+// Two roles add up, field by field.
+func TestTwoRolesOfOnePerson(t *testing.T) {
+	may := access.At(1, access.Grant{Role: access.Monitor}, access.Grant{Role: access.RegionalRep, Region: here})
+	if got := may.Reads(record.Visit); got != access.Own|access.Region {
+		t.Errorf("visits are read: %v", got)
+	}
+	if got := may.Reads(record.Visit).String(); got != "own+region" {
+		t.Error(got)
+	}
+	inRegion := access.Subject{Kind: record.Finding, Region: here}
+	if ok, why := may.MayWrite(access.Write{Subject: inRegion, Fields: fields(27)}); ok || why != access.NotToWrite {
+		t.Error("what is read in the region is written:", why)
+	}
+	if may.MayRead(access.Subject{Kind: record.Finding, Region: elsewhere}) || may.MayRead(access.Subject{Kind: record.Finding}) {
+		t.Error("a finding of another region, or of none, is read")
+	}
+}
+
+func TestStandingInATeam(t *testing.T) {
+	visit := &daylightv1.Visit{
+		State: daylightv1.VisitState_VISIT_STATE_SUBMITTED.Enum(),
+		Team: []*daylightv1.TeamMember{
+			{Id: aPerson.String(), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_LAWYER, daylightv1.TeamRole_TEAM_ROLE_HEAD}},
+			{Id: another.String(), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_DEPUTY}},
+			{Id: record.ID{}.String(), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_HEAD}},
+		},
+	}
+	for shows, c := range map[string]struct {
+		person    record.ID
+		own, head bool
+	}{
+		"the head":             {aPerson, true, true},
+		"a deputy heads none":  {another, true, false},
+		"somebody else":        {record.ID{3}, false, false},
+		"nobody is in no team": {record.ID{}, false, false},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			want := access.Subject{Kind: record.Finding, Own: c.own, Head: c.head, State: daylightv1.VisitState_VISIT_STATE_SUBMITTED}
+			if got := access.Beside(visit, record.Finding, c.person); got != want {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	if got := access.Beside(nil, record.Finding, aPerson); got != (access.Subject{Kind: record.Finding}) {
+		t.Errorf("beside no visit: %+v", got)
+	}
+}
+
+// The numbers of the fields are those of the schema.
+func TestTheFieldsAreThoseOfTheSchema(t *testing.T) {
+	names := map[record.Kind]map[int32]string{
+		record.Visit:   {3: "removed", 5: "merged_into", 10: "facility_id", 11: "state", 20: "team"},
+		record.Finding: {15: "severity_decided"},
+	}
+	for k, want := range names {
+		for _, f := range record.Fields(k) {
+			if name, special := want[f.Number]; special && name != f.Name {
+				t.Errorf("%v: field %d is %s, not %s", k, f.Number, f.Name, name)
+			}
+			if f.Rule == record.Guarded && want[f.Number] == "" {
+				t.Errorf("%v: %s is guarded and asks for nothing special", k, f.Name)
+			}
+		}
+	}
+}
