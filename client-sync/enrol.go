@@ -115,10 +115,9 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 }
 
 // renewAt is the moment after two thirds of the certificate's time, by this device's
-// clock.
+// clock, which may be years off: the office's begins to count now.
 func (c *Client) renewAt(certificate *journal.Certificate) int64 {
-	now := c.config.Now().UnixMilli()
-	return now + max(0, certificate.NotAfter-now)*2/3
+	return c.config.Now().UnixMilli() + max(0, certificate.NotAfter-certificate.NotBefore)*2/3
 }
 
 // renew gets a new certificate and token, before the old ones end.
@@ -166,7 +165,7 @@ func explainCall(err error) error {
 		return rpcerr.E(Unavailable, e.Message, e.Hint, err)
 	}
 	if errors.Is(err, errElsewhere) {
-		return rpcerr.E(Unavailable, "something else than the office has answered, perhaps the login page of this network; nothing was sent that anybody could read, and everything is kept here",
+		return rpcerr.E(Unavailable, "something else than the office has answered, perhaps the login page of this network; everything is kept here",
 			"Open a page in a browser, log in to the network if it asks for that, and try again.", err)
 	}
 	return rpcerr.FromConnect(err)

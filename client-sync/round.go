@@ -38,6 +38,10 @@ func (s *syncing) exchange(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, explainTake(err)
 	}
+	if taken.Fault == daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE && s.enrolment != nil && !s.renewed {
+		s.renewed = true // the clock was set meanwhile, and the certificate has ended
+		return true, s.renew(ctx)
+	}
 	s.add(taken)
 	return taken.More, nil
 }

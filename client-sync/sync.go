@@ -104,6 +104,9 @@ type syncing struct {
 	// ahead is the call for the next page, nil for none.
 	ahead *ahead
 
+	// renewed: the office did not take the certificate, and gave another.
+	renewed bool
+
 	// last is how things stood after the answer before, and stuck how many answers
 	// have changed nothing.
 	last  standing

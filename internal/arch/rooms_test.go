@@ -79,7 +79,8 @@ var rooms = []room{
 	{"server/directory", list(plain, "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
-	{"server/cmd/daylightd", list(plain, "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
+	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
+		"internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},

@@ -204,7 +204,7 @@ func (t *tx) certify(e *Enrolled, serial journal.Serial) error {
 	e.Device.CertificateUntil = t.now + days*24*time.Hour.Milliseconds()
 	e.Certificate = journal.Issue(key, journal.Subject{
 		Serial: serial, Key: e.Device.GetKey(), Person: e.Person.GetName(), Device: e.Device.GetLabel(),
-		NotAfter: e.Device.CertificateUntil,
+		NotBefore: t.now, NotAfter: e.Device.CertificateUntil,
 	})
 	return nil
 }

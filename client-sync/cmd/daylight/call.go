@@ -49,6 +49,9 @@ func (c *call) open(ctx context.Context) (*clientsync.Client, error) {
 // openOrMake opens the folder and makes it on first use. Nothing may be wrong with
 // the command line any more when it is called.
 func (c *call) openOrMake(ctx context.Context) (*clientsync.Client, error) {
+	if c.client != nil {
+		return c.client, nil
+	}
 	dir, err := c.folder()
 	if err != nil {
 		return nil, err

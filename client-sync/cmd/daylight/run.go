@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
-		syncCommand(), statusCommand(),
+		enrolCommand(), syncCommand(), statusCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		rescueCommand(), versionCommand(), helpCommand(),
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -24,8 +26,28 @@ conflicts, or changes that the office did not accept.`,
 	}
 }
 
+// knowsOffice reports whether the command line names the office, or the folder is
+// enrolled with one. It makes no folder.
+func (c *call) knowsOffice(ctx context.Context) (bool, error) {
+	dir, err := c.folder()
+	if c.office() != "" || err != nil {
+		return err == nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, database)); err != nil {
+		return false, nil
+	}
+	client, err := c.openOrMake(ctx)
+	if err != nil {
+		return false, err
+	}
+	s, err := client.Status(ctx)
+	return s.Server != "", err
+}
+
 func sync(ctx context.Context, c *call, verify bool) error {
-	if c.office() == "" {
+	if knows, err := c.knowsOffice(ctx); err != nil {
+		return err
+	} else if !knows {
 		return wrongUse("it is not clear with which office to sync; everything is kept here",
 			"Say it with --server URL or in DAYLIGHT_SERVER.")
 	}

@@ -39,7 +39,19 @@ type command struct {
 }
 
 var commands = []command{
-	{"serve", "--data DIR [--listen ADDR]", "serve the office's record to devices and integrators", serve},
+	{"init", "--data DIR --name NAME [--model MODEL] [--admin NAME] [--second-approval]", "make the office: its keys and its first administrator", initOffice},
+	{"serve", "--data DIR [--listen ADDR] [--tls] [--public URL]", "serve the office's record to devices and integrators", serve},
+	{"user add", "--data DIR [--role ROLE[@REGION][:DAY]] [--number NUMBER] [--body CODE] NAME", "add a person", userAdd},
+	{"user change", "--data DIR [--name NAME] [--role ROLE[@REGION][:DAY]] [--disable] [--enable] ID", "change what a person may do", userChange},
+	{"user list", "--data DIR [--all]", "list the people", userList},
+	{"device invite", "--data DIR PERSON", "make a code with which a person's device can enrol", deviceInvite},
+	{"device list", "--data DIR [--person ID]", "list the devices", deviceList},
+	{"device approve", "--data DIR DEVICE WORDS", "let a device in that waits", deviceApprove},
+	{"device revoke", "--data DIR DEVICE", "shut a device out at once", deviceRevoke},
+	{"token issue", "--data DIR --role ROLE [--days N] NAME", "let a program call the services", tokenIssue},
+	{"token list", "--data DIR", "list the tokens of programs", tokenList},
+	{"token revoke", "--data DIR TOKEN", "end a program's token at once", tokenRevoke},
+	{"log", "--data DIR [--person ID] [--most N]", "show who did what, and who was not let", accessLog},
 	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
 	{"import log", "--data DIR FILE", "read an export into a new, empty office", importLog},
 	{"export", "--data DIR [FILE]", "write the whole log out, as it was signed", export},

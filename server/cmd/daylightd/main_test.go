@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/daylight-npm/daylight/internal/enrol"
 )
 
 func TestMain(m *testing.M) {
@@ -62,7 +65,7 @@ func serving(t *testing.T, args ...string) (url string, stop func() (int, string
 		if said.WriteString(line); err != nil {
 			t.Fatalf("it ended with %d and said %s", <-code, said.String())
 		}
-		url = regexp.MustCompile(`http://[0-9.:]+[0-9]`).FindString(line)
+		url = regexp.MustCompile(`https?://[0-9.:]+[0-9]`).FindString(line)
 	}
 	return url, func() (int, string) {
 		cancel()
@@ -98,6 +101,54 @@ func TestServe(t *testing.T) {
 	url, stop = serving(t, "--data", dir, "--json")
 	if code, said := stop(); code != exitOK || !strings.Contains(said, `"new": false`) || !strings.Contains(said, url) {
 		t.Errorf("it ended with %d and said %s", code, said)
+	}
+}
+
+// While the office is served, its operator goes through the server.
+func TestTheOperatorOfARunningOffice(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	ask := func(want int, args ...string) string {
+		t.Helper()
+		var out, complaint bytes.Buffer
+		args = append(args, "--data", dir, "--json")
+		if code := Run(t.Context(), args, nil, &out, &complaint); code != want {
+			t.Fatalf("%q ended with %d: %s", args, code, &complaint)
+		}
+		return out.String()
+	}
+	ask(exitOK, "init", "--name", "Office of the Ombudsperson")
+	var pins []enrol.Pin
+	for range 2 { // the key stays the same
+		url, stop := serving(t, "--data", dir, "--tls")
+		var person struct{ ID string }
+		if err := json.Unmarshal([]byte(ask(exitOK, "user", "add", "--role", "MONITOR", "Monitor A")), &person); err != nil {
+			t.Fatal(err)
+		}
+		var invited struct{ Code string }
+		if err := json.Unmarshal([]byte(ask(exitOK, "device", "invite", person.ID)), &invited); err != nil {
+			t.Fatal(err)
+		}
+		code, err := enrol.Parse(invited.Code)
+		if err != nil || len(code.Endpoints) != 1 || code.Endpoints[0] != url || len(code.Pins) != 1 {
+			t.Fatalf("%+v %v, served at %s", code, err, url)
+		}
+		pins = append(pins, code.Pins...)
+		client := http.Client{Transport: &http.Transport{TLSClientConfig: enrol.ClientTLS(code.Pins, nil)}}
+		a, err := client.Get(url + "/healthz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		ask(exitFailed, "check") // everything else still finds the folder in use
+		if code, said := stop(); code != exitOK {
+			t.Fatalf("it ended with %d and said %s", code, said)
+		}
+	}
+	if pins[0] != pins[1] {
+		t.Error("devices would take the office for another after it was started again")
+	}
+	if !strings.Contains(ask(exitOK, "log"), "a device was invited") {
+		t.Error("nothing of it is in the log of accesses")
 	}
 }
 

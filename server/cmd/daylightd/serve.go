@@ -2,14 +2,23 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"syscall"
+	"time"
 
+	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/server"
 )
 
@@ -17,6 +26,9 @@ func serve(ctx context.Context, c *call) (err error) {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	data := flags.String("data", "", "the `folder` of the office's data; made when missing")
 	listen := flags.String("listen", "127.0.0.1:8420", "the `address` to listen at, on this machine")
+	secure := flags.Bool("tls", false, "speak TLS, with a key of the office's own that devices are told of in their code")
+	var public addresses
+	flags.Var(&public, "public", "the `address` at which devices reach the server, for their codes; may be given again")
 	if _, err := c.parse(flags, 0); err != nil {
 		return err
 	}
@@ -29,16 +41,32 @@ func serve(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
-	srv, err := server.New(server.Config{Store: s, Log: c.log()})
+	config := server.Config{Store: s, Log: c.log(), Endpoints: public}
+	scheme := "http://"
+	if *secure {
+		scheme = "https://"
+		if l, config.Pins, err = own(l, *data); err != nil {
+			return err
+		}
+	}
+	if len(public) == 0 {
+		config.Endpoints = []string{scheme + l.Addr().String()}
+	}
+	srv, err := server.New(config)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	stop, err := listenLocal(ctx, *data, srv)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stop()
 	head, err := s.Head(ctx)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	if server.Reachable(l.Addr()) == nil {
-		c.announce(*data, l.Addr().String(), uint64(head), made)
+		c.announce(*data, scheme+l.Addr().String(), uint64(head), made)
 	}
 	if err := srv.Serve(ctx, l); errors.Is(err, server.ErrReachable) {
 		return failed("refused to listen at "+*listen, server.ErrReachable.Error())
@@ -52,13 +80,13 @@ func serve(ctx context.Context, c *call) (err error) {
 // announce says what is served and where, in one line that a script can wait for.
 func (c *call) announce(data, at string, head uint64, made bool) {
 	if c.json {
-		c.print(map[string]any{"listening": "http://" + at, "data": data, "position": head, "new": made})
+		c.print(map[string]any{"listening": at, "data": data, "position": head, "new": made})
 		return
 	}
 	if made {
 		c.say("Made a new, empty office in %s.", data)
 	}
-	c.say("Serving %s (%d changes in the log) at http://%s\nStop it with Ctrl-C.", data, head, at)
+	c.say("Serving %s (%d changes in the log) at %s\nStop it with Ctrl-C.", data, head, at)
 }
 
 func (c *call) listen(ctx context.Context, at string) (net.Listener, error) {
@@ -87,4 +115,71 @@ func (c *call) log() *slog.Logger {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// addresses are those of --public.
+type addresses []string
+
+// String implements flag.Value.
+func (a *addresses) String() string { return "" }
+
+// Set implements flag.Value.
+func (a *addresses) Set(s string) error {
+	clean, err := enrol.CleanEndpoint(s)
+	*a = append(*a, clean)
+	return err
+}
+
+// own puts TLS with the office's own key around the listener.
+func own(l net.Listener, dir string) (net.Listener, []enrol.Pin, error) {
+	cert, err := ownCertificate(dir)
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return tls.NewListener(l, enrol.ServerTLS(cert)), []enrol.Pin{enrol.PinOf(cert.Leaf)}, nil
+}
+
+// tlsKeyFile holds the key of the server's own certificate. Codes name it, so it
+// stays the same.
+const tlsKeyFile = "tls.key"
+
+// ownCertificate signs a certificate for the key in the folder, made at first. Devices
+// look at the key alone.
+func ownCertificate(dir string) (tls.Certificate, error) {
+	path := filepath.Join(dir, tlsKeyFile)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		b, err = newKey(path)
+	}
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	block, _ := pem.Decode(b)
+	if block == nil {
+		return tls.Certificate{}, failed(path+" holds no key", "Restore it from a backup: devices look for that key.")
+	}
+	key, err := x509.ParseECPrivateKey(block.Bytes)
+	if err != nil {
+		return tls.Certificate{}, failed(path+" holds no key that can be read", "Restore it from a backup: devices look for that key.")
+	}
+	now := time.Now()
+	return enrol.SelfSigned(rand.Reader, key, []string{"localhost", "127.0.0.1", "::1"}, now.AddDate(0, 0, -1), now.AddDate(1, 0, 0))
+}
+
+func newKey(path string) ([]byte, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	b := pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(b)
+	return b, errors.Join(err, f.Sync(), f.Close())
 }
