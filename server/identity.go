@@ -57,8 +57,6 @@ var (
 		"Enrol this device, or send the token that the office has given.", nil)
 	errWaiting = rpcerr.E(rpcerr.Denied, "this device is not let in yet: a second person at the office has to approve it; everything is kept on it",
 		"Read the six words to the office, then sync again.", nil)
-	errReadsOnly = rpcerr.E(rpcerr.Denied, "your roles at the office read and do not write; nothing was changed, and what you wrote is kept on this device",
-		"Ask the office for a role that writes.", nil)
 	errTooFast = rpcerr.E(rpcerr.TooLarge, "this device asks too often; nothing was changed", "Wait some seconds, then go on.", nil)
 )
 

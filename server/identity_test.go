@@ -16,6 +16,7 @@ import (
 	"connectrpc.com/connect"
 
 	"github.com/daylight-npm/daylight/internal/enrol"
+	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -391,6 +392,33 @@ func TestAMadeOfficeCountsItsOwnCertificates(t *testing.T) {
 	got := must(sync.Sync(ctx, r))(t)
 	if len(got.Writers) != 1 || got.Writers[0].Fault != daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE {
 		t.Errorf("%v", got)
+	}
+}
+
+// Somebody else may bring what a revoked device wrote: a person has to admit it.
+func TestWhatARevokedDeviceWroteIsHeld(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	p := o.enrolled(t, o.person(t, "Monitor A", daylightv1.OfficeRole_OFFICE_ROLE_MONITOR).Id)
+	asked := func(key ed25519.PrivateKey) exchange.Decision {
+		t.Helper()
+		d, _, err := gate{o.server, ctx}.May(key.Public().(ed25519.PublicKey), journal.Change{Records: []journal.RecordEdits{{Kind: record.Visit}}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if got := asked(p.key); got != exchange.Accepted {
+		t.Error(got)
+	}
+	must(o.operator.RevokeDevice(ctx, &daylightv1.RevokeDeviceRequest{Device: p.answer.Device}))(t)
+	_, stranger, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []ed25519.PrivateKey{p.key, stranger} {
+		if got := asked(key); got != exchange.Held {
+			t.Error(got)
+		}
 	}
 }
 

@@ -30,9 +30,6 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		return nil, err
 	}
 	s.writes(ctx, ask.Own.Writer)
-	if c := callerOf(ctx); len(r.GetBatches()) > 0 && c.Caller != nil && !c.rights.Writes() {
-		return nil, errReadsOnly
-	}
 	batches, bad := readBatches(r.GetBatches())
 	for _, f := range bad {
 		if f.writer == (fold.WriterID{}) && ask.Own.Writer == (fold.WriterID{}) {
@@ -40,8 +37,11 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		}
 		ask.Others = append(ask.Others, exchange.Head{Dot: fold.Dot{Writer: f.writer}})
 	}
-	if ask.Issuer, err = s.issuer(ctx); err != nil {
-		return nil, err
+	if c := callerOf(ctx); c.Caller != nil {
+		ask.Sight, ask.Gate = sightOf(c, s.config.Now().UnixMilli()), gate{s.Server, ctx}
+		if ask.Issuer, err = s.issuer(ctx); err != nil {
+			return nil, err
+		}
 	}
 	answer, err := s.store.Sync(ctx, batches, ask)
 	if err != nil {
@@ -53,11 +53,8 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 	return answer, nil
 }
 
-// issuer is whose certificates count: in an office that has been made, its own.
+// issuer is whose certificates count: the office's.
 func (s syncService) issuer(ctx context.Context) (ed25519.PublicKey, error) {
-	if !s.made {
-		return nil, nil
-	}
 	o, err := s.directory.Office(ctx)
 	return o.GetEnrolmentKey(), err
 }

@@ -55,10 +55,11 @@ func (g Grant) narrow(r Reach) Reach {
 	return r
 }
 
-// covers reports whether a reach of the grant goes as far as s.
+// covers reports whether a reach of the grant goes as far as s. A valid grant that
+// reaches a region names it, so a place that is not known lies in none.
 func (g Grant) covers(r Reach, s Subject) bool {
 	return r&All != 0 ||
-		r&Region != 0 && g.Region != "" && g.Region == s.Region ||
+		r&Region != 0 && s.Region == g.Region ||
 		r&Own != 0 && s.Own ||
 		r&Head != 0 && s.Own && s.Head ||
 		r&Made != 0 && s.Made

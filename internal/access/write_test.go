@@ -46,6 +46,7 @@ func TestWhatAWriteAsksFor(t *testing.T) {
 		"whoever creates a visit is its head":        {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 10, 11), To: 1}, access.NoReason},
 		"or does not create it":                      {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 31)}, access.NotToCreate},
 		"also if a team before it is claimed":        {access.Monitor, access.Write{Subject: headed, Creates: true, Fields: fields(1, 20)}, access.NotToCreate},
+		"nor a state before it":                      {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit, State: 9}, Creates: true, NamesHead: true, Fields: fields(1, 20, 11), To: 1}, access.NoReason},
 		"civil society opens no visit":               {access.CivilSocietyMonitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20)}, access.NotToCreate},
 		"the office plans a visit of others":         {access.NPMHead, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 20, 11), To: 1}, access.NoReason},
 		"a new visit is not born closed":             {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 11), To: 16}, access.NotThisStep},
@@ -73,26 +74,50 @@ func TestAChangeIsTakenWholeOrNotAtAll(t *testing.T) {
 	if ok, which, why := may.MayChange(mine, others, mine); ok || which != 1 || why != access.Missing {
 		t.Error("one of another's visit:", ok, which, why)
 	}
+	if ok, which, why := may.MayChange(others, mine); ok || which != 0 || why != access.Missing {
+		t.Error("the first of another's visit:", ok, which, why)
+	}
 	if ok, _, why := may.MayChange(); ok || why != access.NotToWrite {
 		t.Error("a change of nothing:", ok, why)
 	}
 }
 
-// Two roles add up, field by field.
-func TestTwoRolesOfOnePerson(t *testing.T) {
+func TestTwoRolesReachAsFarAsEach(t *testing.T) {
 	may := access.At(1, access.Grant{Role: access.Monitor}, access.Grant{Role: access.RegionalRep, Region: here})
-	if got := may.Reads(record.Visit); got != access.Own|access.Region {
+	if got := may.Reads(record.Visit); got != access.Own|access.Region || got.String() != "own+region" {
 		t.Errorf("visits are read: %v", got)
-	}
-	if got := may.Reads(record.Visit).String(); got != "own+region" {
-		t.Error(got)
-	}
-	inRegion := access.Subject{Kind: record.Finding, Region: here}
-	if ok, why := may.MayWrite(access.Write{Subject: inRegion, Fields: fields(27)}); ok || why != access.NotToWrite {
-		t.Error("what is read in the region is written:", why)
 	}
 	if may.MayRead(access.Subject{Kind: record.Finding, Region: elsewhere}) || may.MayRead(access.Subject{Kind: record.Finding}) {
 		t.Error("a finding of another region, or of none, is read")
+	}
+}
+
+// Two roles add up field by field, but what one reads the other does not write.
+func TestTwoRolesOfOnePerson(t *testing.T) {
+	monitor, rep := access.Grant{Role: access.Monitor}, access.Grant{Role: access.RegionalRep, Region: here}
+	officer, reviewer := access.Grant{Role: access.CaseOfficer, Region: here}, access.Grant{Role: access.Reviewer, Region: here}
+	follower, reader := access.Grant{Role: access.FollowUpOfficer, Region: here}, access.Grant{Role: access.MedicalReviewer}
+	for shows, c := range map[string]struct {
+		a, b access.Grant
+		w    access.Write
+		want access.Reason
+	}{
+		"what is read in the region is not written":     {monitor, rep, access.Write{Subject: access.Subject{Kind: record.Finding, Region: here}, Fields: fields(27)}, access.NotToWrite},
+		"a head outside the team leads nothing":         {monitor, rep, access.Write{Subject: access.Subject{Kind: record.Visit, Region: here, Head: true}, Fields: fields(20)}, access.NotToLead},
+		"the office of a region leads there":            {monitor, officer, access.Write{Subject: access.Subject{Kind: record.Visit, Region: here, Own: true}, Fields: fields(20)}, access.NoReason},
+		"and not elsewhere":                             {monitor, officer, access.Write{Subject: access.Subject{Kind: record.Visit, Region: elsewhere, Own: true}, Fields: fields(20)}, access.NotToLead},
+		"a reviewer of a region decides there":          {monitor, reviewer, access.Write{Subject: access.Subject{Kind: record.Finding, Region: here}, Fields: fields(15)}, access.NoReason},
+		"and not of the own visits elsewhere":           {monitor, reviewer, access.Write{Subject: access.Subject{Kind: record.Finding, Region: elsewhere, Own: true}, Fields: fields(15)}, access.NotToDecide},
+		"no step of a team that one only reads about":   {monitor, reader, access.Write{Subject: access.Subject{Kind: record.Visit, State: 3}, Fields: fields(11), To: 4}, access.NotThisStep},
+		"a follower of a region takes steps there":      {follower, reader, access.Write{Subject: access.Subject{Kind: record.Visit, State: 14, Region: here}, Fields: fields(11), To: 15}, access.NoReason},
+		"and none elsewhere":                            {follower, reader, access.Write{Subject: access.Subject{Kind: record.Visit, State: 14, Region: elsewhere}, Fields: fields(11), To: 15}, access.NotThisStep},
+		"one role writes a field, the other a decision": {monitor, access.Grant{Role: access.CaseOfficer}, access.Write{Subject: access.Subject{Kind: record.Finding, Own: true}, Fields: fields(14, 15)}, access.NoReason},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			if _, why := access.At(1, c.a, c.b).MayWrite(c.w); why != c.want {
+				t.Errorf("%v, want %v", why, c.want)
+			}
+		})
 	}
 }
 

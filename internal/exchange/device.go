@@ -16,6 +16,7 @@ type Device struct {
 	env  Env
 
 	rounds map[record.ID]uint64 // of the views read
+	left   bool                 // a new id was taken for a record that was lost
 }
 
 // Env is what comes from outside.

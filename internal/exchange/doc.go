@@ -28,6 +28,11 @@
 //     would supersede the second unseen. Who has missed a restore is told of it and
 //     of nothing else. A device then leaves every name under which it has unanswered
 //     entries, and its own; each log names branches in its own way.
+//   - When what a reader may see has changed, everything comes anew, and what does
+//     not come is gone on the device. The mark of a sight is never used again: what
+//     was seen in between has to go too.
+//   - A device that loses a record which it has written takes a new id: else what it
+//     writes there later would stand over its own earlier words unseen.
 //   - A refused, renamed or marked entry moves the records that it touches to its
 //     own position, so that the next page brings them whoever wrote them.
 package exchange

@@ -18,6 +18,7 @@ type weather struct {
 	narrow   bool // one record, one path, few values
 	copies   bool // phones are copied and restored
 	restores bool // the office is restored
+	sights   bool // what people may see changes
 }
 
 // target is something that a history edits.
@@ -135,6 +136,13 @@ func playHistory(rt *rapid.T, sky weather) {
 		one := rapid.IntRange(0, len(h.targets)/2-1).Draw(rt, "target")
 		h.targets, h.values = h.targets[one:one+1], h.values[:3]
 	}
+	if h.sights {
+		h.gate = gateOf(h.world)
+		for _, p := range h.phones {
+			p.sight = only{all: true, version: 1}
+		}
+		h.sightings = 1
+	}
 	h.maxPage = rapid.SampledFrom([]int{1, 300, 2000}).Draw(rt, "page")
 	steps := h.steps()
 	names := make([]string, 0, len(steps))
@@ -183,6 +191,9 @@ func (h *history) steps() map[string]step {
 		all["copy"] = step{2, h.copyPhone}
 		all["keep image"] = step{2, func(p *phone) { h.images[p] = append(h.images[p], p.book.clone()) }}
 		all["restore image"] = step{2, h.restoreImage}
+	}
+	if h.sights {
+		all["see"] = step{2, h.see}
 	}
 	if h.restores {
 		all["back up"] = step{1, func(*phone) { h.backups = append(h.backups, h.backup()) }}
@@ -352,15 +363,31 @@ func (h *history) restoreBackup(*phone) {
 	}
 }
 
+// see lets the phone's person see some records, or all.
+func (h *history) see(p *phone) {
+	sight := h.sees()
+	sight.all = rapid.IntRange(0, 2).Draw(h.rt, "all") == 0
+	for _, x := range h.targets {
+		sight.records[x.id] = rapid.Bool().Draw(h.rt, "sees")
+	}
+	for _, o := range h.phones {
+		if o.key.Equal(p.key) { // a copy is the same person's
+			o.sight = sight
+		}
+	}
+}
+
 func TestHistories(t *testing.T) {
 	for name, sky := range map[string]weather{
 		"wide": {}, "narrow": {narrow: true},
-		"wide with copied phones":       {copies: true},
-		"narrow with copied phones":     {narrow: true, copies: true},
-		"wide with a restored office":   {restores: true},
-		"narrow with a restored office": {narrow: true, restores: true},
-		"wide with every disaster":      {copies: true, restores: true},
-		"narrow with every disaster":    {narrow: true, copies: true, restores: true},
+		"wide with copied phones":            {copies: true},
+		"narrow with copied phones":          {narrow: true, copies: true},
+		"wide with a restored office":        {restores: true},
+		"narrow with a restored office":      {narrow: true, restores: true},
+		"wide with every disaster":           {copies: true, restores: true},
+		"narrow with every disaster":         {narrow: true, copies: true, restores: true},
+		"wide with people who come and go":   {sights: true, restores: true},
+		"narrow with people who come and go": {narrow: true, sights: true, restores: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { playHistory(rt, sky) })

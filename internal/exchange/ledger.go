@@ -32,6 +32,7 @@ const (
 	Already    = daylightv1.Reason_REASON_ALREADY
 	Fixed      = daylightv1.Reason_REASON_FIXED
 	OtherKind  = daylightv1.Reason_REASON_KIND
+	Denied     = daylightv1.Reason_REASON_DENIED
 )
 
 // Writer is what the office knows of one writer.

@@ -173,6 +173,12 @@ func (b *book) Unaccepted(id record.ID) (out []Noted, err error) {
 	return out, nil
 }
 
+func (b *book) Wrote(id record.ID) (bool, error) {
+	return slices.ContainsFunc(b.entries, func(e Noted) bool {
+		return e.Decision == Accepted && slices.Contains(e.Records, id)
+	}), nil
+}
+
 func (b *book) Unanswered(do func(Noted) bool) error {
 	for _, e := range b.entries {
 		if e.Decision == 0 && !do(e) {

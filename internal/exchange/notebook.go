@@ -160,6 +160,8 @@ type Entries interface {
 	// Unaccepted gives the entries that edit the record and that the office has not
 	// accepted, in order.
 	Unaccepted(record.ID) ([]Noted, error)
+	// Wrote reports whether an accepted entry edits the record.
+	Wrote(record.ID) (bool, error)
 	// Unanswered calls do for every entry without a decision, in order, until do
 	// returns false.
 	Unanswered(do func(Noted) bool) error

@@ -36,6 +36,19 @@ type Terms struct {
 	NowMS int64
 	// Issuer is whose certificates count; nil: everybody's own.
 	Issuer ed25519.PublicKey
+	// Gate says what a writer may change; nil: everything.
+	Gate Gate
+}
+
+// Gate judges who may change what.
+type Gate interface {
+	// May judges a change of whoever seals with the key against what its records held
+	// before it, in their order. Accepted lets it through as far as the gate goes; Held
+	// keeps it for a person at the office, because its author may not see one of the
+	// records; Refused is for what nobody in the author's place may do. Both come with
+	// a reason. lookup gives what another record holds,
+	// empty where there is none.
+	May(key ed25519.PublicKey, c journal.Change, before []*fold.State, lookup func(record.ID) (*fold.State, error)) (Decision, Reason, error)
 }
 
 // NewOffice works on one transaction. Flush ends the work.
@@ -316,10 +329,14 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 	if err != nil {
 		return Known{}, err
 	}
-	var folded []*fold.State
 	if e.Decision == 0 {
-		folded, e.Reason = judge(at, c, touched)
-		if e.Decision = Accepted; e.Reason != NoReason {
+		if e.Decision, e.Reason, err = in.passes(c, touched); err != nil {
+			return Known{}, err
+		}
+	}
+	var folded []*fold.State
+	if e.Decision == Accepted {
+		if folded, e.Reason = judge(at, c, touched); e.Reason != NoReason {
 			e.Decision = Refused
 		}
 	}
@@ -337,6 +354,28 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 		w.move(e.Known, renamed || e.Decision != Accepted || e.Suspect || namesLinks(c.Records[i]))
 	}
 	return e.Known, nil
+}
+
+// passes asks the gate, before anything else is judged: whoever may not change a
+// record is not told what would have come of it.
+func (in *intake) passes(c journal.Change, touched []*working) (Decision, Reason, error) {
+	if in.terms.Gate == nil {
+		return Accepted, NoReason, nil
+	}
+	before := make([]*fold.State, len(touched))
+	for i, w := range touched {
+		before[i] = w.state
+	}
+	return in.terms.Gate.May(in.key, c, before, func(id record.ID) (*fold.State, error) {
+		if w := in.records[id]; w != nil {
+			return w.state, nil
+		}
+		r, err := in.ledger.Record(id)
+		if err != nil || r == nil {
+			return fold.New(), err
+		}
+		return fold.DecodeOwn(bytes.Clone(r.State))
+	})
 }
 
 // move puts the record at the entry's position. again: the writer does not know

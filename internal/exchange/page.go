@@ -26,16 +26,36 @@ type Cursor struct {
 	// Whole: everything is sent, also what only the reader wrote, because the reader
 	// asked to start again.
 	Whole bool
+	// Mark is that of the reader's sight when this was sent, see Sight.
+	Mark uint64
+}
+
+// Sight is what one reader may see.
+type Sight interface {
+	// Sees reports whether the reader may see a record that has a state.
+	Sees(r Record) (bool, error)
+	// Mark is never 0, and another one after each change of what the reader may see, also
+	// after one that was taken back: then everything is sent anew, and what does not come
+	// is gone on the device.
+	Mark() (uint64, error)
 }
 
 // ErrCursor says that a cursor was not made by Encode.
 var ErrCursor = errors.New("this is not a cursor of this server")
 
-const cursorVersion = 1
+// The versions of a cursor: without a mark, and with one.
+const (
+	plainCursor  = 1
+	markedCursor = 2
+)
 
 // Encode gives the cursor as the device keeps it, opaque to it.
 func (c Cursor) Encode() []byte {
-	b := []byte{cursorVersion}
+	b := []byte{plainCursor}
+	if c.Mark != 0 {
+		b[0] = markedCursor
+		b = protowire.AppendFixed64(b, c.Mark)
+	}
 	b = protowire.AppendVarint(b, uint64(c.Position))
 	b = protowire.AppendVarint(b, uint64(c.Since))
 	b = protowire.AppendVarint(b, protowire.EncodeBool(c.Whole))
@@ -47,10 +67,19 @@ func DecodeCursor(b []byte) (c Cursor, err error) {
 	if len(b) == 0 {
 		return c, nil
 	}
-	if b[0] != cursorVersion {
+	version := b[0]
+	b = b[1:]
+	switch version {
+	case plainCursor:
+	case markedCursor:
+		n := 0
+		if c.Mark, n = protowire.ConsumeFixed64(b); n < 0 || c.Mark == 0 {
+			return c, ErrCursor
+		}
+		b = b[n:]
+	default:
 		return c, ErrCursor
 	}
-	b = b[1:]
 	var whole Position
 	for _, to := range []*Position{&c.Position, &c.Since, &whole} {
 		v, n := protowire.ConsumeVarint(b)
@@ -103,8 +132,11 @@ type Ask struct {
 	MoreOwn    bool
 	Others     []Head
 	WantDigest bool
-	// Issuer is for what is pushed, see Terms.
+	// Issuer and Gate are for what is pushed, see Terms; Sight is what the reader may
+	// see, nil for everything.
 	Issuer ed25519.PublicKey
+	Gate   Gate
+	Sight  Sight
 	// MaxPage bounds the states of a page in bytes; a page has one at least.
 	MaxPage int
 }
@@ -146,10 +178,17 @@ func Answer(l Ledger, epoch Epoch, a Ask, r *daylightv1.SyncResponse) error {
 	if err != nil {
 		return err
 	}
-	restart := len(a.Epoch) > 0 && len(a.Cursor) == 0 || cursor.Position > head
-	if restart {
+	mark, err := a.mark()
+	if err != nil {
+		return err
+	}
+	// Also at a first sync: an answer before it may have been lost, and the reader's own
+	// records with it.
+	r.Anew = cursor.Position > head || cursor.Mark != mark
+	if r.Anew || len(a.Epoch) > 0 && len(a.Cursor) == 0 {
 		cursor = Cursor{Whole: true}
 	}
+	cursor.Mark = mark
 	for _, v := range r.Verdicts {
 		cursor.rewind(Position(v.Position))
 	}
@@ -159,6 +198,22 @@ func Answer(l Ledger, epoch Epoch, a Ask, r *daylightv1.SyncResponse) error {
 		return nil
 	}
 	return page(l, cursor, a, r)
+}
+
+// mark is that of the reader's sight, 0 for somebody who sees everything.
+func (a Ask) mark() (uint64, error) {
+	if a.Sight == nil {
+		return 0, nil
+	}
+	return a.Sight.Mark()
+}
+
+// sees reports whether the reader may see what the record holds.
+func (a Ask) sees(r Record) (bool, error) {
+	if a.Sight == nil || len(r.State) == 0 {
+		return true, nil
+	}
+	return a.Sight.Sees(r)
 }
 
 // answerHeads says the head of each writer named that the batches did not name.
@@ -192,8 +247,13 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 		return err
 	}
 	size, last := 0, c
+	var blind error
 	err = l.Changed(c, func(rec Record) bool {
-		if due(rec, c, own.Dot) {
+		sees, err := a.sees(rec)
+		if blind = err; err != nil {
+			return false
+		}
+		if sees && due(rec, c, own.Dot) {
 			if size > 0 && size+len(rec.State) > a.MaxPage {
 				r.More = true
 				return false
@@ -206,7 +266,7 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 		last.Position, last.ID = rec.Position, rec.ID
 		return true
 	})
-	if err != nil {
+	if err := errors.Join(err, blind); err != nil {
 		return err
 	}
 	if !r.More {
@@ -216,8 +276,27 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 	if r.More || !a.WantDigest {
 		return nil
 	}
-	r.Digest, err = DigestOf(l.States)
+	r.Digest, err = DigestOf(a.seen(l))
 	return err
+}
+
+// seen are the states that the reader may see.
+func (a Ask) seen(l Ledger) func(func(record.ID, []byte) error) error {
+	if a.Sight == nil {
+		return l.States
+	}
+	return func(do func(record.ID, []byte) error) error {
+		return l.States(func(id record.ID, state []byte) error {
+			r, err := l.Record(id)
+			if err != nil || r == nil {
+				return err
+			}
+			if sees, err := a.sees(*r); err != nil || !sees {
+				return err
+			}
+			return do(id, state)
+		})
+	}
 }
 
 // DigestOf stands for every record that has a state: two stores that give the

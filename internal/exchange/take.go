@@ -74,6 +74,9 @@ func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
 		d.self.Round += 1 + d.self.Round%2 // the next odd number
 		return nil
 	}
+	if r.Anew {
+		d.self.Round += 1 + d.self.Round%2
+	}
 	for _, s := range r.States {
 		if err := d.takeState(s); err != nil {
 			return err
@@ -235,6 +238,26 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 		if err := d.book.Replace(*e); err != nil {
 			return err
 		}
+		if v.Decision == Held {
+			if err := d.leave(e.Records); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// leave: an entry is held because its author may not see a record that it edits. All
+// look as if they were not there, until a page brings those that are to be seen.
+func (d *Device) leave(ids []record.ID) error {
+	for _, id := range ids {
+		v, err := d.book.View(id)
+		if err == nil && v != nil {
+			err = d.show(v.Kind, id, fold.New(), nil)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -370,6 +393,11 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 // show puts what the office has, with what is pending on top. encoded is s
 // as it came.
 func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []byte) error {
+	if s.Empty() {
+		if err := d.lose(id); err != nil {
+			return err
+		}
+	}
 	entries, err := d.book.Unaccepted(id)
 	if err != nil {
 		return err
@@ -388,6 +416,18 @@ func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []b
 		return d.book.PutView(View{kind, id, encoded, d.self.Round}, s)
 	}
 	return d.putView(kind, id, s, d.self.Round)
+}
+
+// lose: the record is no longer for this device, or no longer there. Whoever writes
+// it again has not seen what they themselves wrote before: under another id, what is
+// new does not stand over that.
+func (d *Device) lose(id record.ID) error {
+	wrote, err := d.book.Wrote(id)
+	if err == nil && wrote && !d.left {
+		d.left = true
+		d.startAnew()
+	}
+	return err
 }
 
 // follow lets the clock follow what was seen, but never a suspect time.

@@ -173,7 +173,7 @@ func (w *world) mayBeGone(at spot, x *save) bool {
 // hearRefusals notes what the phone knows to be refused.
 func (p *phone) hearRefusals() {
 	for _, e := range p.book.entries {
-		if s := p.saves[e.Link]; s != nil && e.Decision == Refused {
+		if s := p.saves[e.Link]; s != nil && (e.Decision == Refused || e.Decision == Held) {
 			s.refused[p.name] = true
 		}
 	}
@@ -185,10 +185,13 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	p.hearRefusals()
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
-		if s == nil || e.Decision == Refused || e.Number > uint64(len(before.entries)) {
+		if s == nil || e.Decision == Refused || e.Decision == Held || e.Number > uint64(len(before.entries)) {
 			continue
 		}
 		for at, value := range s.edits {
+			if p.blind(at.id) || p.heldNow(before, at.id) {
+				continue
+			}
 			was, _ := fold.Decode(before.views[at.id].State)
 			old := before.entries[e.Number-1]
 			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) && !p.mayBeGone(at, s) {
@@ -201,6 +204,24 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	}
 }
 
+// heldNow reports whether the answer held an entry that edits the record beside
+// another: until the page brings it, the phone takes both away.
+func (p *phone) heldNow(before *book, id record.ID) bool {
+	return slices.ContainsFunc(p.book.entries, func(e Noted) bool {
+		return e.Decision == Held && before.entries[e.Number-1].Decision != Held && slices.Contains(e.Records, id)
+	})
+}
+
+// blind reports whether the phone's person may not see the record.
+func (p *phone) blind(id record.ID) bool {
+	if p.sight == nil {
+		return false
+	}
+	sees, err := p.sight.Sees(Record{ID: id})
+	p.must(err)
+	return !sees
+}
+
 func has(s *fold.State, path fold.Path, d fold.Dot, value []byte) bool {
 	return slices.ContainsFunc(s.Entries(path), func(e fold.Entry) bool {
 		return e.Dot == d && (bytes.Equal(e.Value, value) || path.Field == fold.FieldRemoved)
@@ -211,9 +232,9 @@ func has(s *fold.State, path fold.Path, d fold.Dot, value []byte) bool {
 func (w *world) checkRest() {
 	w.t.Helper()
 	w.checkLog()
-	truth, err := DigestOf(w.ledger.States)
-	w.must(err)
 	for _, p := range w.phones {
+		truth, err := DigestOf(Ask{Sight: p.sight}.seen(w.ledger))
+		w.must(err)
 		mine, err := DigestOf(p.book.States)
 		w.must(err)
 		if !bytes.Equal(mine.Sum, truth.Sum) || mine.Records != truth.Records {

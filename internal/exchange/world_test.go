@@ -31,10 +31,13 @@ type world struct {
 	now    int64
 	random uint64
 
-	ledger  *ledger
-	epoch   Epoch
-	issuer  ed25519.PublicKey
-	maxPage int
+	ledger *ledger
+	epoch  Epoch
+	issuer ed25519.PublicKey
+	gate   Gate
+
+	sightings uint64 // how often anybody's sight changed
+	maxPage   int
 
 	phones []*phone
 	keys   int
@@ -119,6 +122,7 @@ type phone struct {
 	cert   *journal.Certificate
 	book   *book
 	offset int64 // of its clock, in milliseconds
+	sight  Sight // what its person may see; nil is everything
 
 	turn *turn // the sync under way, nil for none
 }
@@ -149,7 +153,7 @@ func (p *phone) copy() *phone {
 	for slices.ContainsFunc(p.phones, func(o *phone) bool { return o.name == name }) {
 		name += "'"
 	}
-	q := &phone{world: p.world, name: name, key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset}
+	q := &phone{world: p.world, name: name, key: p.key, cert: p.cert, book: p.book.clone(), offset: p.offset, sight: p.sight}
 	p.phones = append(p.phones, q)
 	q.hearRefusals()
 	return q
@@ -287,9 +291,12 @@ func (p *phone) ask() {
 
 // deliver brings the request to the office; the answer waits in the turn.
 func (p *phone) deliver() {
-	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}))
+	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight)
 	p.turn.truth = map[record.ID][]byte{}
 	for id, r := range p.ledger.records {
+		if p.blind(id) {
+			continue
+		}
 		p.turn.truth[id] = r.State
 	}
 }
@@ -341,12 +348,12 @@ func onTheWire[M proto.Message](t failer, from, to M) M {
 }
 
 // serve is the office's side of one request, in one transaction.
-func (w *world) serve(q *daylightv1.SyncRequest) *daylightv1.SyncResponse {
+func (w *world) serve(q *daylightv1.SyncRequest, sight Sight) *daylightv1.SyncResponse {
 	l := w.ledger.clone()
-	office := NewOffice(l, Terms{Epoch: w.epoch.ID, NowMS: w.now, Issuer: w.issuer})
+	office := NewOffice(l, Terms{Epoch: w.epoch.ID, NowMS: w.now, Issuer: w.issuer, Gate: w.gate})
 	r := &daylightv1.SyncResponse{}
 	ask := Ask{
-		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage,
+		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage, Sight: sight,
 		Own: Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}},
 	}
 	copy(ask.Own.Link[:], q.Own.Link)

@@ -176,6 +176,12 @@ func (s *State) Context(p Path) (map[WriterID]Seq, []Link) {
 	}), c.links
 }
 
+// Knows reports whether the path has that dot's value, or knows it to be superseded.
+func (s *State) Knows(p Path, d Dot) bool {
+	c := s.find(p)
+	return c != nil && c.context.covers(d)
+}
+
 // Conflicts lists the paths that hold more than one distinct value, sorted.
 // FieldRemoved is one when the record was removed by somebody who had not seen
 // all that it holds.

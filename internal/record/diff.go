@@ -206,10 +206,18 @@ func (d *saving) saw(path fold.Path, e fold.Entry) bool {
 	return false
 }
 
+// names reports whether an edit names a dot that the token showed. The present id's
+// are implied. One of a former id that the record no longer knows, because it was
+// taken from this device meanwhile, may have been amended after it was shown: nobody
+// could tell.
+func (d *saving) names(path fold.Path, dot fold.Dot) bool {
+	return dot.Writer != d.writer.ID && (!d.writer.is(dot.Writer) || d.state.Knows(path, dot))
+}
+
 // supersedes lists what an edit of the path replaces, sorted, each once.
 func (d *saving) supersedes(path fold.Path) (out []fold.Superseded) {
 	for _, seen := range d.token.at(path) {
-		if seen.Writer != d.writer.ID {
+		if d.names(path, seen.Dot) {
 			out = append(out, d.name(seen.Dot, path))
 		}
 	}

@@ -70,7 +70,7 @@ func (d *saving) removal() []byte {
 	var links []fold.Link
 	for _, path := range d.token.Paths {
 		for _, seen := range path.Dots {
-			if seen.Writer == d.writer.ID {
+			if !d.names(path.Path, seen.Dot) {
 				continue
 			}
 			if x := d.name(seen.Dot, path.Path); x.ByLink() {

@@ -318,6 +318,68 @@ func TestACertificateThatEndedUnnoticedIsRenewed(t *testing.T) {
 	}
 }
 
+// A person's roles are changed while the device has everything, and something unsent:
+// what no role reads any more leaves the device, what was written meanwhile is held.
+func TestWhatARoleNoLongerReadsLeavesTheDevice(t *testing.T) {
+	o := makeOffice(t)
+	a, _ := o.enrolled("Monitor A")
+	b, _ := o.enrolled("Monitor B")
+	o.save(a, "a visit")
+	if err := a.Save(t.Context(), &daylightv1.Facility{Names: map[string]string{"en": "North House"}}); err != nil {
+		t.Fatal(err)
+	}
+	o.synced(a)
+	o.synced(b)
+	people, err := o.operator.ListPeople(t.Context(), &daylightv1.ListPeopleRequest{Role: daylightv1.OfficeRole_OFFICE_ROLE_MONITOR})
+	if err != nil || len(people.People) != 2 {
+		t.Fatal(people, err)
+	}
+	o.save(b, "late")
+	p := people.People[1]
+	change := func(role daylightv1.OfficeRole) {
+		t.Helper()
+		p.Grants = []*daylightv1.Grant{{Role: role}}
+		r, err := o.operator.SavePerson(t.Context(), &daylightv1.SavePersonRequest{Person: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p = r.Person
+	}
+	count := func(kind clientsync.Kind) (n int) {
+		t.Helper()
+		for _, err := range b.List(t.Context(), clientsync.Filter{Kind: kind}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	change(daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER)
+	o.synced(b)
+	if visits, places := count(clientsync.KindVisit), count(clientsync.KindFacility); visits != 0 || places != 1 {
+		t.Errorf("a data officer has %d visits and %d places", visits, places)
+	}
+	if s, err := b.Status(t.Context()); err != nil || s.Held != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	o.synced(a)
+	if s, err := a.Status(t.Context()); err != nil || s.Records != 2 {
+		t.Errorf("the late visit came through: %+v, %v", s, err)
+	}
+	change(daylightv1.OfficeRole_OFFICE_ROLE_REVIEWER)
+	o.synced(b)
+	if visits := count(clientsync.KindVisit); visits != 1 {
+		t.Errorf("a reviewer has %d visits", visits)
+	}
+	change(daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER)
+	o.save(b, "by somebody who only reads")
+	r, err := b.Sync(t.Context())
+	if err != nil || r.Refused != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // The second phone has the first one's folder, key and token.
 func TestAClonedDeviceLosesNothing(t *testing.T) {
 	o := makeOffice(t)

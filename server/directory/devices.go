@@ -381,3 +381,32 @@ func (d *Directory) Invited(ctx context.Context, secret Hash) (out bool, err err
 	})
 	return out, err
 }
+
+// Writer is who seals with a key: a device and its person. nil when no device has it.
+func (d *Directory) Writer(ctx context.Context, key ed25519.PublicKey) (w *Caller, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		var id []byte
+		ok, err := t.one(`
+			SELECT id
+			FROM devices
+			WHERE key = $1`, []any{[]byte(key)}, &id)
+		if err != nil || !ok {
+			return err
+		}
+		w = &Caller{DeviceID: record.ID(id)}
+		if w.Device, err = t.device(w.DeviceID); err != nil {
+			return err
+		}
+		if w.PersonID, err = parseID(w.Device.GetPerson()); err != nil {
+			return err
+		}
+		w.Person, err = t.person(w.PersonID)
+		return err
+	})
+	return w, err
+}
+
+// ShutOut reports whether the device is revoked or its person disabled.
+func (c *Caller) ShutOut() bool {
+	return c.Device.GetState() == revoked || c.Person.GetDisabled()
+}

@@ -56,7 +56,7 @@ func (s *Store) take(ctx context.Context, batches []journal.Batch, ask exchange.
 		}
 		var o exchange.Outcome
 		if !epoch.Missed(ask) {
-			o, err = l.ingest(batches, exchange.Terms{Issuer: ask.Issuer})
+			o, err = l.ingest(batches, exchange.Terms{Issuer: ask.Issuer, Gate: ask.Gate})
 		}
 		attempts <- o
 		return err

@@ -397,7 +397,11 @@ type SyncResponse struct {
 	// first sync, and has forgotten names that it gave. Nothing that was pushed was
 	// taken. The device leaves the names that none of its entries has been answered
 	// for, starts again from an empty cursor, and sends everything that it has.
-	Restored      bool `protobuf:"varint,12,opt,name=restored,proto3" json:"restored,omitempty"`
+	Restored bool `protobuf:"varint,12,opt,name=restored,proto3" json:"restored,omitempty"`
+	// What the device may see is not what it was, or the log has lost what the cursor
+	// stands behind: everything comes anew from here on, and what does not come is no
+	// longer for the device.
+	Anew          bool `protobuf:"varint,13,opt,name=anew,proto3" json:"anew,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -512,6 +516,13 @@ func (x *SyncResponse) GetNow() int64 {
 func (x *SyncResponse) GetRestored() bool {
 	if x != nil {
 		return x.Restored
+	}
+	return false
+}
+
+func (x *SyncResponse) GetAnew() bool {
+	if x != nil {
+		return x.Anew
 	}
 	return false
 }
@@ -932,7 +943,7 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
-	"\x04link\x18\x03 \x01(\fR\x04link\"\xac\x03\n" +
+	"\x04link\x18\x03 \x01(\fR\x04link\"\xc6\x03\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -946,7 +957,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x06digest\x18\n" +
 	" \x01(\v2\x13.daylight.v1.DigestR\x06digest\x12\x10\n" +
 	"\x03now\x18\v \x01(\x03R\x03now\x12\x1a\n" +
-	"\brestored\x18\f \x01(\bR\brestoredJ\x04\b\r\x10\x10\"\xdf\x01\n" +
+	"\brestored\x18\f \x01(\bR\brestored\x12\x12\n" +
+	"\x04anew\x18\r \x01(\bR\x04anewJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +

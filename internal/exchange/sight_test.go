@@ -1,0 +1,171 @@
+package exchange
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"testing"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+)
+
+// only is what somebody may see: these records, or all.
+type only struct {
+	all     bool
+	records map[record.ID]bool
+	// version is another one after each change, also after one that was taken back:
+	// what was seen in between has to go.
+	version uint64
+}
+
+// sees makes the sight of those records.
+func (w *world) sees(ids ...record.ID) only {
+	w.sightings++
+	o := only{records: map[record.ID]bool{}, version: w.sightings}
+	for _, id := range ids {
+		o.records[id] = true
+	}
+	return o
+}
+
+func (o only) Sees(r Record) (bool, error) { return o.all || o.records[r.ID], nil }
+
+func (o only) Mark() (uint64, error) { return o.version, nil }
+
+// guard lets the owner of one key change only these records.
+type guard struct {
+	key ed25519.PublicKey
+	may only
+}
+
+func (g guard) May(key ed25519.PublicKey, c journal.Change, before []*fold.State, _ func(record.ID) (*fold.State, error)) (Decision, Reason, error) {
+	for _, r := range c.Records {
+		if g.key.Equal(key) && !g.may.records[r.ID] {
+			return Held, Denied, nil
+		}
+	}
+	return Accepted, NoReason, nil
+}
+
+// asSeen holds what a phone changes that its person may not see.
+type asSeen struct{ *world }
+
+func gateOf(w *world) Gate { return asSeen{w} }
+
+func (g asSeen) May(key ed25519.PublicKey, c journal.Change, _ []*fold.State, _ func(record.ID) (*fold.State, error)) (Decision, Reason, error) {
+	for _, p := range g.phones {
+		if !p.cert.Key.Equal(key) {
+			continue
+		}
+		for _, r := range c.Records {
+			if p.blind(r.ID) {
+				return Held, Denied, nil
+			}
+		}
+	}
+	return Accepted, NoReason, nil
+}
+
+// whole fails unless the phone and the office hold the same of what the phone's
+// person may see, and nothing else is on the phone.
+func (p *phone) whole(t *testing.T) {
+	t.Helper()
+	got := p.sync(1 << 20)
+	here, err := DigestOf(p.book.States)
+	p.must(err)
+	if got.Digest == nil || !bytes.Equal(here.Sum, got.Digest.Sum) {
+		t.Errorf("%d records here, %v at the office for its person", here.Records, got.Digest)
+	}
+}
+
+func TestAPhoneIsSentWhatItsPersonMaySee(t *testing.T) {
+	for _, page := range []int{1, MaxPage} {
+		w, a, b := stage(t, 2)
+		w.maxPage = page
+		b.sight = w.sees(noteElse.id)
+		a.set(note, "not for B")
+		a.set(noteElse, "for B")
+		a.set(step1, "a")
+		a.sync(1 << 20)
+		b.whole(t)
+		b.wants(note)
+		b.wants(noteElse, "for B")
+		a.set(note, "still not")
+		a.sync(1 << 20)
+		b.whole(t)
+		b.wants(note)
+
+		t.Log("more")
+		b.sight = w.sees(noteElse.id, note.id)
+		b.whole(t)
+		b.wants(note, "still not")
+
+		t.Log("other")
+		b.sight = w.sees(step1.id)
+		b.whole(t)
+		b.wants(note)
+		b.wants(noteElse)
+		if len(b.book.views) != 1 {
+			t.Errorf("%d records are on the phone", len(b.book.views))
+		}
+
+		t.Log("nothing")
+		b.sight = w.sees()
+		b.whole(t)
+		if len(b.book.views) != 0 {
+			t.Errorf("%d records are on the phone", len(b.book.views))
+		}
+	}
+}
+
+// B changes what it no longer may, offline.
+func TestWhatIsHeldIsNotShown(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(note, "common")
+	w.syncAll()
+	b.set(note, "late")
+	b.set(noteElse, "of B")
+	b.sight = w.sees(noteElse.id)
+	w.gate = guard{b.cert.Key, w.sees(noteElse.id)}
+	b.whole(t)
+	b.wantsAnswer(1, Held, Denied)
+	b.wantsAnswer(2, Accepted, NoReason)
+	b.wants(note)
+	b.wants(noteElse, "of B")
+	a.sync(1 << 20)
+	a.wants(note, "common")
+
+	t.Log("somebody who never saw it is told the same")
+	w.gate = guard{b.cert.Key, w.sees()}
+	c := w.addPhone()
+	c.sight = w.sees()
+	w.gate = guard{c.cert.Key, w.sees()}
+	c.whole(t)
+	c.set(note, "a guess")
+	c.whole(t)
+	c.wantsAnswer(1, Held, Denied)
+	c.wants(note)
+	w.checkLog()
+}
+
+// B   opens a form of "one", amends that to "two", loses the record, and saves the form
+func TestAFormOfARecordThatWasTakenAwayCoversNothing(t *testing.T) {
+	w, a, b := stage(t, 2)
+	b.sight = w.sees(note.id)
+	b.set(note, "created")
+	b.set(note, "one")
+	f := b.open(note.kind, note.id)
+	b.set(note, "two")
+	b.whole(t)
+	b.sight = w.sees()
+	b.whole(t)
+	b.wants(note)
+	if !b.save(f, func(m record.Message) { note.edit(m, "three") }) {
+		t.Fatal("nothing tells the phone that the form is stale")
+	}
+	b.sight = w.sees(note.id)
+	b.whole(t)
+	a.sync(1 << 20)
+	a.wants(note, "three", "two")
+}
