@@ -40,7 +40,7 @@ type command struct {
 
 var commands = []command{
 	{"init", "--data DIR --name NAME [--model MODEL] [--admin NAME] [--second-approval]", "make the office: its keys and its first administrator", initOffice},
-	{"serve", "--data DIR [--listen ADDR] [--tls] [--public URL]", "serve the office's record to devices and integrators", serve},
+	{"serve", "--data DIR [--listen ADDR] [--tls | --cert FILE --key FILE] [--public URL]", "serve the office's record to devices and integrators", serve},
 	{"user add", "--data DIR [--role ROLE[@REGION][:DAY]] [--number NUMBER] [--body CODE] NAME", "add a person", userAdd},
 	{"user change", "--data DIR [--name NAME] [--role ROLE[@REGION][:DAY]] [--disable] [--enable] ID", "change what a person may do", userChange},
 	{"user list", "--data DIR [--all]", "list the people", userList},
@@ -53,6 +53,7 @@ var commands = []command{
 	{"token revoke", "--data DIR TOKEN", "end a program's token at once", tokenRevoke},
 	{"log", "--data DIR [--person ID] [--most N]", "show who did what, and who was not let", accessLog},
 	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
+	{"import staff", "--data DIR FILE.csv", "add and change people from a list: number,name,roles,body", importStaff},
 	{"import log", "--data DIR FILE", "read an export into a new, empty office", importLog},
 	{"export", "--data DIR [FILE]", "write the whole log out, as it was signed", export},
 	{"check", "--data DIR", "read everything, derive it again and say what does not fit", check},
@@ -127,7 +128,7 @@ func (c *call) dispatch(ctx context.Context) error {
 		}
 	}
 	if c.args[0] == "import" {
-		return misused("what is to be imported is missing", "Use it as: daylightd import facilities --data DIR FILE.csv, or: daylightd import log --data DIR FILE")
+		return misused("what is to be imported is missing", "Use it as: daylightd import facilities --data DIR FILE.csv, daylightd import staff --data DIR FILE.csv, or: daylightd import log --data DIR FILE")
 	}
 	hint := "Run daylightd help to see what there is."
 	if near := nearest(c.args[0], names()); near != "" {

@@ -27,10 +27,15 @@ func serve(ctx context.Context, c *call) (err error) {
 	data := flags.String("data", "", "the `folder` of the office's data; made when missing")
 	listen := flags.String("listen", "127.0.0.1:8420", "the `address` to listen at, on this machine")
 	secure := flags.Bool("tls", false, "speak TLS, with a key of the office's own that devices are told of in their code")
+	certFile := flags.String("cert", "", "speak TLS with the certificate in this PEM `file`; with --key")
+	keyFile := flags.String("key", "", "the PEM `file` of the certificate's key")
 	var public addresses
 	flags.Var(&public, "public", "the `address` at which devices reach the server, for their codes; may be given again")
 	if _, err := c.parse(flags, 0); err != nil {
 		return err
+	}
+	if given := *certFile != "" || *keyFile != ""; given && (*secure || *certFile == "" || *keyFile == "") {
+		return misused("--cert and --key belong together, and take the place of --tls", c.how())
 	}
 	s, made, err := c.open(ctx, *data, true)
 	if err != nil {
@@ -43,11 +48,13 @@ func serve(ctx context.Context, c *call) (err error) {
 	}
 	config := server.Config{Store: s, Log: c.log(), Endpoints: public}
 	scheme := "http://"
-	if *secure {
+	if *secure || *certFile != "" {
 		scheme = "https://"
-		if l, config.Pins, err = own(l, *data); err != nil {
-			return err
+		cert, err := certificate(*data, *certFile, *keyFile)
+		if err != nil {
+			return errors.Join(err, l.Close())
 		}
+		l, config.Pins = tls.NewListener(l, enrol.ServerTLS(cert)), []enrol.Pin{enrol.PinOf(cert.Leaf)}
 	}
 	if len(public) == 0 {
 		config.Endpoints = []string{scheme + l.Addr().String()}
@@ -130,13 +137,16 @@ func (a *addresses) Set(s string) error {
 	return err
 }
 
-// own puts TLS with the office's own key around the listener.
-func own(l net.Listener, dir string) (net.Listener, []enrol.Pin, error) {
-	cert, err := ownCertificate(dir)
-	if err != nil {
-		return nil, nil, errors.Join(err, l.Close())
+// certificate is the one in the files, or else the office's own.
+func certificate(dir, certFile, keyFile string) (tls.Certificate, error) {
+	if certFile == "" {
+		return ownCertificate(dir)
 	}
-	return tls.NewListener(l, enrol.ServerTLS(cert)), []enrol.Pin{enrol.PinOf(cert.Leaf)}, nil
+	cert, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		return cert, failed("the certificate or its key cannot be used: "+err.Error(), "Devices look for this key: a renewed certificate has to keep it.")
+	}
+	return cert, nil
 }
 
 // tlsKeyFile holds the key of the server's own certificate. Codes name it, so it
