@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -130,7 +131,7 @@ func TestCertificateRefuses(t *testing.T) {
 }
 
 func TestCertificateOfAnIssuer(t *testing.T) {
-	office := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{5}, ed25519.SeedSize))
+	office := officeKey()
 	body := sampleBody()
 	body.Issuer = publicOf(office)
 	body.NotBefore, body.NotAfter = 10, 20
@@ -148,6 +149,80 @@ func TestCertificateOfAnIssuer(t *testing.T) {
 	}
 	_, err = CertificateFromProto(sign(testKey(), body))
 	wantError(t, err, ErrCertificate, "did not sign")
+}
+
+func officeKey() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{5}, ed25519.SeedSize))
+}
+
+func sampleSubject() Subject {
+	return Subject{Serial: Serial{1: 7}, Key: publicOf(testKey()), Person: "Monitor A", Device: "tablet 1", NotBefore: 1, NotAfter: 300}
+}
+
+// TestIssuedCertificateIsAsPinned was read field by field against log.proto once.
+func TestIssuedCertificateIsAsPinned(t *testing.T) {
+	key, issuer := hex.EncodeToString(publicOf(testKey())), hex.EncodeToString(publicOf(officeKey()))
+	want := "0a10" + "00070000000000000000000000000000" + "1220" + key +
+		"1a09" + hex.EncodeToString([]byte("Monitor A")) + "2208" + hex.EncodeToString([]byte("tablet 1")) +
+		"2801" + "30ac02" + "3a20" + issuer
+	c := Issue(officeKey(), sampleSubject())
+	if got := hex.EncodeToString(c.body); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	message := append([]byte("daylight/v1 certificate\x00"), c.body...)
+	if !ed25519.Verify(publicOf(officeKey()), message, c.signature) {
+		t.Error("the issuer's signature is not over what log.proto says")
+	}
+}
+
+func TestIssueVouchesForItsSubject(t *testing.T) {
+	of := sampleSubject()
+	c := Issue(officeKey(), of)
+	read, err := ParseCertificate(c.Encode())
+	if err != nil || !reflect.DeepEqual(read, c) {
+		t.Fatalf("got %+v, %v", read, err)
+	}
+	if got := (Subject{c.Serial, c.Key, c.Person, c.Device, c.NotBefore, c.NotAfter}); !reflect.DeepEqual(got, of) {
+		t.Errorf("it is for %+v, want %+v", got, of)
+	}
+	if !read.IssuedBy(publicOf(officeKey())) || read.IssuedBy(publicOf(testKey())) || read.Development() {
+		t.Error("it does not know who issued it")
+	}
+	if read.IssuedBy(nil) || (&Certificate{}).IssuedBy(nil) {
+		t.Error("no key issues certificates")
+	}
+	of.Key[0] ^= 1
+	if again, err := ParseCertificate(c.Encode()); err != nil || !bytes.Equal(c.Key, again.Key) {
+		t.Errorf("it shares memory with its subject: %v", err)
+	}
+}
+
+func TestDevelopmentIsIssuedByItself(t *testing.T) {
+	own := Issue(testKey(), Subject{Serial: Serial{1: 7}, Key: publicOf(testKey()), Person: "Monitor A", Device: "tablet 1"})
+	if !reflect.DeepEqual(own, sampleCertificate()) {
+		t.Errorf("got %+v, want %+v", own, sampleCertificate())
+	}
+	if !own.IssuedBy(publicOf(testKey())) {
+		t.Error("it does not know who issued it")
+	}
+}
+
+func TestAnySubjectGetsACertificate(t *testing.T) {
+	name := rapid.OneOf(rapid.StringN(0, 300, -1), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))
+	rapid.Check(t, func(t *rapid.T) {
+		of := sampleSubject()
+		of.Person, of.Device = name.Draw(t, "person"), name.Draw(t, "device")
+		of.NotBefore = rapid.Int64Range(0, math.MaxInt64).Draw(t, "not before")
+		of.NotAfter = rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(of.NotBefore, math.MaxInt64)).Draw(t, "not after")
+		c := Issue(officeKey(), of)
+		got, err := ParseCertificate(c.Encode())
+		if err != nil || !reflect.DeepEqual(got, c) || !got.IssuedBy(publicOf(officeKey())) {
+			t.Fatalf("got %+v, %v, want %+v", got, err, c)
+		}
+		if len(c.Person) > maxName || len(c.Device) > maxName || len(of.Person) <= maxName && utf8.ValidString(of.Person) && c.Person != of.Person {
+			t.Fatalf("%q became %q", of.Person, c.Person)
+		}
+	})
 }
 
 func TestDevelopmentCertificateHasNoEnd(t *testing.T) {
