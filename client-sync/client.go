@@ -40,6 +40,9 @@ type Client struct {
 	office    *office
 	enrolment *localdb.Enrolment
 
+	// known is the enrolment for whoever does not sync; nil before Enrol.
+	known atomic.Pointer[localdb.Enrolment]
+
 	// signer is replaced when the device gets another certificate.
 	signer atomic.Pointer[exchange.Signer]
 
@@ -108,6 +111,7 @@ func (c *Client) setUp(ctx context.Context) error {
 		if c.enrolment, err = b.Enrolment(); err != nil {
 			return err
 		}
+		c.known.Store(c.enrolment)
 		if c.office, err = wayTo(c.config, c.enrolment); err != nil {
 			return err
 		}

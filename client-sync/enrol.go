@@ -65,6 +65,7 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	}
 	e.Token, e.Words = token[:], strings.Join(words[:], " ")
 	e.Device, e.Person, e.PersonName = answer.GetDevice(), answer.GetPerson().GetId(), answer.GetPerson().GetName()
+	e.Grants = grantsOf(answer.GetPerson())
 	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	if err := c.enrolled(ctx, e, certificate); err != nil {
 		return Enrolment{}, explainDisk(err)
@@ -109,6 +110,7 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 	})
 	if err == nil {
 		c.office, c.enrolment = way, &e
+		c.known.Store(&e)
 		c.signer.Store(&signer)
 	}
 	return err

@@ -126,7 +126,3 @@ func (f Filter) wants(i Item) bool {
 func (c *Client) Conflicts(ctx context.Context) iter.Seq2[Item, error] {
 	return c.List(ctx, Filter{OnlyConflicts: true, IncludeRemoved: true, IncludeIncomplete: true})
 }
-
-// Check says what the rules of the domain have to say about a message. Nothing is
-// ever refused for it.
-func (c *Client) Check(m Message) []Flag { return record.Flags(m) }

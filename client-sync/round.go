@@ -98,12 +98,16 @@ func (s *syncing) follow(size int, took time.Duration) {
 func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, answer *daylightv1.SyncResponse) (t exchange.Taken, err error) {
 	var now standing
 	var verified string
+	var heard *localdb.Enrolment
 	err = s.db.Write(ctx, func(b *localdb.Book) error {
 		d, err := exchange.NewDevice(b, s.env())
 		if err != nil {
 			return err
 		}
 		if t, err = d.Take(request, answer); err != nil {
+			return err
+		}
+		if heard, err = s.hear(b, answer.Person); err != nil {
 			return err
 		}
 		if now, err = s.stand(b); err != nil {
@@ -114,6 +118,10 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 	})
 	if err != nil {
 		return t, err
+	}
+	if heard != nil {
+		s.enrolment = heard
+		s.known.Store(heard)
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Verified = verified

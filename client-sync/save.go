@@ -3,6 +3,7 @@ package clientsync
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,7 +37,35 @@ func (c *Client) Save(ctx context.Context, messages ...Message) error {
 		}
 		seen[m.GetId()] = true
 	}
-	return c.settle(ctx, messages, func(d *exchange.Device) error { return d.Save(messages...) })
+	return c.settleIn(ctx, messages, func(b *localdb.Book, d *exchange.Device) error {
+		led, err := c.led(b, messages)
+		if err != nil {
+			return err
+		}
+		return d.Save(led...)
+	})
+}
+
+// led gives the messages, with the head in the team of a visit that is new.
+func (c *Client) led(b *localdb.Book, messages []Message) ([]Message, error) {
+	e := c.known.Load()
+	if e == nil {
+		return messages, nil
+	}
+	out := slices.Clone(messages)
+	for i, m := range out {
+		if kind, id, err := nameOf(m); err != nil {
+			return nil, err
+		} else if kind == KindVisit && len(m.GetSeen()) == 0 {
+			v, err := viewOf(b, kind, id)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = proto.Clone(m).(Message)
+			c.lead(*e, out[i], v)
+		}
+	}
+	return out, nil
 }
 
 // Remove removes what the message's token showed; what somebody else adds

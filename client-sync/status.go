@@ -16,6 +16,8 @@ type Status struct {
 	// where this device is enrolled; Waiting: it has to be approved there first.
 	Server, Office string
 	Waiting        bool
+	// Roles are what the person is at the office, as it said last.
+	Roles []string
 
 	// Records counts what is here, removed and incomplete ones left out.
 	Records int
@@ -62,7 +64,7 @@ func (c *Client) Status(ctx context.Context) (s Status, err error) {
 			return err
 		}
 		if e != nil {
-			s.Server, s.Office, s.Waiting = e.Endpoints[0], e.Office, e.Waiting
+			s.Server, s.Office, s.Waiting, s.Roles = e.Endpoints[0], e.Office, e.Waiting, rolesOf(e)
 		}
 		note, err := b.Note()
 		s.LastSync, s.LastTry, s.Problem = moment(note.LastSync), moment(note.LastTry), note.Problem

@@ -25,6 +25,7 @@ const sendAgain = "Send it again; a record that was to be new may be there alrea
 // plainly are the errors whose words do not depend on the record.
 var plainly = []told{
 	{store.ErrNotFound, rpcerr.NotFound, "there is no such record at the office", "Look at the id; a record that was made on a device is here only after that device has synced."},
+	{store.ErrDenied, rpcerr.Denied, "your roles at the office do not allow this; nothing was saved", "Ask the office for a role that does, or whoever may do it."},
 	{store.ErrBadToken, rpcerr.Invalid, "this page token does not belong to this list", "Start again from the first page."},
 	{store.ErrBadFilter, rpcerr.Invalid, "this filter does not belong to this list", "Leave it out."},
 	{store.ErrTooLarge, rpcerr.TooLarge, "the record would be too large; nothing was saved", "Put a part of it into another record."},

@@ -146,7 +146,8 @@ func (s *Server) allowed(r *http.Request, c *caller, rule rule) error {
 		}
 	case rule.sync && c.DeviceID != record.ID{} && c.rights.ReadsSomething():
 		return nil
-	case rule.kind != 0 && c.rights.Reads(rule.kind)&access.All != 0 && (!rule.writes || c.rights.Writes()):
+	case rule.kind != 0 && c.rights.Reads(rule.kind) != access.None &&
+		(!rule.writes || c.rights.WritesKind(rule.kind) || rule.steps && c.rights.TakesSteps()):
 		return nil
 	case rule.action != 0 && c.rights.May(rule.action):
 		return nil
@@ -170,10 +171,12 @@ type rule struct {
 	stranger, known bool
 	// sync: a role that reads records of some kind.
 	sync bool
-	// kind: a role that reads all records of that kind, and with writes one that writes.
-	// Whoever reads their own or a region's only has a device.
+	// kind: a role that reads records of that kind, and with writes one that writes them.
+	// Which, the store is asked.
 	kind   record.Kind
 	writes bool
+	// steps: or one that takes steps of a visit.
+	steps bool
 	// action: a role that may do this.
 	action access.Action
 }
@@ -211,7 +214,7 @@ var rules = map[string]rule{
 
 	daylightv1connect.VisitServiceGetVisitProcedure:        {kind: record.Visit},
 	daylightv1connect.VisitServiceListVisitsProcedure:      {kind: record.Visit},
-	daylightv1connect.VisitServiceSaveVisitProcedure:       {kind: record.Visit, writes: true},
+	daylightv1connect.VisitServiceSaveVisitProcedure:       {kind: record.Visit, writes: true, steps: true},
 	daylightv1connect.VisitServiceRemoveVisitProcedure:     {kind: record.Visit, writes: true},
 	daylightv1connect.VisitServiceGetVisitHistoryProcedure: {kind: record.Visit},
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -132,36 +133,45 @@ func TestEachProcedureHasARule(t *testing.T) {
 // What each may call at all, written down apart from the table that decides: a
 // device's person by role, beside GetMe and Renew, which any device may.
 var expected = map[string]string{
-	"OMBUDSPERSON":          "sync read people approve revoke audit",
-	"NPM_HEAD":              "sync read write people invite approve revoke audit",
-	"CASE_OFFICER":          "sync read write people",
-	"REVIEWER":              "sync read write people",
+	"OMBUDSPERSON":          "sync places visits findings steps people approve revoke audit",
+	"NPM_HEAD":              "sync places visits findings wplaces wvisits people invite approve revoke audit",
+	"CASE_OFFICER":          "sync places visits findings wplaces wvisits wfindings people",
+	"REVIEWER":              "sync places visits findings wvisits wfindings people",
 	"MEDICAL_REVIEWER":      "sync places visits people",
-	"FOLLOW_UP_OFFICER":     "sync read people",
-	"REPRISAL_FOCAL_POINT":  "sync read people",
+	"FOLLOW_UP_OFFICER":     "sync places visits findings steps people",
+	"REPRISAL_FOCAL_POINT":  "sync places visits findings people",
 	"DATA_OFFICER":          "sync places",
 	"PUBLICATION_EDITOR":    "sync places",
-	"REGIONAL_REP":          "sync",
+	"REGIONAL_REP":          "sync places visits findings",
 	"SYSTEM_ADMIN":          "people change invite approve revoke tokens",
 	"AUDITOR":               "audit",
 	"AUTHORITY_LIAISON":     "",
-	"MONITOR":               "sync places writeplaces",
-	"CIVIL_SOCIETY_MONITOR": "sync",
+	"MONITOR":               "sync places visits findings wplaces wvisits wfindings",
+	"CIVIL_SOCIETY_MONITOR": "sync places visits findings wvisits wfindings",
 }
 
 // words give what lets somebody call the procedure, any of them.
 func words(procedure string) []string {
 	method := procedure[strings.LastIndex(procedure, "/")+1:]
 	reads := strings.HasPrefix(method, "Get") || strings.HasPrefix(method, "List")
+	of := func(kind string) []string {
+		switch {
+		case reads:
+			return []string{kind}
+		case method == "SaveVisit":
+			return []string{"wvisits", "steps"}
+		}
+		return []string{"w" + kind}
+	}
 	switch {
 	case strings.Contains(procedure, "SyncService"):
 		return []string{"sync"}
 	case strings.Contains(procedure, "FacilityService"):
-		return map[bool][]string{true: {"read", "places"}, false: {"write", "writeplaces"}}[reads]
+		return of("places")
 	case strings.Contains(procedure, "VisitService"):
-		return map[bool][]string{true: {"read", "visits"}, false: {"write"}}[reads]
+		return of("visits")
 	case strings.Contains(procedure, "FindingService"):
-		return map[bool][]string{true: {"read"}, false: {"write"}}[reads]
+		return of("findings")
 	}
 	return map[string][]string{
 		"GetOffice": {"people"}, "ListBodies": {"people"}, "ListPeople": {"people"}, "ListDevices": {"people"},
@@ -401,7 +411,13 @@ func TestWhatARevokedDeviceWroteIsHeld(t *testing.T) {
 	p := o.enrolled(t, o.person(t, "Monitor A", daylightv1.OfficeRole_OFFICE_ROLE_MONITOR).Id)
 	asked := func(key ed25519.PrivateKey) exchange.Decision {
 		t.Helper()
-		d, _, err := gate{o.server, ctx}.May(key.Public().(ed25519.PublicKey), journal.Change{Records: []journal.RecordEdits{{Kind: record.Visit}}}, nil, nil)
+		d, _, err := o.server.deviceGate(ctx).May(exchange.Case{
+			Key: key.Public().(ed25519.PublicKey), Before: []exchange.Before{{State: fold.New()}},
+			Record: func(record.ID) (exchange.Before, error) { return exchange.Before{State: fold.New()}, nil },
+			Change: journal.Change{Records: []journal.RecordEdits{{Kind: record.Facility, ID: record.ID{1}, Edits: []fold.Edit{
+				{Path: fold.Path{Field: fold.FieldID}, Value: []byte{10, 0}},
+			}}}},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,7 +43,7 @@ func (s *Server) get(ctx context.Context, kind record.Kind, id string) (store.It
 	if err != nil {
 		return store.Item{}, err
 	}
-	return s.store.Get(ctx, kind, of)
+	return s.desk(callerOf(ctx)).Get(ctx, kind, of)
 }
 
 // listRequest is what the requests for a page have in common.
@@ -64,7 +64,7 @@ func (s *Server) list(ctx context.Context, kind record.Kind, r listRequest, f st
 	q := store.Query{Filter: f, Text: r.GetText(), IncludeRemoved: r.GetIncludeRemoved(), OnlyConflicts: r.GetOnlyConflicts(),
 		PageSize: pageSize(r.GetPageSize()), PageToken: r.GetPageToken()}
 	for {
-		page, err := s.store.List(ctx, kind, q)
+		page, err := s.desk(callerOf(ctx)).List(ctx, kind, q)
 		if err != nil || len(page.Items) < 2 || sizeOf(page) <= answerMost {
 			return page, err
 		}
@@ -86,25 +86,12 @@ func sizeOf(p store.Page) (n int) {
 	return n
 }
 
-// writer is who writes for the caller. Two people may have one name, and must not
-// write as one.
-func (s *Server) writer(ctx context.Context) store.OfficeWriter {
-	switch c := callerOf(ctx); {
-	case c.Caller == nil:
-		return s.config.Writer
-	case c.Token != nil:
-		return store.OfficeWriter(c.Token.GetName() + " (program " + c.Token.GetId()[:8] + ")")
-	default:
-		return store.OfficeWriter(c.Person.GetName() + " (" + c.Person.GetId()[:8] + ")")
-	}
-}
-
 // save writes a message. sent is false when the request held none.
 func (s *Server) save(ctx context.Context, kind record.Kind, m record.Message, sent bool) (store.Item, error) {
 	if !sent {
 		return store.Item{}, invalid("the request holds no "+kind.String()+"; nothing was saved", "")
 	}
-	items, err := s.store.Save(ctx, s.writer(ctx), m)
+	items, err := s.desk(callerOf(ctx)).Save(ctx, m)
 	if err != nil {
 		return store.Item{}, err
 	}
@@ -126,7 +113,7 @@ func (s *Server) remove(ctx context.Context, kind record.Kind, r removal) (store
 		return store.Item{}, invalid("the request does not say what was seen of the "+kind.String()+"; nothing was removed",
 			"Read it and send its seen token along.")
 	}
-	return s.store.Remove(ctx, s.writer(ctx), kind, id, r.GetSeen())
+	return s.desk(callerOf(ctx)).Remove(ctx, kind, id, r.GetSeen())
 }
 
 // pastRequest asks for a page of a record's changes.
@@ -141,5 +128,5 @@ func (s *Server) history(ctx context.Context, kind record.Kind, r pastRequest) (
 	if err != nil {
 		return nil, "", err
 	}
-	return s.store.History(ctx, kind, id, pageSize(r.GetPageSize()), r.GetPageToken())
+	return s.desk(callerOf(ctx)).History(ctx, kind, id, pageSize(r.GetPageSize()), r.GetPageToken())
 }

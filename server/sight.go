@@ -1,29 +1,50 @@
 package server
 
 import (
-	"context"
 	"crypto/ed25519"
 	"hash/fnv"
 	"strconv"
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/exchange"
-	"github.com/daylight-npm/daylight/internal/fold"
-	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
-// sight is what a caller may see: the kinds that a role reads. Own visits and regions
-// are not told from others yet.
-type sight struct {
-	rights access.Rights
-	mark   uint64
+// sightOf is what the caller may see at a time, in milliseconds since 1970 UTC. Its mark
+// is another one after each change of the person, and after each beginning and end of a
+// grant; who is in a team, and what lies in a region, has positions in the log.
+func sightOf(c *caller, nowMS int64) *store.Sight {
+	s := &store.Sight{Kinds: map[record.Kind]store.Reach{}, Mark: markOf(c, nowMS)}
+	if c.Device != nil {
+		s.Key = ed25519.PublicKey(c.Device.GetKey())
+	}
+	for _, k := range record.Kinds() {
+		reads := c.rights.Reads(k)
+		reach := store.Reach{All: reads&access.All != 0}
+		if reads&access.Own != 0 && c.PersonID != (record.ID{}) {
+			reach.Holders = append(reach.Holders, store.PersonHolder(c.PersonID))
+			if len(s.Key) > 0 {
+				reach.Holders = append(reach.Holders, store.MakerHolder(s.Key))
+			}
+		}
+		for _, code := range c.rights.Regions(k) {
+			reach.Holders = append(reach.Holders, store.RegionHolder(code))
+		}
+		if reads&access.Region != 0 && len(s.Key) > 0 {
+			reach.Holders = append(reach.Holders, store.KeyHolder(s.Key))
+		}
+		if reach.All {
+			reach.Holders = nil
+		}
+		if reads != access.None {
+			s.Kinds[k] = reach
+		}
+	}
+	return s
 }
 
-// sightOf is the caller's sight at a time, in milliseconds since 1970 UTC. Its mark
-// is another one after each change of the person, and after each beginning and end
-// of a grant.
-func sightOf(c *caller, nowMS int64) sight {
+func markOf(c *caller, nowMS int64) uint64 {
 	h := fnv.New64a()
 	say := func(n int64) { _, _ = h.Write(strconv.AppendInt(nil, n, 36)); _, _ = h.Write([]byte{'/'}) }
 	say(int64(c.Person.GetRevision()))
@@ -34,40 +55,24 @@ func sightOf(c *caller, nowMS int64) sight {
 			}
 		}
 	}
-	return sight{c.rights, h.Sum64() | 1}
+	return h.Sum64() | 1
 }
 
-// Sees implements exchange.Sight.
-func (s sight) Sees(r exchange.Record) (bool, error) {
-	return s.rights.Reads(r.Kind) != access.None, nil
+// desk is the store as the caller of the services sees it.
+func (s *Server) desk(c *caller) *store.Desk {
+	if c.Caller == nil {
+		return s.store.For(store.Caller{Writer: s.config.Writer})
+	}
+	return s.store.For(store.Caller{
+		Writer: writerOf(c), Sight: sightOf(c, s.config.Now().UnixMilli()), Gate: deskGate{exchange.Author{Person: c.PersonID, Rights: c.rights}},
+	})
 }
 
-// Mark implements exchange.Sight.
-func (s sight) Mark() (uint64, error) { return s.mark, nil }
-
-// gate lets writers change what their person reads, if a role of theirs writes.
-type gate struct {
-	*Server
-	ctx context.Context
-}
-
-// May implements exchange.Gate.
-func (g gate) May(key ed25519.PublicKey, c journal.Change, _ []*fold.State, _ func(record.ID) (*fold.State, error)) (exchange.Decision, exchange.Reason, error) {
-	w, err := g.directory.Writer(g.ctx, key)
-	if err != nil {
-		return 0, 0, err
+// writerOf is as whom the caller writes. Two people may have one name, and must not
+// write as one.
+func writerOf(c *caller) store.OfficeWriter {
+	if c.Token != nil {
+		return store.OfficeWriter(c.Token.GetName() + " (program " + c.Token.GetId()[:8] + ")")
 	}
-	if w == nil || w.ShutOut() {
-		return exchange.Held, exchange.Denied, nil
-	}
-	rights := rightsOf(w, g.config.Now().UnixMilli())
-	for _, r := range c.Records {
-		if rights.Reads(r.Kind) == access.None {
-			return exchange.Held, exchange.Denied, nil
-		}
-	}
-	if !rights.Writes() {
-		return exchange.Refused, exchange.Denied, nil
-	}
-	return exchange.Accepted, exchange.NoReason, nil
+	return store.OfficeWriter(c.Person.GetName() + " (" + c.Person.GetId()[:8] + ")")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // The bounds of what one request may name.
@@ -37,15 +38,19 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		}
 		ask.Others = append(ask.Others, exchange.Head{Dot: fold.Dot{Writer: f.writer}})
 	}
+	as := store.Caller{}
 	if c := callerOf(ctx); c.Caller != nil {
-		ask.Sight, ask.Gate = sightOf(c, s.config.Now().UnixMilli()), gate{s.Server, ctx}
+		as.Sight, as.Gate = sightOf(c, s.config.Now().UnixMilli()), s.deviceGate(ctx)
 		if ask.Issuer, err = s.issuer(ctx); err != nil {
 			return nil, err
 		}
 	}
-	answer, err := s.store.Sync(ctx, batches, ask)
+	answer, err := s.store.For(as).Sync(ctx, batches, ask)
 	if err != nil {
 		return nil, err
+	}
+	if c := callerOf(ctx); c.Caller != nil && (answer.Anew || len(ask.Cursor) == 0) {
+		answer.Person = c.Person
 	}
 	for _, f := range bad {
 		f.say(answer, ask.Own.Writer)

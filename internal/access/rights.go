@@ -56,10 +56,11 @@ func (g Grant) narrow(r Reach) Reach {
 }
 
 // covers reports whether a reach of the grant goes as far as s. A valid grant that
-// reaches a region names it, so a place that is not known lies in none.
+// reaches a region names it, so a place that is not known lies in none; a visit to such
+// a place is for whoever made it.
 func (g Grant) covers(r Reach, s Subject) bool {
 	return r&All != 0 ||
-		r&Region != 0 && s.Region == g.Region ||
+		r&Region != 0 && (s.Region == g.Region || s.Kind == record.Visit && s.Region == "" && s.Made) ||
 		r&Own != 0 && s.Own ||
 		r&Head != 0 && s.Own && s.Head ||
 		r&Made != 0 && s.Made
@@ -120,9 +121,17 @@ func (r Rights) ReadsSomething() bool {
 // Writes reports whether records of any kind are written. Who only takes steps of a
 // visit writes none. Ask MayWrite about a record.
 func (r Rights) Writes() bool {
-	return slices.ContainsFunc(record.Kinds(), func(k record.Kind) bool {
-		return r.any(func(g Grant) bool { return g.of(k).writes != None })
-	})
+	return slices.ContainsFunc(record.Kinds(), r.WritesKind)
+}
+
+// WritesKind reports whether records of the kind are written at all.
+func (r Rights) WritesKind(k record.Kind) bool {
+	return r.any(func(g Grant) bool { return g.of(k).writes != None })
+}
+
+// TakesSteps reports whether steps of visits are taken at all.
+func (r Rights) TakesSteps() bool {
+	return r.any(func(g Grant) bool { return table[g.Role].steps != 0 })
 }
 
 // MayRead reports whether a record is read. Answer a denial as you would a record

@@ -34,7 +34,7 @@ const (
 	// NotToCreate: the person creates no such record, or not there; a visit only as
 	// its head.
 	NotToCreate
-	// NotToWrite: the record is read only, or the visit has ended.
+	// NotToWrite: the record is read only.
 	NotToWrite
 	// NotToLead: the visit's team, place and removal are for its head or the office.
 	NotToLead
@@ -42,6 +42,8 @@ const (
 	NotThisStep
 	// NotToDecide: the team proposes how severe a finding is, the office decides.
 	NotToDecide
+	// TooLate: the visit has ended for its team.
+	TooLate
 )
 
 // String says it to a person who reads a log.
@@ -61,6 +63,8 @@ func (r Reason) String() string {
 		return "this step of the visit is for others to take"
 	case NotToDecide:
 		return "the severity is decided by the office"
+	case TooLate:
+		return "the visit has ended for its team"
 	}
 	return "denied"
 }
@@ -109,6 +113,17 @@ func (r Rights) MayChange(writes ...Write) (ok bool, which int, why Reason) {
 // MayWrite judges one write, and names the reason where it is denied. Each edited
 // field has to be allowed by some grant, each by its own if need be.
 func (r Rights) MayWrite(w Write) (ok bool, why Reason) {
+	ok, why = r.judge(w)
+	if !ok && why != NotThisStep && ended.has(w.State) {
+		w.State = daylightv1.VisitState_VISIT_STATE_UNSPECIFIED
+		if was, _ := r.judge(w); was {
+			why = TooLate
+		}
+	}
+	return ok, why
+}
+
+func (r Rights) judge(w Write) (ok bool, why Reason) {
 	if w.Creates {
 		w.Subject = w.born()
 		if r.Reads(w.Kind) == None {

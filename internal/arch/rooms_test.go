@@ -50,7 +50,7 @@ var rooms = []room{
 	{"internal/fold", list(plain)},
 	{"internal/record", list(plain, "internal/fold")},
 	{"internal/journal", list(plain, "internal/fold", "internal/record")},
-	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal")},
+	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal", "internal/access")},
 	{"internal/enrol", list("github.com/sethvargo/go-diceware")},
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},

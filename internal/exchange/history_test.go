@@ -19,6 +19,7 @@ type weather struct {
 	copies   bool // phones are copied and restored
 	restores bool // the office is restored
 	sights   bool // what people may see changes
+	teams    bool // what people may see is decided by what they write
 }
 
 // target is something that a history edits.
@@ -91,6 +92,11 @@ func (x target) edit(m record.Message, value string) {
 			if m.State = nil; value != "" {
 				m.State = daylightv1.VisitState(value[0]).Enum() // also such as nobody knows
 			}
+		case teamField:
+			m.Team = slices.DeleteFunc(m.Team, func(s *daylightv1.TeamMember) bool { return s.Id == x.key })
+			if value != "" {
+				m.Team = append(m.Team, &daylightv1.TeamMember{Id: x.key, Person: &value})
+			}
 		case stayField:
 			m.Sessions = slices.DeleteFunc(m.Sessions, func(s *daylightv1.VisitSession) bool { return s.Id == x.key })
 			if value != "" {
@@ -136,6 +142,9 @@ func playHistory(rt *rapid.T, sky weather) {
 		one := rapid.IntRange(0, len(h.targets)/2-1).Draw(rt, "target")
 		h.targets, h.values = h.targets[one:one+1], h.values[:3]
 	}
+	if h.teams {
+		h.gather()
+	}
 	if h.sights {
 		h.gate = gateOf(h.world)
 		for _, p := range h.phones {
@@ -163,6 +172,28 @@ func playHistory(rt *rapid.T, sky weather) {
 		steps[name].do(p)
 	}
 	h.settle()
+}
+
+// gather makes teams, and lets the history edit them. No finding goes to another visit:
+// that is refused, but until then the phone believes it, and would forget it with the
+// wrong one.
+func (h *history) gather() {
+	h.meet()
+	for i, x := range h.targets {
+		if x.field == visitField {
+			h.targets[i].field = headField
+		}
+	}
+	var more []target
+	for _, x := range h.targets {
+		if x.kind == record.Facility {
+			continue
+		}
+		for _, p := range h.phones {
+			more = append(more, target{record.Visit, nthID(record.Visit, int(x.id[15])), teamField, p.person()})
+		}
+	}
+	h.targets = append(h.targets, more...)
 }
 
 type step struct {
@@ -388,6 +419,8 @@ func TestHistories(t *testing.T) {
 		"narrow with every disaster":         {narrow: true, copies: true, restores: true},
 		"wide with people who come and go":   {sights: true, restores: true},
 		"narrow with people who come and go": {narrow: true, sights: true, restores: true},
+		"wide with teams":                    {teams: true, restores: true},
+		"narrow with teams":                  {narrow: true, teams: true, restores: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { playHistory(rt, sky) })

@@ -89,6 +89,9 @@ type Seal struct {
 type Record struct {
 	Kind record.Kind
 	ID   record.ID
+	// Visit is the one that the record hangs on, zero for none. The ledger says it; it
+	// is not read when the record is put.
+	Visit record.ID
 	// State is encoded; empty for a record of which nothing was accepted.
 	State []byte
 	// Position of its last change, or of a later entry that asks for it to be sent
@@ -139,7 +142,9 @@ type Records interface {
 	// Record gives a record; nil when there is none.
 	Record(record.ID) (*Record, error)
 	// PutRecord adds or replaces one; state is what r.State encodes, for
-	// projections, nil when that is empty.
+	// projections, nil when that is empty. Where it lets somebody see the record who
+	// did not, this and what hangs on it get that position, for everybody, before the
+	// transaction ends: so it comes to them by the ordinary page.
 	PutRecord(r Record, state *fold.State) error
 	// Changed calls do for the records behind the cursor in the order of
 	// (position, id) until do returns false. r.State is valid during the call only.

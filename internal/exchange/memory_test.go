@@ -20,19 +20,20 @@ type ledger struct {
 	places       map[fold.Link]int
 	seals        []Seal
 	records      map[record.ID]Record
+	teams        teams
 }
 
 func newLedger() *ledger {
 	return &ledger{
 		map[fold.WriterID]Writer{}, map[journal.Serial]*journal.Certificate{}, nil,
-		map[fold.Link]int{}, nil, map[record.ID]Record{},
+		map[fold.Link]int{}, nil, map[record.ID]Record{}, newTeams(),
 	}
 }
 
 func (l *ledger) clone() *ledger {
 	return &ledger{
 		maps.Clone(l.writers), maps.Clone(l.certificates), slices.Clone(l.log),
-		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.records),
+		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.records), l.teams.clone(),
 	}
 }
 
@@ -79,7 +80,14 @@ func (l *ledger) Record(id record.ID) (*Record, error) {
 	return &r, nil
 }
 
-func (l *ledger) PutRecord(r Record, _ *fold.State) error { l.records[r.ID] = r; return nil }
+func (l *ledger) PutRecord(r Record, s *fold.State) error {
+	if s != nil {
+		r.Visit, _ = record.VisitOf(r.Kind, s)
+	}
+	l.records[r.ID] = r
+	l.teams.put(r, s)
+	return nil
+}
 
 func (l *ledger) Changed(after Cursor, do func(Record) bool) error {
 	all := slices.SortedFunc(maps.Values(l.records), func(a, b Record) int {
@@ -140,6 +148,20 @@ func (b *book) View(id record.ID) (*View, error) {
 }
 
 func (b *book) PutView(v View, _ *fold.State) error { b.views[v.ID] = v; return nil }
+
+func (b *book) Hanging(visit record.ID) (out []record.ID, err error) {
+	for id, v := range b.views {
+		s, err := fold.Decode(v.State)
+		if err != nil {
+			return nil, err
+		}
+		if of, ok := record.VisitOf(v.Kind, s); ok && of == visit {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, compareIDs)
+	return out, nil
+}
 
 func (b *book) DropView(id record.ID) error { delete(b.views, id); return nil }
 

@@ -145,6 +145,8 @@ type Views interface {
 	PutView(v View, s *fold.State) error
 	// DropView takes one away; one that is not there is no error.
 	DropView(record.ID) error
+	// Hanging gives the views of what hangs on a visit, see record.VisitOf.
+	Hanging(visit record.ID) ([]record.ID, error)
 	// States calls do for every view in the order of the ids.
 	States(do func(record.ID, []byte) error) error
 }

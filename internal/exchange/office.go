@@ -42,13 +42,31 @@ type Terms struct {
 
 // Gate judges who may change what.
 type Gate interface {
-	// May judges a change of whoever seals with the key against what its records held
-	// before it, in their order. Accepted lets it through as far as the gate goes; Held
-	// keeps it for a person at the office, because its author may not see one of the
-	// records; Refused is for what nobody in the author's place may do. Both come with
-	// a reason. lookup gives what another record holds,
-	// empty where there is none.
-	May(key ed25519.PublicKey, c journal.Change, before []*fold.State, lookup func(record.ID) (*fold.State, error)) (Decision, Reason, error)
+	// May judges a change as a whole. Accepted lets it through as far as the gate goes;
+	// Held keeps it for a person at the office, because its author may not see one of
+	// the records; Refused is for what nobody in the author's place may do. Both come
+	// with a reason.
+	May(Case) (Decision, Reason, error)
+}
+
+// Case is a change that somebody asks to make.
+type Case struct {
+	// Key is the one that it is sealed with, Link its own.
+	Key    ed25519.PublicKey
+	Link   fold.Link
+	Change journal.Change
+	// Before is what its records held, in their order.
+	Before []Before
+	// Record gives what another record holds: empty where there is none.
+	Record func(record.ID) (Before, error)
+	// KeyOf is a writer's key; nil for one that is not known.
+	KeyOf func(fold.WriterID) (ed25519.PublicKey, error)
+}
+
+// Before is a record before a change, of no kind where there is none.
+type Before struct {
+	Kind  record.Kind
+	State *fold.State
 }
 
 // NewOffice works on one transaction. Flush ends the work.
@@ -207,7 +225,7 @@ func (in *intake) misfit(err error) (Outcome, error) {
 // known.
 func (in *intake) place(i int, previous fold.Link) (bool, error) {
 	seq := in.batch.FirstSeq + fold.Seq(i)
-	parent, known, err := in.before(i, previous)
+	parent, known, err := in.behind(i, previous)
 	if err != nil || !known || parent.Seq != seq-1 {
 		return false, err
 	}
@@ -267,10 +285,10 @@ func (in *intake) descends(w *Writer, from fold.WriterID) (bool, error) {
 	return w.ID == from, nil
 }
 
-// before names the dot whose link is given: an entry, or the place before a
+// behind names the dot whose link is given: an entry, or the place before a
 // writer's first one. A new name may begin with the first entry of a writer that a
 // restore forgot, or never knew; it stands by itself then.
-func (in *intake) before(i int, l fold.Link) (fold.Dot, bool, error) {
+func (in *intake) behind(i int, l fold.Link) (fold.Dot, bool, error) {
 	if l == journal.Genesis(in.batch.Writer) {
 		return fold.Dot{Writer: in.batch.Writer}, true, nil
 	}
@@ -330,7 +348,7 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 		return Known{}, err
 	}
 	if e.Decision == 0 {
-		if e.Decision, e.Reason, err = in.passes(c, touched); err != nil {
+		if e.Decision, e.Reason, err = in.passes(l, c, touched); err != nil {
 			return Known{}, err
 		}
 	}
@@ -358,24 +376,46 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 
 // passes asks the gate, before anything else is judged: whoever may not change a
 // record is not told what would have come of it.
-func (in *intake) passes(c journal.Change, touched []*working) (Decision, Reason, error) {
+func (in *intake) passes(l fold.Link, c journal.Change, touched []*working) (Decision, Reason, error) {
 	if in.terms.Gate == nil {
 		return Accepted, NoReason, nil
 	}
-	before := make([]*fold.State, len(touched))
-	for i, w := range touched {
-		before[i] = w.state
+	asked := Case{Key: in.key, Link: l, Change: c, Record: in.before, KeyOf: func(w fold.WriterID) (ed25519.PublicKey, error) {
+		known, err := in.Office.writer(w)
+		if err != nil {
+			return nil, err
+		}
+		return known.Key, nil
+	}}
+	for _, w := range touched {
+		asked.Before = append(asked.Before, w.before())
 	}
-	return in.terms.Gate.May(in.key, c, before, func(id record.ID) (*fold.State, error) {
-		if w := in.records[id]; w != nil {
-			return w.state, nil
-		}
-		r, err := in.ledger.Record(id)
-		if err != nil || r == nil {
-			return fold.New(), err
-		}
-		return fold.DecodeOwn(bytes.Clone(r.State))
-	})
+	return in.terms.Gate.May(asked)
+}
+
+// before is the record as it stands.
+func (w *working) before() Before {
+	if w.state.Empty() {
+		return Before{State: w.state}
+	}
+	return Before{w.Kind, w.state}
+}
+
+// before is any record as it stands, for the gate.
+func (o *Office) before(id record.ID) (Before, error) {
+	if w := o.records[id]; w != nil {
+		return w.before(), nil
+	}
+	r, err := o.ledger.Record(id)
+	if err != nil || r == nil {
+		return Before{State: fold.New()}, err
+	}
+	s, err := fold.DecodeOwn(bytes.Clone(r.State))
+	if err != nil {
+		return Before{}, err
+	}
+	w := &working{Record: *r, state: s}
+	return w.before(), nil
 }
 
 // move puts the record at the entry's position. again: the writer does not know

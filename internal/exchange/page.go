@@ -34,10 +34,14 @@ type Cursor struct {
 type Sight interface {
 	// Sees reports whether the reader may see a record that has a state.
 	Sees(r Record) (bool, error)
-	// Mark is never 0, and another one after each change of what the reader may see, also
-	// after one that was taken back: then everything is sent anew, and what does not come
-	// is gone on the device.
+	// Mark is never 0, and another one after each change of what the reader may see that
+	// no position stands for, also after one that was taken back: then everything is sent
+	// anew, and what does not come is gone on the device.
 	Mark() (uint64, error)
+	// Lost gives what the reader could see at that position and no longer can, where a
+	// later entry took it away: visits, with what hangs on them, and places. One that the
+	// reader never saw may be among them.
+	Lost(since Position) ([]record.ID, error)
 }
 
 // ErrCursor says that a cursor was not made by Encode.
@@ -270,6 +274,9 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 		return err
 	}
 	if !r.More {
+		if err := a.forget(c, r); err != nil {
+			return err
+		}
 		last.Since, last.Whole = last.Position, false
 	}
 	r.Cursor = last.Encode()
@@ -277,6 +284,19 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 		return nil
 	}
 	r.Digest, err = DigestOf(a.seen(l))
+	return err
+}
+
+// forget says what is no longer for the reader. Whoever is sent everything in this
+// one page has nothing else.
+func (a Ask) forget(c Cursor, r *daylightv1.SyncResponse) error {
+	if a.Sight == nil || c.Position == 0 {
+		return nil
+	}
+	lost, err := a.Sight.Lost(c.Since)
+	for _, id := range lost {
+		r.Forget = append(r.Forget, bytes.Clone(id[:]))
+	}
 	return err
 }
 

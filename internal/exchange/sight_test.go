@@ -5,8 +5,6 @@ import (
 	"crypto/ed25519"
 	"testing"
 
-	"github.com/daylight-npm/daylight/internal/fold"
-	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
@@ -33,15 +31,17 @@ func (o only) Sees(r Record) (bool, error) { return o.all || o.records[r.ID], ni
 
 func (o only) Mark() (uint64, error) { return o.version, nil }
 
+func (o only) Lost(Position) ([]record.ID, error) { return nil, nil }
+
 // guard lets the owner of one key change only these records.
 type guard struct {
 	key ed25519.PublicKey
 	may only
 }
 
-func (g guard) May(key ed25519.PublicKey, c journal.Change, before []*fold.State, _ func(record.ID) (*fold.State, error)) (Decision, Reason, error) {
-	for _, r := range c.Records {
-		if g.key.Equal(key) && !g.may.records[r.ID] {
+func (g guard) May(c Case) (Decision, Reason, error) {
+	for _, r := range c.Change.Records {
+		if g.key.Equal(c.Key) && !g.may.records[r.ID] {
 			return Held, Denied, nil
 		}
 	}
@@ -53,12 +53,12 @@ type asSeen struct{ *world }
 
 func gateOf(w *world) Gate { return asSeen{w} }
 
-func (g asSeen) May(key ed25519.PublicKey, c journal.Change, _ []*fold.State, _ func(record.ID) (*fold.State, error)) (Decision, Reason, error) {
+func (g asSeen) May(c Case) (Decision, Reason, error) {
 	for _, p := range g.phones {
-		if !p.cert.Key.Equal(key) {
+		if !p.cert.Key.Equal(c.Key) {
 			continue
 		}
-		for _, r := range c.Records {
+		for _, r := range c.Change.Records {
 			if p.blind(r.ID) {
 				return Held, Denied, nil
 			}

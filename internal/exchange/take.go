@@ -33,6 +33,8 @@ type Taken struct {
 	Copied bool
 	// anew: everything is to be pulled again.
 	anew bool
+	// held are the records of entries that are held now.
+	held []record.ID
 	// Digest is the office's, when it was asked for and sent.
 	Digest *daylightv1.Digest
 }
@@ -49,6 +51,9 @@ func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncRespons
 		return t, err
 	}
 	if err := d.takeBatches(request, r); err != nil {
+		return t, err
+	}
+	if err := d.leave(t.held); err != nil { // once it is known what is pending no more
 		return t, err
 	}
 	if err := d.takeEpoch(r, &t); err != nil {
@@ -83,6 +88,14 @@ func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
 		}
 		t.Pulled++
 	}
+	for _, b := range r.Forget {
+		if len(b) != len(record.ID{}) {
+			return fmt.Errorf("%w: it names a record in a way that cannot be", ErrAnswer)
+		}
+		if err := d.forget(record.ID(b)); err != nil {
+			return err
+		}
+	}
 	d.self.Cursor = r.Cursor
 	if d.self.Round%2 == 0 || t.More {
 		return nil
@@ -109,7 +122,7 @@ func (d *Device) sweep() error {
 		if err != nil {
 			return err
 		}
-		if err := d.show(v.Kind, id, fold.New(), nil); err != nil {
+		if err := d.show(v.Kind, id, fold.New(), nil, d.self.Round); err != nil {
 			return err
 		}
 	}
@@ -239,27 +252,36 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 			return err
 		}
 		if v.Decision == Held {
-			if err := d.leave(e.Records); err != nil {
-				return err
-			}
+			t.held = append(t.held, e.Records...)
 		}
 	}
 	return nil
 }
 
 // leave: an entry is held because its author may not see a record that it edits. All
-// look as if they were not there, until a page brings those that are to be seen.
+// look as if they were not there, until a page brings those that are to be seen. What
+// the office sent of them before does not count as brought.
 func (d *Device) leave(ids []record.ID) error {
 	for _, id := range ids {
 		v, err := d.book.View(id)
 		if err == nil && v != nil {
-			err = d.show(v.Kind, id, fold.New(), nil)
+			err = d.show(v.Kind, id, fold.New(), nil, v.Round)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// forget: a visit, with what hangs on it, or a place is no longer for this device.
+// What is pending to it stays, until the office has answered for it.
+func (d *Device) forget(id record.ID) error {
+	hanging, err := d.book.Hanging(id)
+	if err != nil {
+		return err
+	}
+	return d.leave(append(hanging, id))
 }
 
 func (d *Device) own(link []byte) (*Noted, error) {
@@ -387,12 +409,12 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 		return fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	d.follow(s)
-	return d.show(record.Kind(r.Kind), id, s, r.State)
+	return d.show(record.Kind(r.Kind), id, s, r.State, d.self.Round)
 }
 
 // show puts what the office has, with what is pending on top. encoded is s
-// as it came.
-func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []byte) error {
+// as it came, round when that was.
+func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []byte, round uint64) error {
 	if s.Empty() {
 		if err := d.lose(id); err != nil {
 			return err
@@ -413,9 +435,9 @@ func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []b
 		s.Apply(d.stamp(e), edits)
 	}
 	if len(entries) == 0 && len(encoded) > 0 {
-		return d.book.PutView(View{kind, id, encoded, d.self.Round}, s)
+		return d.book.PutView(View{kind, id, encoded, round}, s)
 	}
-	return d.putView(kind, id, s, d.self.Round)
+	return d.putView(kind, id, s, round)
 }
 
 // lose: the record is no longer for this device, or no longer there. Whoever writes

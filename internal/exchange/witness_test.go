@@ -189,7 +189,7 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 			continue
 		}
 		for at, value := range s.edits {
-			if p.blind(at.id) || p.heldNow(before, at.id) {
+			if p.blind(at.id) || turn.hidden[at.id] || p.heldNow(before, at.id) {
 				continue
 			}
 			was, _ := fold.Decode(before.views[at.id].State)
@@ -217,7 +217,11 @@ func (p *phone) blind(id record.ID) bool {
 	if p.sight == nil {
 		return false
 	}
-	sees, err := p.sight.Sees(Record{ID: id})
+	r, ok := p.ledger.records[id]
+	if !ok {
+		r.ID = id
+	}
+	sees, err := p.sight.Sees(r)
 	p.must(err)
 	return !sees
 }

@@ -135,6 +135,8 @@ type turn struct {
 	answer  *daylightv1.SyncResponse
 	// truth is what the office held when it answered.
 	truth map[record.ID][]byte
+	// hidden are records that the phone's person may not see, then.
+	hidden map[record.ID]bool
 }
 
 func (w *world) addPhone() *phone {
@@ -292,9 +294,10 @@ func (p *phone) ask() {
 // deliver brings the request to the office; the answer waits in the turn.
 func (p *phone) deliver() {
 	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight)
-	p.turn.truth = map[record.ID][]byte{}
+	p.turn.truth, p.turn.hidden = map[record.ID][]byte{}, map[record.ID]bool{}
 	for id, r := range p.ledger.records {
 		if p.blind(id) {
+			p.turn.hidden[id] = true
 			continue
 		}
 		p.turn.truth[id] = r.State
@@ -368,6 +371,7 @@ func (w *world) serve(q *daylightv1.SyncRequest, sight Sight) *daylightv1.SyncRe
 		r.Writers, r.Verdicts = append(r.Writers, out.Writers...), append(r.Verdicts, out.Verdicts...)
 	}
 	w.must(office.Flush())
+	l.finish()
 	for _, e := range l.log[len(w.ledger.log):] {
 		w.dots[e.Dot] = e.Link
 	}

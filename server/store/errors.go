@@ -24,6 +24,8 @@ var (
 	// ErrTooLarge: a change, or the record that it would make, passes its bound.
 	// Nothing was saved.
 	ErrTooLarge = errors.New("the record would be too large; nothing was saved")
+	// ErrDenied: the caller's roles do not allow it. Nothing was saved.
+	ErrDenied = errors.New("your roles do not allow this; nothing was saved")
 	// ErrBadFilter: a filter of another kind than the list.
 	ErrBadFilter = errors.New("this filter belongs to another kind of record")
 	// ErrNotEmpty: an import into a store that holds something.

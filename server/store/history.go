@@ -15,12 +15,21 @@ import (
 // token are those of a Query; next is empty on the last page. ErrNotFound,
 // ErrBadToken.
 func (s *Store) History(ctx context.Context, kind record.Kind, id record.ID, size int, token string) (entries []*daylightv1.HistoryEntry, next string, err error) {
+	return s.history(ctx, kind, id, size, token, everything)
+}
+
+func (s *Store) history(ctx context.Context, kind record.Kind, id record.ID, size int, token string, sight *Sight) (entries []*daylightv1.HistoryEntry, next string, err error) {
 	of := pageOf{"history", kind, id}
 	before, err := of.parse(token)
 	if err != nil {
 		return nil, "", err
 	}
 	err = s.read(ctx, func(l *ledger) error {
+		if sight != everything {
+			if err := l.mustSee(sight, kind, id); err != nil {
+				return err
+			}
+		}
 		number, ok, err := l.numberOf(id)
 		if err != nil {
 			return err

@@ -30,6 +30,8 @@ type ledger struct {
 	last         fold.Link // of the entry at head, where this push appended it
 	ids          *span
 
+	scoping scoping // empty after rescope
+
 	// Rows on their way to the database; empty after flush.
 	entryRows, recordRows, touchRows rows
 	projected                        map[record.Kind]*rows
@@ -61,6 +63,7 @@ func (l *ledger) forget() {
 	l.touches = map[record.ID][]exchange.Position{}
 	l.appended = map[fold.Link]exchange.Known{}
 	l.last, l.ids = fold.Link{}, nil
+	l.scoping = newScoping()
 	l.entryRows, l.recordRows, l.touchRows = rows{into: entryRow}, rows{into: recordRow}, rows{into: touchRow}
 	l.projected = map[record.Kind]*rows{}
 }

@@ -66,11 +66,17 @@ type Page struct {
 
 // List gives a page in the order in which the records came. Records that come
 // while paging neither shift nor repeat a page. ErrBadToken, ErrBadFilter.
-func (s *Store) List(ctx context.Context, kind record.Kind, q Query) (page Page, err error) {
+func (s *Store) List(ctx context.Context, kind record.Kind, q Query) (Page, error) {
+	return s.list(ctx, kind, q, everything)
+}
+
+func (s *Store) list(ctx context.Context, kind record.Kind, q Query, sight *Sight) (page Page, err error) {
 	of, after, err := listOf(kind, q)
 	if err != nil {
 		return Page{}, err
 	}
+	within, args := sight.within(kind, 6+len(of.args))
+	of.where, of.args = of.where+within, append(of.args, args...)
 	words := matchAll(q.Text)
 	if q.Text != "" && words == "" {
 		return Page{}, nil // only signs: nothing has them
@@ -126,10 +132,10 @@ func noFilter(kind record.Kind) Filter {
 // keep their numbers.
 func (l *ledger) list(kind record.Kind, of list, q Query, words string, after int64) (items []Item, next string, err error) {
 	text := `
-		SELECT r.number, r.id, r.state, r.position, l.received_at
+		SELECT r.number, r.id, r.state, l.position, l.received_at
 		FROM ` + of.from + `
 		JOIN records r ON r.number = p.record
-		JOIN log l ON l.position = r.position
+		JOIN log l ON l.position = (SELECT max(t.position) FROM touches t WHERE t.record = r.number)
 		WHERE p.record > $1
 		  AND (1 << p.standing) & $2 <> 0
 		  AND p.conflicts >= $3

@@ -208,8 +208,8 @@ func number(s *fold.State, field int32) int64 {
 
 // reference is a record's id as 16 bytes; empty when the field names none.
 func reference(s *fold.State, field int32) []byte {
-	id, err := record.ParseID(text(s, field))
-	if err != nil {
+	id, ok := record.ReferenceIn(s, field)
+	if !ok {
 		return []byte{}
 	}
 	return id[:]

@@ -33,9 +33,9 @@ func (s *Store) Get(ctx context.Context, kind record.Kind, id record.ID) (item I
 func (l *ledger) item(kind record.Kind, id record.ID) (item Item, err error) {
 	found := false
 	err = l.Each(`
-		SELECT r.state, r.position, l.received_at
+		SELECT r.state, l.position, l.received_at
 		FROM records r
-		JOIN log l ON l.position = r.position
+		JOIN log l ON l.position = (SELECT max(t.position) FROM touches t WHERE t.record = r.number)
 		WHERE r.id = $1 AND r.kind = $2 AND length(r.state) > 0`, []any{id[:], int64(kind)},
 		func(scan func(...any) error) (bool, error) {
 			var state []byte

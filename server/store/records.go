@@ -45,11 +45,11 @@ func (l *ledger) Record(id record.ID) (*exchange.Record, error) {
 	}
 	r := &exchange.Record{ID: id}
 	var number int64
-	var writer []byte
+	var writer, visit []byte
 	ok, err := l.one(`
-		SELECT number, kind, position, last_writer, last_seq, others, state
+		SELECT number, kind, position, last_writer, last_seq, others, visit, state
 		FROM records
-		WHERE id = $1`, []any{id[:]}, &number, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &r.State)
+		WHERE id = $1`, []any{id[:]}, &number, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &r.State)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,7 @@ func (l *ledger) Record(id record.ID) (*exchange.Record, error) {
 		return nil, nil
 	}
 	copy(r.Last.Writer[:], writer)
+	copy(r.Visit[:], visit)
 	return r, nil
 }
 
@@ -70,6 +71,9 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 	}
 	if r.State == nil {
 		r.State = []byte{}
+	}
+	if state != nil {
+		r.Visit, _ = record.VisitOf(r.Kind, state)
 	}
 	if old {
 		err = l.updateRecord(number, r)
@@ -86,6 +90,7 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 		}
 	}
 	delete(l.touches, r.ID)
+	l.scope(r, state)
 	return l.project(number, r.Kind, old, state)
 }
 
@@ -103,8 +108,8 @@ func (l *ledger) numberOf(id record.ID) (int64, bool, error) {
 }
 
 var recordRow = inserting(`
-	INSERT INTO records (number, id, kind, position, last_writer, last_seq, others, state)
-	VALUES`, 8, ``)
+	INSERT INTO records (number, id, kind, position, last_writer, last_seq, others, visit, state)
+	VALUES`, 9, ``)
 
 func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
 	end, err := l.span()
@@ -116,7 +121,15 @@ func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
 		end.id = r.ID
 	}
 	return end.number, l.add(&l.recordRows, end.number, r.ID[:], int64(r.Kind), int64(r.Position),
-		r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
+		r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), r.State)
+}
+
+// visitColumn is NULL for none.
+func visitColumn(id record.ID) any {
+	if id == (record.ID{}) {
+		return nil
+	}
+	return id[:]
 }
 
 func (l *ledger) updateRecord(number int64, r exchange.Record) error {
@@ -125,9 +138,9 @@ func (l *ledger) updateRecord(number int64, r exchange.Record) error {
 	}
 	_, err := l.Exec(`
 		UPDATE records
-		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, state = $7
+		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, visit = $7, state = $8
 		WHERE number = $1`,
-		number, int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), r.State)
+		number, int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), r.State)
 	return err
 }
 
@@ -151,15 +164,17 @@ func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) e
 		return err
 	}
 	var r exchange.Record
-	var id, writer, state sql.RawBytes
+	var id, writer, visit, state sql.RawBytes
 	return l.Each(`
-		SELECT id, kind, position, last_writer, last_seq, others, state
+		SELECT id, kind, position, last_writer, last_seq, others, visit, state
 		FROM records
 		WHERE (position, id) > ($1, $2)
 		ORDER BY position, id`, []any{int64(after.Position), after.ID[:]}, func(scan func(...any) error) (bool, error) {
-		if err := scan(&id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &state); err != nil {
+		if err := scan(&id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &state); err != nil {
 			return false, err
 		}
+		r.Visit = record.ID{}
+		copy(r.Visit[:], visit)
 		copy(r.ID[:], id)
 		copy(r.Last.Writer[:], writer)
 		r.State = state

@@ -35,8 +35,15 @@ func (c *check) record(n int64, r exchange.Record) error {
 	if err != nil {
 		return err
 	}
-	if last.Position != r.Position || last.Dot != r.Last {
+	if last.Dot != r.Last || last.Position > r.Position {
 		c.say(where, "its last change differs from the log")
+	}
+	if last.Position < r.Position {
+		if raises, err := c.raises(r.Position); err != nil {
+			return err
+		} else if !raises {
+			c.say(where, "it stands at a position that neither changed it nor let anybody see it")
+		}
 	}
 	if !bytes.Equal(state.Encode(), r.State) {
 		c.say(where, "its state does not follow from its accepted entries")
@@ -172,6 +179,87 @@ func (c *check) counts() error {
 		}
 		if n != t.want {
 			c.say("table "+t.table, "it has rows too many or too few")
+		}
+	}
+	return nil
+}
+
+// raises reports whether the entry there may have let somebody see other records.
+func (c *check) raises(at exchange.Position) (raises bool, err error) {
+	err = c.QueryRow(`
+		SELECT EXISTS (
+			SELECT 1
+			FROM touches t
+			JOIN records r ON r.number = t.record
+			WHERE t.position = $1 AND r.kind IN ($2, $3))`, int64(at), int64(record.Facility), int64(record.Visit)).Scan(&raises)
+	return raises, err
+}
+
+// scopes compares whose visits and places are with what their states say.
+func (c *check) scopes() error {
+	want := map[record.ID][]Holder{}
+	regions := map[record.ID]Holder{}
+	visits := map[record.ID]record.ID{} // and where they go
+	err := c.Each(`
+		SELECT id, kind, state
+		FROM records
+		WHERE kind IN ($1, $2) AND length(state) > 0
+		ORDER BY kind`, []any{int64(record.Facility), int64(record.Visit)}, func(scan func(...any) error) (bool, error) {
+		var b, state []byte
+		var kind record.Kind
+		if err := scan(&b, &kind, &state); err != nil {
+			return false, err
+		}
+		s, err := fold.DecodeOwn(state)
+		if err != nil {
+			return false, err
+		}
+		id := record.ID(b)
+		if kind == record.Facility {
+			if code := text(s, facilityRegion); code != "" {
+				regions[id] = RegionHolder(code)
+				want[id] = append(want[id], regions[id])
+			}
+			return true, nil
+		}
+		team := teamOf(s)
+		want[id] = append(want[id], team...)
+		if place, ok := record.ReferenceIn(s, visitFacility); ok {
+			visits[id] = place
+			want[id] = append(want[id], placeHolder(place))
+			want[place] = append(want[place], team...)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for v, place := range visits {
+		if r, ok := regions[place]; ok {
+			want[v] = append(want[v], r)
+		}
+	}
+	got := map[record.ID][]Holder{}
+	err = c.Each(`
+		SELECT target, holder
+		FROM scopes
+		WHERE until = 0 AND substr(holder, 1, 1) NOT IN ($1, $2)`, []any{[]byte{ofMaker}, []byte{ofKey}}, func(scan func(...any) error) (bool, error) {
+		var target, holder []byte
+		err := scan(&target, &holder)
+		if err == nil {
+			got[record.ID(target)] = append(got[record.ID(target)], Holder(holder))
+		}
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, of := range []map[record.ID][]Holder{want, got} {
+		for id := range of {
+			slices.Sort(want[id])
+			if slices.Sort(got[id]); !slices.Equal(slices.Compact(want[id]), got[id]) {
+				c.say("record "+id.String(), "whose it is does not follow from the records")
+			}
 		}
 	}
 	return nil

@@ -20,17 +20,17 @@ import (
 // *record.Problem, *record.StaleError, *GuardedError, ErrTooLarge: nothing was
 // saved. sqlitedb.ErrUnsure and the end of ctx: nobody knows, read again.
 func (s *Store) Save(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
-	return s.saveAll(ctx, as, false, messages)
+	return s.saveAll(ctx, Caller{Writer: as}, false, messages)
 }
 
 // SaveEach is Save for an import: one transaction, all or nothing, but each message
 // is a change of its own, so that there is no bound on their number and a record's
 // history reads no more than that record.
 func (s *Store) SaveEach(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
-	return s.saveAll(ctx, as, true, messages)
+	return s.saveAll(ctx, Caller{Writer: as}, true, messages)
 }
 
-func (s *Store) saveAll(ctx context.Context, as OfficeWriter, apart bool, messages []record.Message) ([]Item, error) {
+func (s *Store) saveAll(ctx context.Context, as Caller, apart bool, messages []record.Message) ([]Item, error) {
 	filled := make([]record.Message, len(messages))
 	for i, m := range messages {
 		m = proto.Clone(m).(record.Message)
@@ -57,6 +57,10 @@ func (s *Store) saveAll(ctx context.Context, as OfficeWriter, apart bool, messag
 // then: it is not Removed when it holds something that the token did not show.
 // ErrNotFound and the errors of Save.
 func (s *Store) Remove(ctx context.Context, as OfficeWriter, kind record.Kind, id record.ID, token []byte) (Item, error) {
+	return s.remove(ctx, Caller{Writer: as}, kind, id, token)
+}
+
+func (s *Store) remove(ctx context.Context, as Caller, kind record.Kind, id record.ID, token []byte) (Item, error) {
 	items, err := s.save(ctx, as, func(v *saving) error {
 		state, err := v.state(kind, id)
 		if err != nil {
@@ -95,6 +99,7 @@ func (s *Store) newID() (id record.ID) {
 // saving is one save of one person within a transaction.
 type saving struct {
 	*ledger
+	caller Caller
 	writer officeWriter
 	clock  journal.Clock
 
@@ -112,14 +117,14 @@ type touched struct {
 
 // save runs edit, passes what it gathered through the rules that devices' pushes
 // pass, and reads the records that it named.
-func (s *Store) save(ctx context.Context, as OfficeWriter, edit func(*saving) error) ([]Item, error) {
+func (s *Store) save(ctx context.Context, as Caller, edit func(*saving) error) ([]Item, error) {
 	attempts := make(chan []Item, 2)
 	err := s.commits.submit(ctx, func(l *ledger) error {
-		w, err := s.office(l, as)
+		w, err := s.office(l, as.Writer)
 		if err != nil {
 			return err
 		}
-		v := &saving{ledger: l, writer: w, clock: journal.Clock{Last: w.clock}}
+		v := &saving{ledger: l, caller: as, writer: w, clock: journal.Clock{Last: w.clock}}
 		if err := edit(v); err != nil {
 			return err
 		}
@@ -146,6 +151,11 @@ func (v *saving) state(kind record.Kind, id record.ID) (*fold.State, error) {
 	r, err := v.Record(id)
 	if err != nil || r == nil {
 		return fold.New(), err
+	}
+	if v.caller.Sight != everything && len(r.State) > 0 {
+		if err := v.mustSee(v.caller.Sight, kind, id); err != nil {
+			return nil, err
+		}
 	}
 	if r.Kind != kind && len(r.State) > 0 {
 		return nil, &GuardedError{Kind: kind, ID: id, Reason: exchange.OtherKind}
@@ -239,7 +249,7 @@ func (s *Store) push(v *saving) error {
 		if err != nil {
 			return err
 		}
-		took, err := v.ingest([]journal.Batch{batch}, exchange.Terms{})
+		took, err := v.ingest([]journal.Batch{batch}, exchange.Terms{Gate: v.caller.Gate})
 		if err != nil {
 			return err
 		}
@@ -280,6 +290,8 @@ func refused(c journal.Change, why exchange.Reason) error {
 		}
 	}
 	switch why {
+	case exchange.Denied:
+		return ErrDenied
 	case exchange.TooLarge:
 		return ErrTooLarge
 	case exchange.Unreadable:

@@ -138,6 +138,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.makeScopes(ctx); err != nil {
+		return err
+	}
 	return s.makeEpoch(ctx)
 }
 

@@ -15,6 +15,10 @@ import (
 // each case. exchange.ErrCursor: the cursor is not one of ours; what was pushed is
 // saved.
 func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
+	return s.sync(ctx, batches, ask, everything)
+}
+
+func (s *Store) sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask, sight *Sight) (*daylightv1.SyncResponse, error) {
 	r := &daylightv1.SyncResponse{Now: s.config.Now().UnixMilli()}
 	if len(ask.Cursor) == 0 { // said once: each byte of a small sync counts
 		r.Limits = exchange.LimitsNow()
@@ -35,6 +39,7 @@ func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.
 		if err != nil {
 			return err
 		}
+		ask.Sight = l.sight(sight)
 		return exchange.Answer(l, epoch, ask, r)
 	})
 	if err != nil {
@@ -89,5 +94,8 @@ func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exch
 	if err := office.Flush(); err != nil {
 		return all, err
 	}
-	return all, l.flush()
+	if err := l.flush(); err != nil {
+		return all, err
+	}
+	return all, l.rescope()
 }

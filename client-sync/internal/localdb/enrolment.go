@@ -16,12 +16,21 @@ type Enrolment struct {
 	Token []byte
 	// Device and Person are ids, PersonName and Office names.
 	Device, Person, PersonName, Office string
+	// Grants are what the person may do, as the office said last.
+	Grants []Grant
 	// Waiting: a second person has not approved it, when that was last heard.
 	Waiting bool
 	// Words are what both screens show.
 	Words string
 	// Renew is when the certificate has to be renewed, in milliseconds since 1970 UTC.
 	Renew int64
+}
+
+// Grant is a role within a scope and a time, see daylight.v1.Grant.
+type Grant struct {
+	Role        int32
+	Region      string
+	From, Until int64
 }
 
 // Enrolment gives what PutEnrolment stored; nil when nothing was.

@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"errors"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -34,6 +32,22 @@ func (b *Book) PutView(v exchange.View, s *fold.State) error {
 		v.ID[:], uint32(v.Kind), parentOf(v.Kind, s), s.Removed(), s.Complete(), len(s.Conflicts()) > 0,
 		int64(v.Round), b.shield.seal("views", v.ID[:], v.State))
 	return err
+}
+
+// Hanging implements exchange.Views.
+func (b *Book) Hanging(visit record.ID) (out []record.ID, err error) {
+	err = b.Each(`SELECT id, kind FROM views WHERE parent = ? ORDER BY id`, []any{visit[:]}, func(scan func(...any) error) (bool, error) {
+		var raw []byte
+		var kind record.Kind
+		if err := scan(&raw, &kind); err != nil || !record.HangsOnVisit(kind) {
+			return err == nil, err
+		}
+		var id record.ID
+		err := fill(id[:], raw)
+		out = append(out, id)
+		return true, err
+	})
+	return out, err
 }
 
 // DropView implements exchange.Views.
@@ -88,21 +102,8 @@ func parentOf(k record.Kind, s *fold.State) any {
 	if !ok {
 		return nil
 	}
-	entries := s.Entries(fold.Path{Field: field})
-	if len(entries) == 0 {
-		return nil
-	}
-	value := entries[0].Value
-	_, typ, n := protowire.ConsumeTag(value)
-	if n < 0 || typ != protowire.BytesType {
-		return nil
-	}
-	text, n := protowire.ConsumeString(value[n:])
-	if n < 0 {
-		return nil
-	}
-	id, err := record.ParseID(text)
-	if err != nil {
+	id, ok := record.ReferenceIn(s, field)
+	if !ok {
 		return nil
 	}
 	return id[:]

@@ -155,9 +155,20 @@ CREATE TABLE records (
     last_seq    INTEGER NOT NULL,
     others      INTEGER NOT NULL,
     state       BLOB NOT NULL
-) STRICT;
+, visit BLOB) STRICT;
 
 CREATE INDEX records_by_position ON records (position, id);
+
+CREATE INDEX records_by_visit ON records (visit) WHERE visit IS NOT NULL;
+
+CREATE TABLE scopes (
+    target BLOB NOT NULL,
+    holder BLOB NOT NULL,
+    until  INTEGER NOT NULL,
+    PRIMARY KEY (target, holder)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX scopes_by_holder ON scopes (holder, until, target);
 
 CREATE TABLE seals (
     position  INTEGER PRIMARY KEY REFERENCES log (position),

@@ -380,7 +380,8 @@ type SyncResponse struct {
 	Verdicts []*Verdict      `protobuf:"bytes,3,rep,name=verdicts,proto3" json:"verdicts,omitempty"`
 	// Records changed after the cursor, in the order of the log.
 	States []*RecordState `protobuf:"bytes,4,rep,name=states,proto3" json:"states,omitempty"`
-	// Visits whose records the device no longer may have.
+	// What the device no longer may have: visits, with everything that hangs on them,
+	// and places. One that it does not have may be among them.
 	Forget [][]byte `protobuf:"bytes,5,rep,name=forget,proto3" json:"forget,omitempty"`
 	Cursor []byte   `protobuf:"bytes,6,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	// More states follow after the new cursor.
@@ -401,7 +402,10 @@ type SyncResponse struct {
 	// What the device may see is not what it was, or the log has lost what the cursor
 	// stands behind: everything comes anew from here on, and what does not come is no
 	// longer for the device.
-	Anew          bool `protobuf:"varint,13,opt,name=anew,proto3" json:"anew,omitempty"`
+	Anew bool `protobuf:"varint,13,opt,name=anew,proto3" json:"anew,omitempty"`
+	// In the answer to an empty cursor and with anew: who the caller is to the office, and
+	// what they may do.
+	Person        *Person `protobuf:"bytes,16,opt,name=person,proto3" json:"person,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -525,6 +529,13 @@ func (x *SyncResponse) GetAnew() bool {
 		return x.Anew
 	}
 	return false
+}
+
+func (x *SyncResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
 }
 
 // WriterAnswer says what the server knows of one writer that the request named.
@@ -930,7 +941,7 @@ var File_daylight_v1_sync_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\n" +
-	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\"\xf5\x01\n" +
+	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\xf5\x01\n" +
 	"\vSyncRequest\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x12\x16\n" +
 	"\x06cursor\x18\x02 \x01(\fR\x06cursor\x12,\n" +
@@ -943,7 +954,7 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
-	"\x04link\x18\x03 \x01(\fR\x04link\"\xc6\x03\n" +
+	"\x04link\x18\x03 \x01(\fR\x04link\"\xf3\x03\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -958,7 +969,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	" \x01(\v2\x13.daylight.v1.DigestR\x06digest\x12\x10\n" +
 	"\x03now\x18\v \x01(\x03R\x03now\x12\x1a\n" +
 	"\brestored\x18\f \x01(\bR\brestored\x12\x12\n" +
-	"\x04anew\x18\r \x01(\bR\x04anewJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
+	"\x04anew\x18\r \x01(\bR\x04anew\x12+\n" +
+	"\x06person\x18\x10 \x01(\v2\x13.daylight.v1.PersonR\x06personJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
@@ -1040,6 +1052,7 @@ var file_daylight_v1_sync_proto_goTypes = []any{
 	(*Limits)(nil),       // 9: daylight.v1.Limits
 	(*Digest)(nil),       // 10: daylight.v1.Digest
 	(*Batch)(nil),        // 11: daylight.v1.Batch
+	(*Person)(nil),       // 12: daylight.v1.Person
 }
 var file_daylight_v1_sync_proto_depIdxs = []int32{
 	11, // 0: daylight.v1.SyncRequest.batches:type_name -> daylight.v1.Batch
@@ -1050,16 +1063,17 @@ var file_daylight_v1_sync_proto_depIdxs = []int32{
 	8,  // 5: daylight.v1.SyncResponse.states:type_name -> daylight.v1.RecordState
 	9,  // 6: daylight.v1.SyncResponse.limits:type_name -> daylight.v1.Limits
 	10, // 7: daylight.v1.SyncResponse.digest:type_name -> daylight.v1.Digest
-	0,  // 8: daylight.v1.WriterAnswer.fault:type_name -> daylight.v1.BatchFault
-	1,  // 9: daylight.v1.Verdict.decision:type_name -> daylight.v1.Decision
-	2,  // 10: daylight.v1.Verdict.reason:type_name -> daylight.v1.Reason
-	3,  // 11: daylight.v1.SyncService.Sync:input_type -> daylight.v1.SyncRequest
-	5,  // 12: daylight.v1.SyncService.Sync:output_type -> daylight.v1.SyncResponse
-	12, // [12:13] is the sub-list for method output_type
-	11, // [11:12] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	12, // 8: daylight.v1.SyncResponse.person:type_name -> daylight.v1.Person
+	0,  // 9: daylight.v1.WriterAnswer.fault:type_name -> daylight.v1.BatchFault
+	1,  // 10: daylight.v1.Verdict.decision:type_name -> daylight.v1.Decision
+	2,  // 11: daylight.v1.Verdict.reason:type_name -> daylight.v1.Reason
+	3,  // 12: daylight.v1.SyncService.Sync:input_type -> daylight.v1.SyncRequest
+	5,  // 13: daylight.v1.SyncService.Sync:output_type -> daylight.v1.SyncResponse
+	13, // [13:14] is the sub-list for method output_type
+	12, // [12:13] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_sync_proto_init() }
@@ -1067,6 +1081,7 @@ func file_daylight_v1_sync_proto_init() {
 	if File_daylight_v1_sync_proto != nil {
 		return
 	}
+	file_daylight_v1_directory_proto_init()
 	file_daylight_v1_log_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

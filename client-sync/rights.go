@@ -1,0 +1,184 @@
+package clientsync
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/access"
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Check says what the rules of the domain have to say about a message, as a remark, and
+// which of its changes the office would refuse from this device's person, before they
+// are saved. Nothing is ever refused here for it: the person may have got another role
+// meanwhile, of which this device has not heard.
+func (c *Client) Check(m Message) []Flag {
+	flags := record.Flags(m)
+	e := c.known.Load()
+	if e == nil {
+		return flags
+	}
+	_ = c.db.Read(context.Background(), func(b *localdb.Book) error { // what cannot be read is not remarked on
+		why, field, err := c.denied(b, *e, m)
+		if err == nil && why != access.NoReason {
+			flags = append(flags, Flag{Code: "access-" + codes[why], Field: field, Text: sentences[why]})
+		}
+		return err
+	})
+	return flags
+}
+
+// The codes and sentences of what the office would refuse.
+var (
+	codes = map[access.Reason]string{
+		access.Missing: "missing", access.NotToCreate: "create", access.NotToWrite: "write", access.NotToLead: "lead",
+		access.NotThisStep: "step", access.NotToDecide: "decide", access.TooLate: "late",
+	}
+	sentences = map[access.Reason]string{
+		access.Missing:     "This record is not yours: the office would keep the change for somebody there to admit.",
+		access.NotToCreate: "Your roles do not make such a record here: the office would refuse it.",
+		access.NotToWrite:  "Your roles do not change this record: the office would refuse it.",
+		access.NotToLead:   "The team, the place and the removal of a visit are for its head or the office: the office would refuse this.",
+		access.NotThisStep: "This step of the visit is for others to take: the office would refuse it.",
+		access.NotToDecide: "The team proposes how severe a finding is, the office decides: it would refuse this.",
+		access.TooLate:     "The visit has ended: the office would keep the change for somebody there to admit.",
+	}
+	fieldsOf = map[access.Reason]string{
+		access.NotToLead: "team", access.NotThisStep: "state", access.NotToDecide: "severity",
+	}
+)
+
+// denied judges what a save would write by the rules of the office.
+func (c *Client) denied(b *localdb.Book, e localdb.Enrolment, m Message) (access.Reason, string, error) {
+	m = proto.Clone(m).(Message)
+	if err := record.FillIDs(m, c.newID); err != nil {
+		return 0, "", err
+	}
+	kind, id, err := nameOf(m)
+	if err != nil {
+		return 0, "", err
+	}
+	v, err := viewOf(b, kind, id)
+	if err != nil {
+		return 0, "", err
+	}
+	c.lead(e, m, v)
+	self, err := b.Self()
+	if err != nil {
+		return 0, "", err
+	}
+	edits, _, err := record.Diff(m, v.state, record.Writer{ID: self.ID, Former: self.Former}, v.names, nil)
+	if err != nil || len(edits) == 0 {
+		return 0, "", err
+	}
+	person, err := record.ParseID(e.Person)
+	if err != nil {
+		return 0, "", err
+	}
+	author := exchange.Author{Person: person, Rights: c.rights(e), Made: func(w fold.WriterID) (bool, error) {
+		return w == self.ID || slices.Contains(self.Former, w), nil
+	}}
+	// As Save does it: each guarded field in a change of its own, after the rest.
+	rest, guarded := record.Split(kind, edits)
+	before := v.state
+	for _, part := range append([][]fold.Edit{rest}, guarded...) {
+		if len(part) == 0 {
+			continue
+		}
+		_, _, why, err := author.May(exchange.Case{
+			Change: journal.Change{Records: []journal.RecordEdits{{Kind: kind, ID: id, Edits: part}}},
+			Before: []exchange.Before{{Kind: kindIn(kind, before), State: before}},
+			Record: func(id record.ID) (exchange.Before, error) {
+				v, err := viewOf(b, 0, id)
+				if err != nil {
+					return exchange.Before{}, err
+				}
+				return exchange.Before{Kind: v.kind, State: v.state}, nil
+			},
+		})
+		if err != nil || why != access.NoReason {
+			field := fieldsOf[why]
+			if field == "" {
+				field = "id"
+			}
+			return why, field, err
+		}
+		before = before.Clone()
+		before.Apply(fold.Stamp{Dot: fold.Dot{Writer: self.ID, Seq: self.Seq + 1}}, part)
+	}
+	return access.NoReason, "", nil
+}
+
+func kindIn(kind Kind, s *fold.State) Kind {
+	if s.Empty() {
+		return 0
+	}
+	return kind
+}
+
+// lead makes whoever creates a visit its head, where that is what lets them create it.
+func (c *Client) lead(e localdb.Enrolment, m Message, v *view) {
+	visit, ok := m.(*daylightv1.Visit)
+	reads := c.rights(e).Reads(KindVisit)
+	if !ok || !v.state.Empty() || reads&access.Own == 0 || reads&access.All != 0 || e.Person == "" {
+		return
+	}
+	i := slices.IndexFunc(visit.Team, func(t *daylightv1.TeamMember) bool { return t.GetId() == e.Person })
+	if i < 0 {
+		visit.Team = append(visit.Team, &daylightv1.TeamMember{Id: e.Person, Person: proto.String(e.PersonName)})
+		i = len(visit.Team) - 1
+	}
+	if head := daylightv1.TeamRole_TEAM_ROLE_HEAD; !slices.Contains(visit.Team[i].Roles, head) {
+		visit.Team[i].Roles = append(visit.Team[i].Roles, head)
+	}
+}
+
+// rights are what the person may do now, as far as this device has heard.
+func (c *Client) rights(e localdb.Enrolment) access.Rights {
+	var grants []access.Grant
+	for _, g := range e.Grants {
+		if g.Role > 0 && g.Role <= math.MaxUint8 {
+			grants = append(grants, access.Grant{Role: access.Role(g.Role), Region: g.Region, From: g.From, Until: g.Until})
+		}
+	}
+	return access.At(c.config.Now().UnixMilli(), grants...)
+}
+
+// grantsOf are those of a person as they are kept.
+func grantsOf(p *daylightv1.Person) (out []localdb.Grant) {
+	for _, g := range p.GetGrants() {
+		out = append(out, localdb.Grant{Role: int32(g.GetRole()), Region: g.GetRegion(), From: g.GetFrom(), Until: g.GetUntil()})
+	}
+	return out
+}
+
+// hear keeps what the office says of this device's person.
+func (s *syncing) hear(b *localdb.Book, p *daylightv1.Person) (*localdb.Enrolment, error) {
+	if p == nil || s.enrolment == nil || p.GetId() != s.enrolment.Person {
+		return nil, nil
+	}
+	e := *s.enrolment
+	e.PersonName, e.Grants = p.GetName(), grantsOf(p)
+	return &e, b.PutEnrolment(e)
+}
+
+// rolesOf are the person's roles as words, with their region.
+func rolesOf(e *localdb.Enrolment) (out []string) {
+	for _, g := range e.Grants {
+		name := strings.TrimPrefix(daylightv1.OfficeRole(g.Role).String(), "OFFICE_ROLE_")
+		if g.Region != "" {
+			name += " in " + g.Region
+		}
+		out = append(out, name)
+	}
+	return out
+}

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+)
+
+// deviceGate judges what devices push: each change as its own author's, whoever brings
+// it.
+type deviceGate struct {
+	*Server
+	ctx     context.Context
+	authors map[string]*exchange.Author // by key; nil for one that is nobody's, or shut out
+}
+
+func (s *Server) deviceGate(ctx context.Context) *deviceGate {
+	return &deviceGate{s, ctx, map[string]*exchange.Author{}}
+}
+
+// May implements exchange.Gate.
+func (g *deviceGate) May(c exchange.Case) (exchange.Decision, exchange.Reason, error) {
+	who, err := g.author(c.Key)
+	if err != nil {
+		return 0, 0, err
+	}
+	if who == nil {
+		return exchange.Held, exchange.Denied, nil
+	}
+	a := *who
+	a.Made = func(w fold.WriterID) (bool, error) {
+		key, err := c.KeyOf(w)
+		if err != nil || key == nil {
+			return false, err
+		}
+		maker, err := g.author(key)
+		return maker != nil && maker.Person == a.Person, err
+	}
+	d, r, _, err := a.May(c)
+	return d, r, err
+}
+
+// author gives who seals with the key.
+func (g *deviceGate) author(key ed25519.PublicKey) (*exchange.Author, error) {
+	if a, known := g.authors[string(key)]; known {
+		return a, nil
+	}
+	w, err := g.directory.Writer(g.ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var a *exchange.Author
+	if w != nil && !w.ShutOut() {
+		a = &exchange.Author{Person: w.PersonID, Rights: rightsOf(w, g.config.Now().UnixMilli())}
+	}
+	g.authors[string(key)] = a
+	return a, nil
+}
+
+// deskGate judges what a caller saves through the services.
+type deskGate struct{ exchange.Author }
+
+// May implements exchange.Gate.
+func (g deskGate) May(c exchange.Case) (exchange.Decision, exchange.Reason, error) {
+	a := g.Author
+	a.Strict = true
+	a.Made = func(w fold.WriterID) (bool, error) {
+		key, err := c.KeyOf(w)
+		return bytes.Equal(key, c.Key), err
+	}
+	d, r, _, err := a.May(c)
+	return d, r, err
+}

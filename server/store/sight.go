@@ -1,0 +1,253 @@
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Sight is what one reader may see.
+type Sight struct {
+	// Kinds says how far the reader sees each kind of record; one that is not in it, not
+	// at all.
+	Kinds map[record.Kind]Reach
+	// Mark is another one after each change of Kinds, also after one that was taken back;
+	// never 0.
+	Mark uint64
+	// Key is that of the reader's device, nil for none.
+	Key ed25519.PublicKey
+}
+
+// Reach is how far somebody sees the records of a kind: all, or those that one of the
+// holders has. What hangs on a visit is the visit's holders'.
+type Reach struct {
+	All     bool
+	Holders []Holder
+}
+
+// everything is the sight of whoever sees all.
+var everything *Sight
+
+func (s *Sight) reach(k record.Kind) Reach {
+	if s == everything {
+		return Reach{All: true}
+	}
+	return s.Kinds[k]
+}
+
+// bound is a sight within one transaction: exchange.Sight in SQL.
+type bound struct {
+	*ledger
+	*Sight
+	have map[Holder]map[record.ID]bool // what each has, once it was asked for
+}
+
+var _ exchange.Sight = (*bound)(nil)
+
+func (l *ledger) sight(s *Sight) exchange.Sight {
+	if s == everything {
+		return nil
+	}
+	return &bound{l, s, map[Holder]map[record.ID]bool{}}
+}
+
+// Mark implements exchange.Sight.
+func (b *bound) Mark() (uint64, error) { return b.Sight.Mark, nil }
+
+// Sees implements exchange.Sight.
+func (b *bound) Sees(r exchange.Record) (bool, error) {
+	target := r.ID
+	if record.HangsOnVisit(r.Kind) {
+		target = r.Visit
+	}
+	return b.sees(r.Kind, target)
+}
+
+func (b *bound) sees(k record.Kind, target record.ID) (bool, error) {
+	reach := b.reach(k)
+	if reach.All {
+		return true, nil
+	}
+	for _, h := range reach.Holders {
+		if b.have[h] == nil {
+			ids, err := b.held(h)
+			if err != nil {
+				return false, err
+			}
+			b.have[h] = map[record.ID]bool{}
+			for _, id := range ids {
+				b.have[h][id] = true
+			}
+		}
+		if b.have[h][target] {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Lost implements exchange.Sight.
+func (b *bound) Lost(since exchange.Position) (out []record.ID, err error) {
+	holders := []Holder{KeyHolder(b.Key)}
+	for _, k := range record.Kinds() {
+		holders = append(holders, b.reach(k).Holders...)
+	}
+	slices.Sort(holders)
+	for _, h := range slices.Compact(holders) {
+		ids, err := column(b.ledger, func(b []byte) record.ID { return record.ID(b) }, `
+			SELECT target
+			FROM scopes
+			WHERE holder = $1 AND until > $2
+			ORDER BY until, target`, []byte(h), int64(since))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ids...)
+	}
+	var gone []record.ID
+	for _, id := range out {
+		r, err := b.Record(id)
+		if err != nil {
+			return nil, err
+		}
+		kind := record.Visit // one that has not come
+		if r != nil {
+			kind = r.Kind
+		}
+		if sees, err := b.sees(kind, id); err != nil {
+			return nil, err
+		} else if !sees && !slices.Contains(gone, id) {
+			gone = append(gone, id)
+		}
+	}
+	return gone, nil
+}
+
+// within is the condition that the record r is within the sight. Its parameters are
+// numbered from next on.
+func (s *Sight) within(k record.Kind, next int) (condition string, args []any) {
+	reach := s.reach(k)
+	if reach.All {
+		return "", nil
+	}
+	var numbers []string
+	for i, h := range reach.Holders {
+		numbers = append(numbers, fmt.Sprintf("$%d", next+i))
+		args = append(args, []byte(h))
+	}
+	return `
+		  AND EXISTS (
+			SELECT 1
+			FROM scopes s
+			WHERE s.target = coalesce(r.visit, r.id) AND s.until = 0 AND s.holder IN (` + strings.Join(numbers, ", ") + `))`, args
+}
+
+// Caller is who reads and writes at the office. The zero Caller sees everything and may
+// do everything.
+type Caller struct {
+	// Writer is as whom the caller writes.
+	Writer OfficeWriter
+	// Sight is what the caller may see; nil for everything.
+	Sight *Sight
+	// Gate says what the caller may change; nil for everything.
+	Gate exchange.Gate
+}
+
+// Desk is the store as one caller sees it: what is not in sight is not there.
+type Desk struct {
+	*Store
+	caller Caller
+}
+
+// For gives the store as the caller sees it.
+func (s *Store) For(c Caller) *Desk { return &Desk{s, c} }
+
+// Sync is Store.Sync for a device of the caller's.
+func (d *Desk) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
+	ask.Gate = d.caller.Gate
+	return d.sync(ctx, batches, ask, d.caller.Sight)
+}
+
+// Get is Store.Get: ErrNotFound also for what is not in sight.
+func (d *Desk) Get(ctx context.Context, kind record.Kind, id record.ID) (item Item, err error) {
+	err = d.read(ctx, func(l *ledger) error {
+		item, err = l.itemFor(d.caller.Sight, kind, id)
+		return err
+	})
+	return item, err
+}
+
+// List is Store.List of what is in sight.
+func (d *Desk) List(ctx context.Context, kind record.Kind, q Query) (Page, error) {
+	return d.list(ctx, kind, q, d.caller.Sight)
+}
+
+// History is Store.History of what is in sight.
+func (d *Desk) History(ctx context.Context, kind record.Kind, id record.ID, size int, token string) ([]*daylightv1.HistoryEntry, string, error) {
+	return d.history(ctx, kind, id, size, token, d.caller.Sight)
+}
+
+// Save is Store.Save. ErrDenied: the caller may not change it so; ErrNotFound: there is
+// no such record in sight. Nothing was saved then.
+func (d *Desk) Save(ctx context.Context, messages ...record.Message) ([]Item, error) {
+	return d.saveAll(ctx, d.caller, false, messages)
+}
+
+// Remove is Store.Remove, with the errors of Save.
+func (d *Desk) Remove(ctx context.Context, kind record.Kind, id record.ID, token []byte) (Item, error) {
+	return d.remove(ctx, d.caller, kind, id, token)
+}
+
+// Readable counts the records that are in the sight, without removing any.
+func (s *Store) Readable(ctx context.Context, sight *Sight) (n uint64, err error) {
+	err = s.read(ctx, func(l *ledger) error {
+		for _, k := range record.Kinds() {
+			if reach := sight.reach(k); !reach.All && len(reach.Holders) == 0 {
+				continue
+			}
+			var some uint64
+			within, args := sight.within(k, 2)
+			if err := l.QueryRow(`
+				SELECT count(*)
+				FROM records r
+				WHERE r.kind = $1 AND length(r.state) > 0`+within, append([]any{int64(k)}, args...)...).Scan(&some); err != nil {
+				return err
+			}
+			n += some
+		}
+		return nil
+	})
+	return n, err
+}
+
+// itemFor is item for what is in sight.
+func (l *ledger) itemFor(s *Sight, kind record.Kind, id record.ID) (Item, error) {
+	if s != everything {
+		if err := l.mustSee(s, kind, id); err != nil {
+			return Item{}, err
+		}
+	}
+	return l.item(kind, id)
+}
+
+// mustSee gives ErrNotFound for a record that is not there, or not in sight.
+func (l *ledger) mustSee(s *Sight, kind record.Kind, id record.ID) error {
+	r, err := l.Record(id)
+	if err != nil {
+		return err
+	}
+	if r == nil || r.Kind != kind {
+		return ErrNotFound
+	}
+	if sees, err := l.sight(s).Sees(*r); err != nil || sees {
+		return err
+	}
+	return ErrNotFound
+}
