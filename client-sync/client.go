@@ -39,6 +39,7 @@ type Client struct {
 	batch     int
 	office    *office
 	enrolment *localdb.Enrolment
+	unswept   bool // something that was deleted may still be in the file's log
 
 	// known is the enrolment for whoever does not sync; nil before Enrol.
 	known atomic.Pointer[localdb.Enrolment]
@@ -70,6 +71,7 @@ func Open(ctx context.Context, config Config) (*Client, error) {
 	if err := c.setUp(ctx); err != nil {
 		return nil, errors.Join(explainOpen(err), db.Close())
 	}
+	_ = db.Sweep(ctx) // the last process may have been killed before it could; somebody else's turn is no harm
 	return c, nil
 }
 

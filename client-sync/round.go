@@ -170,6 +170,7 @@ func (s *syncing) compare(b *localdb.Book, t exchange.Taken) (string, error) {
 // add puts what an answer brought into the report. After a fault, or a gap that
 // cannot be filled, own entries stay here and the pull goes on.
 func (s *syncing) add(t exchange.Taken) {
+	s.lost = s.lost || t.Lost > 0
 	s.report.Pulled += t.Pulled
 	s.report.Refused += t.Refused
 	s.report.Restored = s.report.Restored || t.Restored

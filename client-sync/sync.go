@@ -8,6 +8,7 @@ import (
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
 // SyncOptions are for SyncWith. The zero value is what Sync uses.
@@ -68,7 +69,7 @@ func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
 	}
 	began := c.config.Now()
 	s := &syncing{Client: c, options: o}
-	err := s.run(ctx)
+	err := errors.Join(s.run(ctx), s.sweep(ctx))
 	s.report.Took = c.config.Now().Sub(began)
 	return s.report, errors.Join(err, c.note(ctx, err))
 }
@@ -103,6 +104,9 @@ type syncing struct {
 	outbox, until uint64
 	// ahead is the call for the next page, nil for none.
 	ahead *ahead
+
+	// lost: records are no longer for this device.
+	lost bool
 
 	// renewed: the office did not take the certificate, and gave another.
 	renewed bool
@@ -153,6 +157,22 @@ func (s *syncing) run(ctx context.Context) error {
 			return errStuck
 		}
 	}
+}
+
+// sweep leaves nothing in the folder of records that are no longer for this device.
+// Where somebody reads just then, the next sync tries again; so does opening the folder.
+func (s *syncing) sweep(ctx context.Context) error {
+	if s.lost {
+		s.unswept = true
+	}
+	if !s.unswept {
+		return nil
+	}
+	err := s.db.Sweep(context.WithoutCancel(ctx))
+	if s.unswept = errors.Is(err, sqlitedb.ErrBusy); s.unswept {
+		return nil
+	}
+	return explainDisk(err)
 }
 
 // begin closes the open change: the outbox is what it holds now.

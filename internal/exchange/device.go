@@ -17,6 +17,7 @@ type Device struct {
 
 	rounds map[record.ID]uint64 // of the views read
 	left   bool                 // a new id was taken for a record that was lost
+	lost   int                  // records that were
 }
 
 // Env is what comes from outside.

@@ -18,6 +18,8 @@ type Taken struct {
 	More bool
 	// Pulled counts the records that came.
 	Pulled int
+	// Lost counts the records that are no longer for this device, or no longer there.
+	Lost int
 	// Refused counts the entries that were refused now and that a person should see.
 	Refused int
 	// Fault: the office turned a batch away as a whole; its entries stay.
@@ -67,7 +69,7 @@ func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncRespons
 	if err := d.takePage(r, &t); err != nil {
 		return t, err
 	}
-	d.self.BackedUp = Position(r.BackedUp)
+	d.self.BackedUp, t.Lost = Position(r.BackedUp), d.lost
 	return t, d.book.PutSelf(d.self)
 }
 
@@ -444,6 +446,7 @@ func (d *Device) show(kind record.Kind, id record.ID, s *fold.State, encoded []b
 // it again has not seen what they themselves wrote before: under another id, what is
 // new does not stand over that.
 func (d *Device) lose(id record.ID) error {
+	d.lost++
 	wrote, err := d.book.Wrote(id)
 	if err == nil && wrote && !d.left {
 		d.left = true

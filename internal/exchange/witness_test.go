@@ -158,9 +158,10 @@ func (y *save) shows(at spot, x *save) bool {
 	return false
 }
 
-// mayBeGone reports whether an entry that the office accepted was saved over it.
-func (w *world) mayBeGone(at spot, x *save) bool {
-	for _, e := range w.ledger.log {
+// mayBeGone reports whether an entry that the office accepted was saved over it, as
+// that log says.
+func (w *world) mayBeGone(at spot, x *save, log []Logged) bool {
+	for _, e := range log {
 		if s := w.saves[e.Link]; e.Decision == Accepted && s != nil && s != x {
 			if _, edits := s.edits[at]; edits && s.mayCover(at, x) {
 				return true
@@ -194,8 +195,8 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 			}
 			was, _ := fold.Decode(before.views[at.id].State)
 			old := before.entries[e.Number-1]
-			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) && !p.mayBeGone(at, s) {
-				p.fail("phone %s: what it wrote at %v flickers away while pending", p.name, at.path)
+			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) && !p.mayBeGone(at, s, turn.log) {
+				p.fail("phone %s: what it wrote at %v of %s flickers away while pending", p.name, at.path, at.id)
 			}
 		}
 	}
@@ -330,7 +331,7 @@ func (w *world) checkKept() {
 			}
 			state, err := fold.Decode(w.ledger.records[at.id].State)
 			w.must(err)
-			if !has(state, at.path, e.Dot, value) && !w.mayBeGone(at, s) {
+			if !has(state, at.path, e.Dot, value) && !w.mayBeGone(at, s, w.ledger.log) {
 				w.fail("%q of phone %s (entry %d at the office) at %v is gone, though nobody who saw it saved over it",
 					value, s.by, e.Position, at.path)
 			}

@@ -135,6 +135,8 @@ type turn struct {
 	answer  *daylightv1.SyncResponse
 	// truth is what the office held when it answered.
 	truth map[record.ID][]byte
+	// log is the office's, then: it may be restored before the answer is taken.
+	log []Logged
 	// hidden are records that the phone's person may not see, then.
 	hidden map[record.ID]bool
 }
@@ -294,6 +296,7 @@ func (p *phone) ask() {
 // deliver brings the request to the office; the answer waits in the turn.
 func (p *phone) deliver() {
 	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight)
+	p.turn.log = p.ledger.log
 	p.turn.truth, p.turn.hidden = map[record.ID][]byte{}, map[record.ID]bool{}
 	for id, r := range p.ledger.records {
 		if p.blind(id) {

@@ -235,6 +235,24 @@ func (d *DB) Copy(ctx context.Context, to string) error {
 	return Classify(errors.Join(f.Sync(), f.Close()))
 }
 
+// Sweep writes what the log beside the file still holds over to the file and empties
+// the log, so that nothing is left of rows that were deleted. It waits for readers for
+// as long as a transaction would, then gives ErrBusy.
+func (d *DB) Sweep(ctx context.Context) error {
+	if d.writer == nil {
+		return ErrReadOnly
+	}
+	var busy, frames, moved int
+	err := d.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
+	if err == nil && busy != 0 {
+		err = ErrBusy
+	}
+	if err != nil {
+		return Classify(fmt.Errorf("empty the database's log: %w", err))
+	}
+	return nil
+}
+
 // Close closes the file, readers first: the last connection to close moves the
 // log into the file, and a reader may not write.
 func (d *DB) Close() error {

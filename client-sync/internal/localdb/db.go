@@ -77,6 +77,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // Close gives the folder back.
 func (d *DB) Close() error { return errors.Join(d.file.Close(), d.lock.Close()) }
 
+// Sweep leaves nothing in the folder of what was deleted, see sqlitedb.DB.Sweep.
+func (d *DB) Sweep(ctx context.Context) error { return d.file.Sweep(ctx) }
+
 // Write runs do in a transaction and commits it, see sqlitedb.DB.Write: nil means
 // that it survives a power cut, ErrUnsure that nobody knows.
 func (d *DB) Write(ctx context.Context, do func(*Book) error) error {
