@@ -128,7 +128,7 @@ func (s directoryService) RevokeToken(ctx context.Context, r *daylightv1.RevokeT
 func (s directoryService) ListAccesses(ctx context.Context, r *daylightv1.ListAccessesRequest) (*daylightv1.ListAccessesResponse, error) {
 	if r.GetPageToken() == "" {
 		who := by(ctx, daylightv1connect.DirectoryServiceListAccessesProcedure)
-		if err := s.directory.Log(ctx, directory.Audited, "the access log was read", who); err != nil {
+		if err := s.directory.Log(ctx, directory.Audited, record.ID{}, "the access log was read", who); err != nil {
 			return nil, err
 		}
 	}

@@ -104,7 +104,7 @@ func (s *Server) identify(r *http.Request) (*caller, error) {
 		return nil, errNoToken
 	}
 	hash := directory.Hash(token.Hash())
-	known, err := s.directory.Authenticate(r.Context(), hash)
+	known, err := s.directory.Authenticate(r.Context(), hash, r.URL.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (s *Server) allowed(r *http.Request, c *caller, rule rule) error {
 	case rule.action != 0 && c.rights.May(rule.action):
 		return nil
 	}
-	if err := s.directory.Log(r.Context(), directory.Denied, "not allowed", c.actor(r.URL.Path)); err != nil {
+	if err := s.directory.Log(r.Context(), directory.Denied, record.ID{}, "not allowed", c.actor(r.URL.Path)); err != nil {
 		return err
 	}
 	return rpcerr.E(rpcerr.Denied, "your roles at the office do not allow this; nothing was changed", "Ask the office for a role that does.", nil)

@@ -43,7 +43,11 @@ func (s *Server) get(ctx context.Context, kind record.Kind, id string) (store.It
 	if err != nil {
 		return store.Item{}, err
 	}
-	return s.desk(callerOf(ctx)).Get(ctx, kind, of)
+	item, err := s.desk(callerOf(ctx)).Get(ctx, kind, of)
+	if err == nil {
+		err = s.shown(ctx, item.Message, "a restricted record was read")
+	}
+	return item, err
 }
 
 // listRequest is what the requests for a page have in common.
@@ -65,8 +69,11 @@ func (s *Server) list(ctx context.Context, kind record.Kind, r listRequest, f st
 		PageSize: pageSize(r.GetPageSize()), PageToken: r.GetPageToken()}
 	for {
 		page, err := s.desk(callerOf(ctx)).List(ctx, kind, q)
-		if err != nil || len(page.Items) < 2 || sizeOf(page) <= answerMost {
+		if err != nil {
 			return page, err
+		}
+		if len(page.Items) < 2 || sizeOf(page) <= answerMost {
+			return page, s.listed(ctx, page)
 		}
 		q.PageSize = len(page.Items) / 2
 	}
@@ -95,7 +102,7 @@ func (s *Server) save(ctx context.Context, kind record.Kind, m record.Message, s
 	if err != nil {
 		return store.Item{}, err
 	}
-	return items[0], nil
+	return items[0], s.shown(ctx, items[0].Message, "a restricted record was saved, and shown as it is now")
 }
 
 // removal names a record and what was seen of it.
@@ -113,7 +120,11 @@ func (s *Server) remove(ctx context.Context, kind record.Kind, r removal) (store
 		return store.Item{}, invalid("the request does not say what was seen of the "+kind.String()+"; nothing was removed",
 			"Read it and send its seen token along.")
 	}
-	return s.desk(callerOf(ctx)).Remove(ctx, kind, id, r.GetSeen())
+	item, err := s.desk(callerOf(ctx)).Remove(ctx, kind, id, r.GetSeen())
+	if err == nil { // its status shows values in conflict
+		err = s.shown(ctx, item.Message, "a restricted record was removed")
+	}
+	return item, err
 }
 
 // pastRequest asks for a page of a record's changes.
@@ -128,5 +139,9 @@ func (s *Server) history(ctx context.Context, kind record.Kind, r pastRequest) (
 	if err != nil {
 		return nil, "", err
 	}
-	return s.desk(callerOf(ctx)).History(ctx, kind, id, pageSize(r.GetPageSize()), r.GetPageToken())
+	changes, next, err := s.desk(callerOf(ctx)).History(ctx, kind, id, pageSize(r.GetPageSize()), r.GetPageToken())
+	if err == nil {
+		err = s.shownPast(ctx, kind, id)
+	}
+	return changes, next, err
 }

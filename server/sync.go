@@ -49,6 +49,9 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 	if err != nil {
 		return nil, err
 	}
+	if err := s.sent(ctx, ask.Cursor, answer); err != nil {
+		return nil, err
+	}
 	if c := callerOf(ctx); c.Caller != nil && (answer.Anew || len(ask.Cursor) == 0) {
 		answer.Person = c.Person
 	}

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -12,13 +13,16 @@ const (
 	Denied           = daylightv1.AccessKind_ACCESS_KIND_DENIED
 	Exported         = daylightv1.AccessKind_ACCESS_KIND_EXPORT
 	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
+	Read             = daylightv1.AccessKind_ACCESS_KIND_READ
+	signedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
 	directoryChanged = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
 	deviceChanged    = daylightv1.AccessKind_ACCESS_KIND_DEVICE
 	tokenChanged     = daylightv1.AccessKind_ACCESS_KIND_TOKEN
 	badCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
 )
 
-// log adds a line. The note is a fixed text, never one out of a request.
+// log adds a line. The note is a fixed text, perhaps with a count, never one out of a
+// request.
 func (t *tx) log(kind daylightv1.AccessKind, subject record.ID, note string) error {
 	s := ""
 	if subject != (record.ID{}) {
@@ -46,9 +50,36 @@ func idText(b []byte) string {
 }
 
 // Log adds a line about something that is not a change here: a denial, an export,
-// a reading of the log itself. note is a fixed text.
-func (d *Directory) Log(ctx context.Context, kind daylightv1.AccessKind, note string, by By) error {
-	return d.write(ctx, by, func(t *tx) error { return t.log(kind, record.ID{}, note) })
+// a reading of a record or of the log itself. The zero subject is none; note is a fixed
+// text, perhaps with a count.
+func (d *Directory) Log(ctx context.Context, kind daylightv1.AccessKind, subject record.ID, note string, by By) error {
+	return d.witness(ctx, by, func(t *tx) error { return t.log(kind, subject, note) })
+}
+
+// Sent notes what a device was sent: how many restricted records, and up to which
+// position of the log it now has everything that its person may see, 0 for no news of
+// that. Nothing to note costs nothing.
+func (d *Directory) Sent(ctx context.Context, upTo uint64, restricted int, by By) error {
+	if upTo == 0 && restricted == 0 {
+		return nil
+	}
+	return d.witness(ctx, by, func(t *tx) error {
+		if _, err := t.Exec(`
+			UPDATE devices
+			SET last_position = $2
+			WHERE id = $1 AND last_position < $2`, by.Device[:], int64(upTo)); err != nil || restricted == 0 {
+			return err
+		}
+		return t.log(Read, record.ID{}, Count(restricted, "sent"))
+	})
+}
+
+// Count is the note that so many restricted records were listed, or sent.
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 restricted record was " + what
+	}
+	return fmt.Sprintf("%d restricted records were %s", n, what)
 }
 
 // Accesses gives a page of the log, newest first.

@@ -45,9 +45,13 @@ var errUnknown = rpcerr.E(rpcerr.Unauthenticated, "the office does not know who 
 // seenEvery is how often a device's last sign of life is written down.
 const seenEvery = time.Minute
 
-// Authenticate says whose token it is, by its hash. Somebody disabled is nobody, and
-// so is a token that has ended.
-func (d *Directory) Authenticate(ctx context.Context, token Hash) (*Caller, error) {
+// awayFor is after how long without a sign of life somebody is said to have signed in.
+const awayFor = 12 * time.Hour
+
+// Authenticate says whose token it is, by its hash, and notes who comes after a long
+// time; call is what they ask for. Somebody disabled is nobody, and so is a token that
+// has ended.
+func (d *Directory) Authenticate(ctx context.Context, token Hash, call string) (*Caller, error) {
 	now := d.now()
 	c, generation := d.callers.get(token)
 	if c != nil && c.ended(now) {
@@ -63,9 +67,13 @@ func (d *Directory) Authenticate(ctx context.Context, token Hash) (*Caller, erro
 	renewed := false
 	err := d.db.Write(ctx, func(t *sqlitedb.Tx) (err error) {
 		x := &tx{Tx: t, now: now.UnixMilli()}
-		c, err = x.caller(token)
+		var seen int64
+		c, seen, err = x.caller(token)
 		renewed = x.replaced
-		return err
+		if err != nil || x.now-seen < awayFor.Milliseconds() {
+			return err
+		}
+		return x.signIn(c, call)
 	})
 	if err != nil {
 		return nil, err
@@ -76,6 +84,15 @@ func (d *Directory) Authenticate(ctx context.Context, token Hash) (*Caller, erro
 	c.seen = now
 	d.callers.put(token, c, generation)
 	return c, nil
+}
+
+// signIn leaves a line about somebody who comes after a long time.
+func (t *tx) signIn(c *Caller, call string) error {
+	t.by = c.By(call)
+	if c.Token != nil {
+		return t.log(signedIn, c.TokenID, "a program signed in")
+	}
+	return t.log(signedIn, c.DeviceID, "a device signed in")
 }
 
 // ended reports whether a token has come to its end.
@@ -94,15 +111,16 @@ func (t *tx) knows(token Hash) error {
 	return err
 }
 
-func (t *tx) caller(token Hash) (*Caller, error) {
+// caller says whose token it is, and when they were seen before, 0 for never.
+func (t *tx) caller(token Hash) (_ *Caller, seen int64, err error) {
 	var id []byte
 	var next bool
 	ok, err := t.one(`
-		SELECT id, next_token IS $1
+		SELECT id, next_token IS $1, last_seen
 		FROM devices
-		WHERE token = $1 OR next_token = $1`, []any{token[:]}, &id, &next)
+		WHERE token = $1 OR next_token = $1`, []any{token[:]}, &id, &next, &seen)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !ok {
 		return t.integrator(token)
@@ -113,50 +131,57 @@ func (t *tx) caller(token Hash) (*Caller, error) {
 			UPDATE devices
 			SET token = next_token, next_token = NULL
 			WHERE id = $1`, id); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	if _, err := t.Exec(`
 		UPDATE devices
 		SET last_seen = $2
 		WHERE id = $1`, id, t.now); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	c := &Caller{DeviceID: record.ID(id)}
-	if c.Device, err = t.device(c.DeviceID); err != nil {
+	c, err := t.owner(record.ID(id))
+	if err != nil {
+		return nil, 0, err
+	}
+	if c.ShutOut() {
+		return nil, 0, errUnknown
+	}
+	return c, seen, nil
+}
+
+// owner is a device with its person.
+func (t *tx) owner(device record.ID) (c *Caller, err error) {
+	c = &Caller{DeviceID: device}
+	if c.Device, err = t.device(device); err != nil {
 		return nil, err
 	}
 	if c.PersonID, err = parseID(c.Device.GetPerson()); err != nil {
 		return nil, err
 	}
-	if c.Person, err = t.person(c.PersonID); err != nil {
-		return nil, err
-	}
-	if c.Person.GetDisabled() || c.Device.GetState() == revoked {
-		return nil, errUnknown
-	}
-	return c, nil
+	c.Person, err = t.person(c.PersonID)
+	return c, err
 }
 
-func (t *tx) integrator(token Hash) (*Caller, error) {
+func (t *tx) integrator(token Hash) (_ *Caller, seen int64, err error) {
 	var id, b []byte
 	ok, err := t.one(`
-		SELECT id, message
+		SELECT id, message, last_used
 		FROM tokens
-		WHERE token = $1`, []any{token[:]}, &id, &b)
+		WHERE token = $1`, []any{token[:]}, &id, &b, &seen)
 	if err != nil || !ok {
-		return nil, or(err, errUnknown)
+		return nil, 0, or(err, errUnknown)
 	}
 	c := &Caller{TokenID: record.ID(id), Token: &daylightv1.Token{}}
 	if err := proto.Unmarshal(b, c.Token); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if t.now >= c.Token.GetUntil() {
-		return nil, errUnknown
+		return nil, 0, errUnknown
 	}
 	_, err = t.Exec(`
 		UPDATE tokens
 		SET last_used = $2
 		WHERE id = $1`, id, t.now)
-	return c, err
+	return c, seen, err
 }

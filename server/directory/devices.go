@@ -393,14 +393,7 @@ func (d *Directory) Writer(ctx context.Context, key ed25519.PublicKey) (w *Calle
 		if err != nil || !ok {
 			return err
 		}
-		w = &Caller{DeviceID: record.ID(id)}
-		if w.Device, err = t.device(w.DeviceID); err != nil {
-			return err
-		}
-		if w.PersonID, err = parseID(w.Device.GetPerson()); err != nil {
-			return err
-		}
-		w.Person, err = t.person(w.PersonID)
+		w, err = t.owner(record.ID(id))
 		return err
 	})
 	return w, err

@@ -112,14 +112,14 @@ func TestASecondPersonApproves(t *testing.T) {
 	w.wants(err, rpcerr.Denied)
 	_, err = w.Approve(w.ctx(), id, "other words", second)
 	w.wants(err, rpcerr.Invalid)
-	c, err := w.Authenticate(w.ctx(), hashOf("token of phone 1"))
+	c, err := w.Authenticate(w.ctx(), hashOf("token of phone 1"), "/x")
 	w.must(err)
 	if c.Device.State != waiting {
 		t.Error("it is in")
 	}
 	dev, err = w.Approve(w.ctx(), id, dev.Words, second)
 	w.must(err)
-	c, err = w.Authenticate(w.ctx(), hashOf("token of phone 1"))
+	c, err = w.Authenticate(w.ctx(), hashOf("token of phone 1"), "/x")
 	w.must(err)
 	if dev.State != active || c.Device.State != active || dev.ApprovedBy != second.Person.String() {
 		t.Errorf("%v", dev)

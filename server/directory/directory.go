@@ -53,6 +53,12 @@ func (d *Directory) write(ctx context.Context, by By, do func(*tx) error) error 
 	return d.db.Write(ctx, func(t *sqlitedb.Tx) error { return do(&tx{Tx: t, now: d.now().UnixMilli(), by: by}) })
 }
 
+// witness writes what changes nothing about who may do what, so that everybody stays
+// known.
+func (d *Directory) witness(ctx context.Context, by By, do func(*tx) error) error {
+	return d.db.Write(ctx, func(t *sqlitedb.Tx) error { return do(&tx{Tx: t, now: d.now().UnixMilli(), by: by}) })
+}
+
 func (d *Directory) read(ctx context.Context, do func(*tx) error) error {
 	return d.db.Read(ctx, func(t *sqlitedb.Tx) error { return do(&tx{Tx: t, now: d.now().UnixMilli()}) })
 }

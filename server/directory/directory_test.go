@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -160,7 +161,7 @@ func TestPeopleComeByNameInPages(t *testing.T) {
 func TestTheLogOfAccessesOnlyGrows(t *testing.T) {
 	w := newWorld(t)
 	dev := w.enrolled(w.person("Monitor A", monitor), "phone 1")
-	w.must(w.Log(w.ctx(), Denied, "not allowed", By{Device: idOf(t, dev.Id), Call: "/x"}))
+	w.must(w.Log(w.ctx(), Denied, record.ID{}, "not allowed", By{Device: idOf(t, dev.Id), Call: "/x"}))
 	_, err := w.SavePerson(w.ctx(), &daylightv1.Person{}, By{})
 	w.wants(err, rpcerr.Invalid)
 	want := []string{"the office was made", "a person was added", "a person was added", "a device was invited", "a device was enrolled", "not allowed"}
@@ -206,4 +207,64 @@ func TestTokensOfIntegrators(t *testing.T) {
 	in.Until = w.time.Add(400 * 24 * time.Hour).UnixMilli()
 	_, err = w.IssueToken(w.ctx(), in, hashOf("third"), By{})
 	w.wants(err, rpcerr.Invalid)
+}
+
+func TestWhoComesAfterALongTimeSignsIn(t *testing.T) {
+	w := newWorld(t)
+	w.enrolled(w.person("Monitor A", monitor), "phone 1")
+	_, err := w.IssueToken(w.ctx(), &daylightv1.Token{Name: "statistics", Until: w.time.Add(300 * time.Hour).UnixMilli()}, hashOf("program"), By{})
+	w.must(err)
+	come := func(want int, shows string) {
+		t.Helper()
+		for range 2 {
+			if !w.knows("token of phone 1") || !w.knows("program") {
+				t.Fatal("they are not known")
+			}
+		}
+		notes := map[string]int{}
+		for _, n := range w.notes() {
+			notes[n]++
+		}
+		if notes["a device signed in"] != want || notes["a program signed in"] != want {
+			t.Errorf("%s: %v", shows, notes)
+		}
+	}
+	come(1, "at first")
+	for range 13 { // seen again and again
+		w.time = w.time.Add(awayFor - time.Millisecond)
+		come(1, "in less than twelve hours")
+	}
+	w.time = w.time.Add(awayFor)
+	come(2, "after twelve hours")
+	if w.knows("somebody else's") {
+		t.Error("a stranger is known")
+	}
+	come(2, "after a stranger")
+	r, err := w.Accesses(w.ctx(), &daylightv1.ListAccessesRequest{PageSize: 2})
+	w.must(err)
+	if program, device := r.Accesses[0], r.Accesses[1]; program.Subject != program.Token || device.Subject != device.Device || device.Person == "" || device.Call != "/x" {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestWhatADeviceWasSentOnlyGrows(t *testing.T) {
+	w := newWorld(t)
+	dev := w.enrolled(w.person("Monitor A", monitor), "phone 1")
+	by := By{Device: idOf(t, dev.Id), Call: "/x"}
+	lines := len(w.notes())
+	for _, c := range []struct{ upTo, want uint64 }{{7, 7}, {0, 7}, {5, 7}, {8, 8}} {
+		w.must(w.Sent(w.ctx(), c.upTo, 0, by))
+		now, err := w.Device(w.ctx(), by.Device)
+		w.must(err)
+		if now.LastPosition != c.want {
+			t.Errorf("after %d: %d", c.upTo, now.LastPosition)
+		}
+	}
+	if len(w.notes()) != lines {
+		t.Errorf("nothing restricted was sent, and there are lines: %q", w.notes())
+	}
+	w.must(w.Sent(w.ctx(), 0, 2, by))
+	if got := w.notes(); len(got) != lines+1 || got[lines] != "2 restricted records were sent" {
+		t.Errorf("%q", got)
+	}
 }

@@ -17,6 +17,8 @@
 // Of secrets and tokens only the SHA-256 is kept, so that reading the database
 // lets nobody in.
 //
-// Every change leaves a line in the access log, which only grows and holds ids and
-// fixed words, never content.
+// Every change leaves a line in the access log, and so does everything else that an
+// auditor asks after: who was not let, who came after a long time, who was shown or
+// sent restricted records, who took the log out. It only grows, and holds ids, counts
+// and fixed words, never content.
 package directory

@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -35,7 +39,7 @@ func export(ctx context.Context, c *call) error {
 			if terminal(c.stdout) {
 				return misused("the log is not text: it was not written to the screen", "Name a file, or send it to one with >.")
 			}
-			return s.Export(ctx, c.stdout)
+			return exportInto(ctx, s, c.stdout)
 		}
 		n, err := exportTo(ctx, s, rest[0])
 		if err != nil {
@@ -47,6 +51,16 @@ func export(ctx context.Context, c *call) error {
 		c.say("Wrote the whole log to %s (%d bytes). It is not encrypted.", rest[0], n)
 		return nil
 	})
+}
+
+// exportInto leaves its line in the access log first: nothing goes out without one.
+func exportInto(ctx context.Context, s *store.Store, w io.Writer) error {
+	by := directory.By{Call: "daylightd export"}
+	d := directory.New(s.File(), time.Now, rand.Reader)
+	if err := d.Log(ctx, directory.Exported, record.ID{}, "the whole log was taken out", by); err != nil {
+		return fmt.Errorf("the access log cannot be written: %w", err)
+	}
+	return s.Export(ctx, w)
 }
 
 // importLog reads an export into an office that has nothing yet.
@@ -102,7 +116,7 @@ func exportTo(ctx context.Context, s *store.Store, path string) (n int64, err er
 	if err != nil {
 		return 0, failed("the file cannot be written: "+err.Error(), "")
 	}
-	err = s.Export(ctx, f)
+	err = exportInto(ctx, s, f)
 	if err == nil {
 		n, err = f.Seek(0, io.SeekCurrent)
 	}

@@ -40,8 +40,10 @@ const (
 	AccessKind_ACCESS_KIND_AUDIT AccessKind = 6
 	// A code was used that is wrong, late or used already.
 	AccessKind_ACCESS_KIND_BAD_CODE AccessKind = 7
-	// A restricted record was read.
+	// A restricted or sealed record was shown, or sent to a device.
 	AccessKind_ACCESS_KIND_READ AccessKind = 8
+	// A device or a program came that had not been seen for twelve hours.
+	AccessKind_ACCESS_KIND_SIGN_IN AccessKind = 9
 )
 
 // Enum value maps for AccessKind.
@@ -56,6 +58,7 @@ var (
 		6: "ACCESS_KIND_AUDIT",
 		7: "ACCESS_KIND_BAD_CODE",
 		8: "ACCESS_KIND_READ",
+		9: "ACCESS_KIND_SIGN_IN",
 	}
 	AccessKind_value = map[string]int32{
 		"ACCESS_KIND_UNSPECIFIED": 0,
@@ -67,6 +70,7 @@ var (
 		"ACCESS_KIND_AUDIT":       6,
 		"ACCESS_KIND_BAD_CODE":    7,
 		"ACCESS_KIND_READ":        8,
+		"ACCESS_KIND_SIGN_IN":     9,
 	}
 )
 
@@ -1607,7 +1611,7 @@ type Access struct {
 	Call string `protobuf:"bytes,7,opt,name=call,proto3" json:"call,omitempty"`
 	// On what: an id; empty for none.
 	Subject string `protobuf:"bytes,8,opt,name=subject,proto3" json:"subject,omitempty"`
-	// A few words from a fixed list, never from a request.
+	// A few words from a fixed list, perhaps with a count; never from a request.
 	Note          string `protobuf:"bytes,9,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1799,7 +1803,7 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x05token\x18\x06 \x01(\tR\x05token\x12\x12\n" +
 	"\x04call\x18\a \x01(\tR\x04call\x12\x18\n" +
 	"\asubject\x18\b \x01(\tR\asubject\x12\x12\n" +
-	"\x04note\x18\t \x01(\tR\x04note*\xea\x01\n" +
+	"\x04note\x18\t \x01(\tR\x04note*\x83\x02\n" +
 	"\n" +
 	"AccessKind\x12\x1b\n" +
 	"\x17ACCESS_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -1810,7 +1814,8 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x12ACCESS_KIND_EXPORT\x10\x05\x12\x15\n" +
 	"\x11ACCESS_KIND_AUDIT\x10\x06\x12\x18\n" +
 	"\x14ACCESS_KIND_BAD_CODE\x10\a\x12\x14\n" +
-	"\x10ACCESS_KIND_READ\x10\b2\xbc\t\n" +
+	"\x10ACCESS_KIND_READ\x10\b\x12\x17\n" +
+	"\x13ACCESS_KIND_SIGN_IN\x10\t2\xbc\t\n" +
 	"\x10DirectoryService\x12>\n" +
 	"\x05GetMe\x12\x19.daylight.v1.GetMeRequest\x1a\x1a.daylight.v1.GetMeResponse\x12J\n" +
 	"\tGetOffice\x12\x1d.daylight.v1.GetOfficeRequest\x1a\x1e.daylight.v1.GetOfficeResponse\x12M\n" +

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/directory"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+// What is restricted is not shown or sent without a line in the access log that says to
+// whom. The line is written before the answer goes out: without it there is none. The
+// operator at the server is shown no records, and an office that has not been made
+// knows nobody to name, so neither leaves lines.
+
+// unwitnessed is the answer in the place of one whose line could not be written.
+func unwitnessed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return rpcerr.E(rpcerr.Unavailable, "the access log cannot be written, so nothing restricted is shown; what was sent with this may be saved or not",
+		"Tell whoever runs the server, then send it again.", err)
+}
+
+// restricted reports whether the record says so. Classes of a newer program are taken
+// for stricter ones.
+func restricted(m record.Message) bool {
+	c, ok := m.(interface {
+		GetConfidentiality() daylightv1.ConfidentialityClass
+	})
+	return ok && c.GetConfidentiality() >= daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
+}
+
+// procedureOf is what was called.
+func procedureOf(ctx context.Context) string {
+	if info, ok := connect.CallInfoForHandlerContext(ctx); ok {
+		return info.Spec().Procedure
+	}
+	return ""
+}
+
+// fieldConfidentiality is the same in every kind of record.
+const fieldConfidentiality = 4
+
+// restrictedState is restricted for a record as it is sent, of which only that one
+// field is decoded.
+func restrictedState(encoded []byte) (bool, error) {
+	state, err := fold.DecodeOwn(encoded)
+	if err != nil {
+		return false, err
+	}
+	entries := state.Entries(fold.Path{Field: fieldConfidentiality})
+	if len(entries) == 0 || len(entries[0].Value) == 0 {
+		return false, nil
+	}
+	_, kind, n := protowire.ConsumeTag(entries[0].Value)
+	if n < 0 || kind != protowire.VarintType {
+		return false, nil
+	}
+	class, n := protowire.ConsumeVarint(entries[0].Value[n:])
+	return n > 0 && class >= uint64(daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED), nil
+}
+
+// shown leaves a line when the record that the caller is about to be shown is
+// restricted. note is a fixed text.
+func (s *Server) shown(ctx context.Context, m record.Message, note string) error {
+	c := callerOf(ctx)
+	if c.Caller == nil || !restricted(m) {
+		return nil
+	}
+	id, err := record.IDOf(m)
+	if err != nil {
+		return err
+	}
+	return unwitnessed(s.directory.Log(ctx, directory.Read, id, note, c.actor(procedureOf(ctx))))
+}
+
+// shownPast is shown for the history of a record, which does not say what it is now.
+func (s *Server) shownPast(ctx context.Context, kind record.Kind, id record.ID) error {
+	c := callerOf(ctx)
+	if c.Caller == nil {
+		return nil
+	}
+	item, err := s.desk(c).Get(ctx, kind, id)
+	if errors.Is(err, store.ErrNotFound) { // nothing of it was accepted yet
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.shown(ctx, item.Message, "the history of a restricted record was read")
+}
+
+// listed leaves one line for a page that holds restricted records.
+func (s *Server) listed(ctx context.Context, p store.Page) error {
+	n := 0
+	for _, i := range p.Items {
+		if restricted(i.Message) {
+			n++
+		}
+	}
+	c := callerOf(ctx)
+	if c.Caller == nil || n == 0 {
+		return nil
+	}
+	return unwitnessed(s.directory.Log(ctx, directory.Read, record.ID{}, directory.Count(n, "listed"), c.actor(procedureOf(ctx))))
+}
+
+// sent leaves one line for an answer that holds restricted records, and notes up to
+// where the device has everything once nothing more follows.
+func (s *Server) sent(ctx context.Context, asked []byte, r *daylightv1.SyncResponse) error {
+	c := callerOf(ctx)
+	if c.Caller == nil {
+		return nil
+	}
+	n := 0
+	for _, state := range r.GetStates() {
+		is, err := restrictedState(state.GetState())
+		if err != nil {
+			return err
+		}
+		if is {
+			n++
+		}
+	}
+	var upTo exchange.Position
+	if !r.GetMore() && !bytes.Equal(asked, r.GetCursor()) {
+		cursor, err := exchange.DecodeCursor(r.GetCursor())
+		if err != nil {
+			return err
+		}
+		if uint64(cursor.Position) > c.Device.GetLastPosition() {
+			upTo = cursor.Position
+		}
+	}
+	return unwitnessed(s.directory.Sent(ctx, uint64(upTo), n, c.By(daylightv1connect.SyncServiceSyncProcedure)))
+}

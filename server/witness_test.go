@@ -1,0 +1,189 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+)
+
+// The words of restricted records, none of which may be in the access log.
+const secret = "Words that only the record holds"
+
+func (o *office) visit(t *testing.T, class daylightv1.ConfidentialityClass) *daylightv1.Visit {
+	t.Helper()
+	v := &daylightv1.Visit{Title: proto.String(secret), Summary: proto.String(secret)}
+	if class != 0 {
+		v.Confidentiality = class.Enum()
+	}
+	items := must(o.store.Save(t.Context(), "Office", v))(t)
+	return items[0].Message.(*daylightv1.Visit)
+}
+
+// officer is a case officer's device, and what it calls.
+type officer struct {
+	*phone
+	visits daylightv1connect.VisitServiceClient
+	sync   daylightv1connect.SyncServiceClient
+}
+
+func (o *office) officer(t *testing.T) officer {
+	t.Helper()
+	p := o.enrolled(t, o.person(t, "Officer", daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER).Id)
+	return officer{p, daylightv1connect.NewVisitServiceClient(http.DefaultClient, o.url, as(p.token)),
+		daylightv1connect.NewSyncServiceClient(http.DefaultClient, o.url, as(p.token))}
+}
+
+// reads are the lines about restricted records, oldest first, as note and subject; none
+// of them may hold content.
+func (o *office) reads(t *testing.T) (out []string) {
+	t.Helper()
+	r := must(o.server.directory.Accesses(t.Context(), &daylightv1.ListAccessesRequest{PageSize: 500}))(t)
+	for _, a := range slices.Backward(r.Accesses) {
+		if strings.Contains(a.String(), secret) {
+			t.Errorf("content is in the access log: %v", a)
+		}
+		if a.Kind == daylightv1.AccessKind_ACCESS_KIND_READ {
+			if a.Person == "" || a.Device == "" || a.Call == "" {
+				t.Errorf("the line does not say who or what: %v", a)
+			}
+			out = append(out, strings.TrimSpace(a.Note+" "+a.Subject))
+		}
+	}
+	return out
+}
+
+const (
+	internal     = daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_INTERNAL
+	isRestricted = daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
+	isSealed     = daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_SEALED
+)
+
+func TestWhoeverIsShownARestrictedRecordLeavesALine(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	a := o.officer(t)
+	sealed, other := o.visit(t, isSealed).Id, o.visit(t, isRestricted).Id
+	for _, open := range []string{o.visit(t, 0).Id, o.visit(t, internal).Id} {
+		must(a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: open}))(t)
+		must(a.visits.GetVisitHistory(ctx, &daylightv1.GetVisitHistoryRequest{Id: open}))(t)
+	}
+	if got := o.reads(t); len(got) != 0 {
+		t.Fatalf("open records leave lines: %q", got)
+	}
+	must(a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: sealed}))(t)
+	must(a.visits.GetVisitHistory(ctx, &daylightv1.GetVisitHistoryRequest{Id: other}))(t)
+	must(a.visits.ListVisits(ctx, &daylightv1.ListVisitsRequest{}))(t)
+	must(a.visits.ListVisits(ctx, &daylightv1.ListVisitsRequest{State: daylightv1.VisitState_VISIT_STATE_CLOSED}))(t) // an empty page
+	must(a.visits.SaveVisit(ctx, &daylightv1.SaveVisitRequest{Visit: &daylightv1.Visit{Id: sealed}}))(t)              // saves nothing, and shows it
+	now := must(a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: other}))(t)
+	must(a.visits.RemoveVisit(ctx, &daylightv1.RemoveVisitRequest{Id: other, Seen: now.Visit.Seen}))(t)
+	want := []string{
+		"a restricted record was read " + sealed,
+		"the history of a restricted record was read " + other,
+		"2 restricted records were listed",
+		"a restricted record was saved, and shown as it is now " + sealed,
+		"a restricted record was read " + other,
+		"a restricted record was removed " + other,
+	}
+	if got := o.reads(t); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestADeviceThatIsSentRestrictedRecordsLeavesOneLine(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	a := o.officer(t)
+	for _, class := range []daylightv1.ConfidentialityClass{0, internal, isRestricted, isSealed, isRestricted} {
+		o.visit(t, class)
+	}
+	ask := newDevice(1).ask()
+	for range 3 { // the second and third are sent nothing
+		r := must(a.sync.Sync(ctx, ask))(t)
+		ask.Epoch, ask.Cursor = r.Epoch, r.Cursor
+	}
+	o.visit(t, internal)
+	r := must(a.sync.Sync(ctx, ask))(t)
+	ask.Cursor = r.Cursor
+	o.visit(t, isRestricted)
+	must(a.sync.Sync(ctx, ask))(t)
+	want := []string{"3 restricted records were sent", "1 restricted record was sent"}
+	if got := o.reads(t); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// What is not written down is not shown.
+func TestNothingRestrictedIsShownWhenTheLogCannotBeWritten(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	a := o.officer(t)
+	id, open := o.visit(t, isRestricted).Id, o.visit(t, internal).Id
+	must(a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: open}))(t) // signed in before
+	if err := o.store.File().Write(ctx, func(tx *sqlitedb.Tx) error {
+		_, err := tx.Exec(`CREATE TRIGGER broken BEFORE INSERT ON accesses BEGIN SELECT RAISE(ABORT, 'broken'); END`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	must(a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: open}))(t)
+	_, err := a.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: id})
+	wantError(t, err, connect.CodeUnavailable, "access log")
+	_, err = a.visits.GetVisitHistory(ctx, &daylightv1.GetVisitHistoryRequest{Id: id})
+	wantError(t, err, connect.CodeUnavailable, "access log")
+	_, err = a.visits.ListVisits(ctx, &daylightv1.ListVisitsRequest{})
+	wantError(t, err, connect.CodeUnavailable, "access log")
+	_, err = a.sync.Sync(ctx, newDevice(1).ask())
+	wantError(t, err, connect.CodeUnavailable, "access log")
+}
+
+// Nobody is known in an office that has not been made: there is nobody to name.
+func TestAnOfficeThatIsNotMadeLeavesNoLines(t *testing.T) {
+	w, ctx := newWorld(t, nil), t.Context()
+	v := &daylightv1.Visit{Title: proto.String(secret), Confidentiality: isSealed.Enum()}
+	id := must(w.visits.SaveVisit(ctx, &daylightv1.SaveVisitRequest{Visit: v}))(t).Visit.Id
+	must(w.visits.GetVisit(ctx, &daylightv1.GetVisitRequest{Id: id}))(t)
+	must(w.visits.ListVisits(ctx, &daylightv1.ListVisitsRequest{}))(t)
+	must(w.sync.Sync(ctx, newDevice(1).ask()))(t)
+	if r := must(w.server.directory.Accesses(ctx, &daylightv1.ListAccessesRequest{}))(t); len(r.Accesses) != 0 {
+		t.Errorf("%v", r)
+	}
+}
+
+// What a device is sent and what a caller is shown are classed alike, in every kind.
+func TestARecordIsRestrictedHoweverItIsRead(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	class := func(n int32) *daylightv1.ConfidentialityClass {
+		return daylightv1.ConfidentialityClass(n).Enum()
+	}
+	want := map[string]bool{}
+	for n := range int32(8) { // 6 and 7 are of a newer program
+		for _, m := range []record.Message{
+			&daylightv1.Facility{Names: map[string]string{"en": "North House"}, Confidentiality: class(n)},
+			&daylightv1.Visit{Title: proto.String("x"), Confidentiality: class(n)},
+			&daylightv1.Finding{Title: proto.String("x"), Confidentiality: class(n)},
+			&daylightv1.Term{Confidentiality: class(n)},
+		} {
+			item := must(o.store.Save(ctx, "Office", m))(t)[0]
+			if want[item.Message.GetId()] = n >= 4; restricted(item.Message) != (n >= 4) {
+				t.Errorf("%v", item.Message)
+			}
+		}
+	}
+	r := must(o.officer(t).sync.Sync(ctx, newDevice(1).ask()))(t)
+	for _, s := range r.States {
+		if got := must(restrictedState(s.State))(t); got != want[record.ID(s.Id).String()] {
+			t.Errorf("kind %d: %v", s.Kind, got)
+		}
+		delete(want, record.ID(s.Id).String())
+	}
+	if len(want) != 0 {
+		t.Errorf("%d were not sent", len(want))
+	}
+}
