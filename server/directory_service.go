@@ -98,7 +98,23 @@ func (s directoryService) RevokeDevice(ctx context.Context, r *daylightv1.Revoke
 	if err != nil {
 		return nil, err
 	}
-	return &daylightv1.RevokeDeviceResponse{Device: d, Changes: changes, LastPull: d.GetLastSeen()}, nil
+	readable, err := s.readableBy(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return &daylightv1.RevokeDeviceResponse{Device: d, Changes: changes, LastPull: d.GetLastSeen(), ReadableRecords: readable}, nil
+}
+
+// readableBy counts what the device's person may read now by their roles, also when the
+// device is revoked or the person disabled: what may lie on it does not go away with
+// that.
+func (s directoryService) readableBy(ctx context.Context, d *daylightv1.Device) (uint64, error) {
+	w, err := s.directory.Writer(ctx, d.GetKey())
+	if err != nil || w == nil {
+		return 0, err
+	}
+	now := s.config.Now().UnixMilli()
+	return s.store.Readable(ctx, sightOf(&caller{Caller: w, rights: rightsOf(w, now)}, now))
 }
 
 func (s directoryService) ListTokens(ctx context.Context, _ *daylightv1.ListTokensRequest) (*daylightv1.ListTokensResponse, error) {

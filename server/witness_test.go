@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"crypto/ed25519"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -185,5 +188,44 @@ func TestARecordIsRestrictedHoweverItIsRead(t *testing.T) {
 	}
 	if len(want) != 0 {
 		t.Errorf("%d were not sent", len(want))
+	}
+}
+
+// What a lost device may hold: what its person may read, not what there is.
+func TestARevokedDeviceIsTakenStockOf(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	mine := o.person(t, "Monitor A", daylightv1.OfficeRole_OFFICE_ROLE_MONITOR)
+	p := o.enrolled(t, mine.Id)
+	sync := daylightv1connect.NewSyncServiceClient(http.DefaultClient, o.url, as(p.token))
+	team := []*daylightv1.TeamMember{{Id: mine.Id, Person: proto.String("Monitor A")}}
+	visit := must(o.store.Save(ctx, "Office", &daylightv1.Visit{Title: proto.String("mine"), Team: team}))(t)[0].Message.GetId()
+	must(o.store.Save(ctx, "Office", &daylightv1.Finding{Title: proto.String("mine"), VisitId: &visit}))(t)
+	o.visit(t, internal) // somebody else's
+	head := uint64(must(o.store.Head(ctx))(t))
+
+	position := func() uint64 {
+		t.Helper()
+		return must(o.operator.ListDevices(ctx, &daylightv1.ListDevicesRequest{Person: mine.Id}))(t).Devices[0].LastPosition
+	}
+	known := &caller{Caller: must(o.server.directory.Writer(ctx, p.key.Public().(ed25519.PublicKey)))(t)}
+	page := &daylightv1.SyncResponse{More: true, Cursor: exchange.Cursor{Position: 1}.Encode()}
+	if err := o.server.sent(context.WithValue(ctx, callerKey{}, known), nil, page); err != nil || position() != 0 {
+		t.Errorf("after a page with more behind it, it is at %d: %v", position(), err)
+	}
+	d := newDevice(1)
+	r := must(sync.Sync(ctx, d.ask()))(t)
+	if got := position(); got == 0 || got > head {
+		t.Errorf("at %d of %d", got, head)
+	}
+	was := position()
+	again := d.ask()
+	again.Epoch, again.Cursor = r.Epoch, r.Cursor
+	must(sync.Sync(ctx, again))(t)
+	if got := position(); got != was {
+		t.Errorf("nothing came, and it went from %d to %d", was, got)
+	}
+	out := must(o.operator.RevokeDevice(ctx, &daylightv1.RevokeDeviceRequest{Device: p.answer.Device}))(t)
+	if out.ReadableRecords != 2 || out.Device.LastPosition != was || out.Device.EnrolledAt != o.time.UnixMilli() {
+		t.Errorf("%v", out)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func deviceList(ctx context.Context, c *call) error {
 				state := strings.TrimPrefix(d.State.String(), "DEVICE_STATE_")
 				c.say("%s  %-8s %-20s of %s, last seen %s; words: %s", d.Id, state, d.Label, d.Person, moment(d.LastSeen), d.Words)
 				devices = append(devices, map[string]any{"id": d.Id, "state": state, "label": d.Label, "person": d.Person,
-					"words": d.Words, "last_seen": moment(d.LastSeen), "certificate_until": moment(d.CertificateUntil)})
+					"words": d.Words, "last_seen": moment(d.LastSeen), "last_position": d.LastPosition, "certificate_until": moment(d.CertificateUntil)})
 			}
 			if q.PageToken = r.NextPageToken; q.PageToken == "" {
 				break
@@ -120,12 +121,29 @@ func deviceRevoke(ctx context.Context, c *call) error {
 			return err
 		}
 		if c.json {
-			c.print(map[string]any{"id": r.Device.Id, "state": "REVOKED", "changes": r.Changes, "last_pull": moment(r.LastPull)})
+			c.print(map[string]any{"id": r.Device.Id, "state": "REVOKED", "person": r.Device.Person, "changes": r.Changes,
+				"enrolled_at": moment(r.Device.EnrolledAt), "last_pull": moment(r.LastPull),
+				"readable_records": r.ReadableRecords, "last_position": r.Device.LastPosition})
 		}
-		c.say("%s (%s) is shut out from now on.\nIt has sent %d changes, all of which are kept, and was last sent something at %s.\nWhat it has not sent is unknown.",
-			r.Device.Label, r.Device.Id, r.Changes, moment(r.LastPull))
+		c.say("%s (%s) is shut out from now on.\n%s", r.Device.Label, r.Device.Id, inventory(r))
 		return nil
 	})
+}
+
+// inventory says what a lost device may hold, for whoever has to judge the harm.
+func inventory(r *daylightv1.RevokeDeviceResponse) string {
+	d := r.Device
+	lines := []string{
+		fmt.Sprintf("It was enrolled at %s and last seen at %s. Its person is %s.", moment(d.EnrolledAt), moment(r.LastPull), d.Person),
+		fmt.Sprintf("It has sent %d changes, all of which are kept.", r.Changes),
+		fmt.Sprintf("Its person may read %d records. Any of them may be on it, as they were when it was last seen.", r.ReadableRecords),
+		fmt.Sprintf("It was sent everything of that up to position %d of the log.", d.LastPosition),
+		"What it has not sent is unknown.",
+	}
+	if d.LastPosition == 0 {
+		lines[3] = "It has never been sent everything of that; it may have been sent a part."
+	}
+	return strings.Join(lines, "\n")
 }
 
 func accessLog(ctx context.Context, c *call) error {

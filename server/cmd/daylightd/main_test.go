@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -18,6 +20,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/daylight-npm/daylight/internal/enrol"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 )
 
 func TestMain(m *testing.M) {
@@ -149,6 +153,54 @@ func TestTheOperatorOfARunningOffice(t *testing.T) {
 	}
 	if !strings.Contains(ask(exitOK, "log"), "a device was invited") {
 		t.Error("nothing of it is in the log of accesses")
+	}
+}
+
+// Whoever revokes a device is told what may be on it, and what nobody can know.
+func TestALostDeviceIsTakenStockOf(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	ask := func(args ...string) string {
+		t.Helper()
+		var out, complaint bytes.Buffer
+		if code := Run(t.Context(), append(args, "--data", dir), nil, &out, &complaint); code != exitOK {
+			t.Fatalf("%q ended with %d: %s", args, code, &complaint)
+		}
+		return out.String()
+	}
+	id := func(text string) string {
+		t.Helper()
+		found := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`).FindString(text)
+		if found == "" {
+			t.Fatalf("no id in %s", text)
+		}
+		return found
+	}
+	ask("init", "--name", "Office of the Ombudsperson")
+	url, stop := serving(t, "--data", dir)
+	defer stop()
+	person := id(ask("user", "add", "--role", "NPM_HEAD", "Head"))
+	code, err := enrol.Parse(regexp.MustCompile(`(?m)^[0-9A-Z]+-[0-9A-Z-]+$`).FindString(ask("device", "invite", person)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := daylightv1connect.NewEnrolmentServiceClient(http.DefaultClient, url).Enrol(t.Context(), &daylightv1.EnrolRequest{
+		Secret: code.Secret[:], Key: public, Proof: enrol.Prove(key, code.Secret), Label: "phone 1",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := ask("device", "revoke", in.Device)
+	for _, want := range []string{
+		"phone 1 (" + in.Device + ") is shut out", "It was enrolled at 2", "last seen at never", "Its person is " + person,
+		"It has sent 0 changes", "may read 0 records", "It has never been sent everything", "What it has not sent is unknown.",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("it does not say %q: %s", want, told)
+		}
 	}
 }
 

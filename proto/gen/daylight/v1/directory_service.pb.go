@@ -1144,7 +1144,9 @@ type RevokeDeviceResponse struct {
 	Changes uint64 `protobuf:"varint,2,opt,name=changes,proto3" json:"changes,omitempty"`
 	// The last time when it was sent anything, milliseconds since 1970 UTC.
 	LastPull int64 `protobuf:"varint,3,opt,name=last_pull,json=lastPull,proto3" json:"last_pull,omitempty"`
-	// How many records its person could read at that time.
+	// How many records its person could read when it was revoked, by the roles that they
+	// had then: at most so many of the office's, as they were when it was last sent
+	// anything, and what it wrote itself.
 	ReadableRecords uint64 `protobuf:"varint,4,opt,name=readable_records,json=readableRecords,proto3" json:"readable_records,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
