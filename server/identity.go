@@ -202,6 +202,8 @@ var rules = map[string]rule{
 	daylightv1connect.DirectoryServiceListTokensProcedure:    {action: access.IssueToken},
 	daylightv1connect.DirectoryServiceIssueTokenProcedure:    {action: access.IssueToken},
 	daylightv1connect.DirectoryServiceRevokeTokenProcedure:   {action: access.IssueToken},
+	daylightv1connect.DirectoryServiceListTeamProcedure:      {action: access.ChangeTeams},
+	daylightv1connect.DirectoryServiceChangeTeamProcedure:    {action: access.ChangeTeams},
 	daylightv1connect.DirectoryServiceListAccessesProcedure:  {action: access.ReadAccessLog},
 
 	daylightv1connect.SyncServiceSyncProcedure: {sync: true},

@@ -134,8 +134,8 @@ func TestEachProcedureHasARule(t *testing.T) {
 // device's person by role, beside GetMe and Renew, which any device may.
 var expected = map[string]string{
 	"OMBUDSPERSON":          "sync places visits findings steps people approve revoke audit",
-	"NPM_HEAD":              "sync places visits findings wplaces wvisits people invite approve revoke audit",
-	"CASE_OFFICER":          "sync places visits findings wplaces wvisits wfindings people",
+	"NPM_HEAD":              "sync places visits findings wplaces wvisits people invite approve revoke audit teams",
+	"CASE_OFFICER":          "sync places visits findings wplaces wvisits wfindings people teams",
 	"REVIEWER":              "sync places visits findings wvisits wfindings people",
 	"MEDICAL_REVIEWER":      "sync places visits people",
 	"FOLLOW_UP_OFFICER":     "sync places visits findings steps people",
@@ -178,6 +178,7 @@ func words(procedure string) []string {
 		"SaveOffice": {"change"}, "SaveBody": {"change"}, "SavePerson": {"change"},
 		"InviteDevice": {"invite"}, "ApproveDevice": {"approve"}, "RevokeDevice": {"revoke"},
 		"ListTokens": {"tokens"}, "IssueToken": {"tokens"}, "RevokeToken": {"tokens"}, "ListAccesses": {"audit"},
+		"ListTeam": {"teams"}, "ChangeTeam": {"teams"},
 	}[method]
 }
 

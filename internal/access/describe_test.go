@@ -12,8 +12,8 @@ func ExampleDescribe() {
 	// Output:
 	// ROLE                   PLACES          VISITS    FINDINGS  TERMS    LEADS  STEPS                                   DECIDES  REGION  ACTIONS
 	// OMBUDSPERSON           all r           all r     all r     all r    -      approve                                 -        -       directory approve revoke log export
-	// NPM_HEAD               all rwc         all rwc   all r     all rwc  all    lead+plan+review+approve+follow+reopen  -        -       directory enrol approve revoke log export import
-	// CASE_OFFICER           all rwc         all rwc   all rwc   all r    all    lead+plan+review+follow                 yes      may     directory import
+	// NPM_HEAD               all rwc         all rwc   all r     all rwc  all    lead+plan+review+approve+follow+reopen  -        -       directory enrol approve revoke log export import teams
+	// CASE_OFFICER           all rwc         all rwc   all rwc   all r    all    lead+plan+review+follow                 yes      may     directory import teams
 	// REVIEWER               all r           all rw    all rwc   all r    -      review                                  yes      may     directory
 	// MEDICAL_REVIEWER       all r           all r     -         all r    -      -                                       -        may     directory
 	// FOLLOW_UP_OFFICER      all r           all r     all r     all r    -      follow                                  -        may     directory

@@ -18,7 +18,8 @@
 //     write the record: who is in a visit's team decides who reads it, so only the
 //     head of the visit or the office writes that; a state or a decision is set by
 //     whoever may take that step (MayWrite, MayChange).
-//   - An action is about the office itself: people, devices, tokens, logs (May).
+//   - An action is about the office itself: people, devices, tokens, logs, the teams of
+//     its visits (May).
 //
 // A record that may not be read and one that does not exist look the same: both
 // answers are Missing.

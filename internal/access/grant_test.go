@@ -14,7 +14,7 @@ import (
 
 const (
 	firstAction = access.ReadDirectory
-	lastAction  = access.ImportRegister
+	lastAction  = access.ChangeTeams
 )
 
 // everything is all that the rights allow, as text.
@@ -136,6 +136,10 @@ func TestKeptApart(t *testing.T) {
 		}
 		if writes := strings.Contains("NPM_HEAD CASE_OFFICER REVIEWER MONITOR CIVIL_SOCIETY_MONITOR", r.String()); may.Writes() != writes {
 			t.Errorf("%v writes records: %v", r, may.Writes())
+		}
+		team := access.Write{Subject: access.Subject{Kind: record.Visit}, Fields: fields(20)}
+		if ok, _ := may.MayWrite(team); may.May(access.ChangeTeams) != ok {
+			t.Errorf("%v changes teams here and not there: %v", r, ok)
 		}
 		if may.May(0) || may.May(lastAction+1) {
 			t.Errorf("%v may do what is no action", r)

@@ -58,7 +58,8 @@ func ParseRole(s string) (Role, error) {
 	return 0, fmt.Errorf("%.40q is not a role; one is CASE_OFFICER, another MONITOR", s)
 }
 
-// Action is something about the office itself, which no record holds.
+// Action is something about the office itself, which no record holds; ChangeTeams alone
+// opens one part of a visit by itself.
 type Action uint8
 
 // The actions. The zero Action is none, and allowed to nobody.
@@ -83,11 +84,13 @@ const (
 	ExportRecords
 	// ImportRegister brings a register of places in.
 	ImportRegister
+	// ChangeTeams shows who is in a visit's team, and changes it.
+	ChangeTeams
 	endOfActions
 )
 
 var actionNames = [endOfActions]string{
-	"none", "directory", "office", "people", "enrol", "approve", "revoke", "tokens", "log", "export", "import",
+	"none", "directory", "office", "people", "enrol", "approve", "revoke", "tokens", "log", "export", "import", "teams",
 }
 
 // String is one lower-case word.

@@ -81,8 +81,8 @@ const (
 var table = map[Role]row{
 	//                    bound   places  visits  findings terms  leads steps    decides office
 	Ombudsperson:        {whole, reads, reads, reads, reads, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
-	NPMHead:             {whole, keeps, keeps, reads, keeps, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister}},
-	CaseOfficer:         {either, keeps, keeps, keeps, reads, All, desk, true, []Action{ReadDirectory, ImportRegister}},
+	NPMHead:             {whole, keeps, keeps, reads, keeps, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
+	CaseOfficer:         {either, keeps, keeps, keeps, reads, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
 	Reviewer:            {either, reads, edits, keeps, reads, None, review, true, []Action{ReadDirectory}},
 	MedicalReviewer:     {either, reads, reads, no, reads, None, 0, false, []Action{ReadDirectory}},
 	FollowUpOfficer:     {either, reads, reads, reads, reads, None, follow, false, []Action{ReadDirectory}},

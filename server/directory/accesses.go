@@ -15,7 +15,8 @@ const (
 	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
 	Read             = daylightv1.AccessKind_ACCESS_KIND_READ
 	signedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
-	directoryChanged = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
+	Changed          = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
+	directoryChanged = Changed
 	deviceChanged    = daylightv1.AccessKind_ACCESS_KIND_DEVICE
 	tokenChanged     = daylightv1.AccessKind_ACCESS_KIND_TOKEN
 	badCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE

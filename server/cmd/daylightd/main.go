@@ -51,6 +51,7 @@ var commands = []command{
 	{"token issue", "--data DIR --role ROLE [--days N] NAME", "let a program call the services", tokenIssue},
 	{"token list", "--data DIR", "list the tokens of programs", tokenList},
 	{"token revoke", "--data DIR TOKEN", "end a program's token at once", tokenRevoke},
+	{"team", "--data DIR VISIT list | add PERSON [--head] [--role ROLE] | remove PERSON", "show and change who is in a visit's team, and so reads it", team},
 	{"log", "--data DIR [--person ID] [--most N]", "show who did what, and who was not let", accessLog},
 	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
 	{"import staff", "--data DIR FILE.csv", "add and change people from a list: number,name,roles,body", importStaff},

@@ -18,10 +18,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/enrol"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 func TestMain(m *testing.M) {
@@ -30,7 +32,9 @@ func TestMain(m *testing.M) {
 
 // The stories in testdata show every command as it is typed, bad use included.
 func TestStories(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"ends": ends}})
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"ends": ends, "visit": visit, "keep": keep,
+	}})
 }
 
 // ends CODE daylightd ... runs a command that must end with the code.
@@ -49,6 +53,22 @@ func ends(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.Itoa(code); got != args[0] {
 		ts.Fatalf("it ended with %s and not with %s", got, args[0])
 	}
+}
+
+// visit DIR puts a visit into the office, as its app would have, and its id into VISIT.
+func visit(ts *testscript.TestScript, neg bool, args []string) {
+	s, err := store.Open(context.Background(), store.Config{Dir: ts.MkAbs(args[0])})
+	ts.Check(err)
+	items, err := s.Save(context.Background(), "Office", &daylightv1.Visit{Title: proto.String("kept to itself"), Summary: proto.String("kept to itself")})
+	ts.Check(errors.Join(err, s.Close()))
+	ts.Setenv("VISIT", items[0].Message.GetId())
+}
+
+// keep NAME puts the id that a command has just answered in JSON into NAME.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	var answer struct{ ID string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
+	ts.Setenv(args[0], answer.ID)
 }
 
 // serving starts daylightd serve and gives its address. stop ends it and gives the

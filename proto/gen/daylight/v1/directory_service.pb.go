@@ -28,7 +28,7 @@ const (
 	AccessKind_ACCESS_KIND_UNSPECIFIED AccessKind = 0
 	// A call that the caller's roles do not allow.
 	AccessKind_ACCESS_KIND_DENIED AccessKind = 1
-	// A person, body, grant or the office was changed.
+	// A person, body, grant or the office was changed, or who is in a visit's team.
 	AccessKind_ACCESS_KIND_DIRECTORY AccessKind = 2
 	// A device was invited, enrolled, approved, renewed or revoked.
 	AccessKind_ACCESS_KIND_DEVICE AccessKind = 3
@@ -1481,6 +1481,277 @@ func (x *RevokeTokenResponse) GetToken() *Token {
 	return nil
 }
 
+// Member is a person in a visit's team, as far as the directory shows it.
+type Member struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person's id in the directory.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// As the visit has it.
+	Name          string     `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Roles         []TeamRole `protobuf:"varint,3,rep,packed,name=roles,proto3,enum=daylight.v1.TeamRole" json:"roles,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Member) Reset() {
+	*x = Member{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Member) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Member) ProtoMessage() {}
+
+func (x *Member) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Member.ProtoReflect.Descriptor instead.
+func (*Member) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *Member) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Member) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Member) GetRoles() []TeamRole {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+// ListTeamRequest names the visit.
+type ListTeamRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Visit         string                 `protobuf:"bytes,1,opt,name=visit,proto3" json:"visit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTeamRequest) Reset() {
+	*x = ListTeamRequest{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTeamRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTeamRequest) ProtoMessage() {}
+
+func (x *ListTeamRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTeamRequest.ProtoReflect.Descriptor instead.
+func (*ListTeamRequest) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ListTeamRequest) GetVisit() string {
+	if x != nil {
+		return x.Visit
+	}
+	return ""
+}
+
+// ListTeamResponse is the team.
+type ListTeamResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Team          []*Member              `protobuf:"bytes,1,rep,name=team,proto3" json:"team,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTeamResponse) Reset() {
+	*x = ListTeamResponse{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTeamResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTeamResponse) ProtoMessage() {}
+
+func (x *ListTeamResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTeamResponse.ProtoReflect.Descriptor instead.
+func (*ListTeamResponse) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ListTeamResponse) GetTeam() []*Member {
+	if x != nil {
+		return x.Team
+	}
+	return nil
+}
+
+// ChangeTeamRequest says who, in which visit.
+type ChangeTeamRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Visit string                 `protobuf:"bytes,1,opt,name=visit,proto3" json:"visit,omitempty"`
+	// The person's id in the directory.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// What the person is in the team from now on. Empty: as before, and nothing in
+	// particular for somebody new.
+	Roles []TeamRole `protobuf:"varint,3,rep,packed,name=roles,proto3,enum=daylight.v1.TeamRole" json:"roles,omitempty"`
+	// Take the person out.
+	Remove        bool `protobuf:"varint,4,opt,name=remove,proto3" json:"remove,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeTeamRequest) Reset() {
+	*x = ChangeTeamRequest{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeTeamRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeTeamRequest) ProtoMessage() {}
+
+func (x *ChangeTeamRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeTeamRequest.ProtoReflect.Descriptor instead.
+func (*ChangeTeamRequest) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ChangeTeamRequest) GetVisit() string {
+	if x != nil {
+		return x.Visit
+	}
+	return ""
+}
+
+func (x *ChangeTeamRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *ChangeTeamRequest) GetRoles() []TeamRole {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *ChangeTeamRequest) GetRemove() bool {
+	if x != nil {
+		return x.Remove
+	}
+	return false
+}
+
+// ChangeTeamResponse is the team as it is now.
+type ChangeTeamResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Team          []*Member              `protobuf:"bytes,1,rep,name=team,proto3" json:"team,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeTeamResponse) Reset() {
+	*x = ChangeTeamResponse{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeTeamResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeTeamResponse) ProtoMessage() {}
+
+func (x *ChangeTeamResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeTeamResponse.ProtoReflect.Descriptor instead.
+func (*ChangeTeamResponse) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ChangeTeamResponse) GetTeam() []*Member {
+	if x != nil {
+		return x.Team
+	}
+	return nil
+}
+
 // ListAccessesRequest asks for a page.
 type ListAccessesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1495,7 +1766,7 @@ type ListAccessesRequest struct {
 
 func (x *ListAccessesRequest) Reset() {
 	*x = ListAccessesRequest{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[28]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1507,7 +1778,7 @@ func (x *ListAccessesRequest) String() string {
 func (*ListAccessesRequest) ProtoMessage() {}
 
 func (x *ListAccessesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[28]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1520,7 +1791,7 @@ func (x *ListAccessesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessesRequest.ProtoReflect.Descriptor instead.
 func (*ListAccessesRequest) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{28}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListAccessesRequest) GetPageSize() uint32 {
@@ -1555,7 +1826,7 @@ type ListAccessesResponse struct {
 
 func (x *ListAccessesResponse) Reset() {
 	*x = ListAccessesResponse{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[29]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1838,7 @@ func (x *ListAccessesResponse) String() string {
 func (*ListAccessesResponse) ProtoMessage() {}
 
 func (x *ListAccessesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[29]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1851,7 @@ func (x *ListAccessesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessesResponse.ProtoReflect.Descriptor instead.
 func (*ListAccessesResponse) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{29}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListAccessesResponse) GetAccesses() []*Access {
@@ -1621,7 +1892,7 @@ type Access struct {
 
 func (x *Access) Reset() {
 	*x = Access{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[30]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1633,7 +1904,7 @@ func (x *Access) String() string {
 func (*Access) ProtoMessage() {}
 
 func (x *Access) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[30]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1646,7 +1917,7 @@ func (x *Access) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Access.ProtoReflect.Descriptor instead.
 func (*Access) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{30}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Access) GetNumber() uint64 {
@@ -1716,7 +1987,7 @@ var File_daylight_v1_directory_service_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\n" +
-	"#daylight/v1/directory_service.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\"\x0e\n" +
+	"#daylight/v1/directory_service.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x0e\n" +
 	"\fGetMeRequest\"i\n" +
 	"\rGetMeResponse\x12+\n" +
 	"\x06person\x18\x01 \x01(\v2\x13.daylight.v1.PersonR\x06person\x12+\n" +
@@ -1787,7 +2058,22 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x12RevokeTokenRequest\x12\x14\n" +
 	"\x05token\x18\x01 \x01(\tR\x05token\"?\n" +
 	"\x13RevokeTokenResponse\x12(\n" +
-	"\x05token\x18\x01 \x01(\v2\x12.daylight.v1.TokenR\x05token\"i\n" +
+	"\x05token\x18\x01 \x01(\v2\x12.daylight.v1.TokenR\x05token\"a\n" +
+	"\x06Member\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12+\n" +
+	"\x05roles\x18\x03 \x03(\x0e2\x15.daylight.v1.TeamRoleR\x05roles\"'\n" +
+	"\x0fListTeamRequest\x12\x14\n" +
+	"\x05visit\x18\x01 \x01(\tR\x05visit\";\n" +
+	"\x10ListTeamResponse\x12'\n" +
+	"\x04team\x18\x01 \x03(\v2\x13.daylight.v1.MemberR\x04team\"\x86\x01\n" +
+	"\x11ChangeTeamRequest\x12\x14\n" +
+	"\x05visit\x18\x01 \x01(\tR\x05visit\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12+\n" +
+	"\x05roles\x18\x03 \x03(\x0e2\x15.daylight.v1.TeamRoleR\x05roles\x12\x16\n" +
+	"\x06remove\x18\x04 \x01(\bR\x06remove\"=\n" +
+	"\x12ChangeTeamResponse\x12'\n" +
+	"\x04team\x18\x01 \x03(\v2\x13.daylight.v1.MemberR\x04team\"i\n" +
 	"\x13ListAccessesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -1817,7 +2103,8 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x11ACCESS_KIND_AUDIT\x10\x06\x12\x18\n" +
 	"\x14ACCESS_KIND_BAD_CODE\x10\a\x12\x14\n" +
 	"\x10ACCESS_KIND_READ\x10\b\x12\x17\n" +
-	"\x13ACCESS_KIND_SIGN_IN\x10\t2\xbc\t\n" +
+	"\x13ACCESS_KIND_SIGN_IN\x10\t2\xd4\n" +
+	"\n" +
 	"\x10DirectoryService\x12>\n" +
 	"\x05GetMe\x12\x19.daylight.v1.GetMeRequest\x1a\x1a.daylight.v1.GetMeResponse\x12J\n" +
 	"\tGetOffice\x12\x1d.daylight.v1.GetOfficeRequest\x1a\x1e.daylight.v1.GetOfficeResponse\x12M\n" +
@@ -1838,7 +2125,10 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"ListTokens\x12\x1e.daylight.v1.ListTokensRequest\x1a\x1f.daylight.v1.ListTokensResponse\x12M\n" +
 	"\n" +
 	"IssueToken\x12\x1e.daylight.v1.IssueTokenRequest\x1a\x1f.daylight.v1.IssueTokenResponse\x12P\n" +
-	"\vRevokeToken\x12\x1f.daylight.v1.RevokeTokenRequest\x1a .daylight.v1.RevokeTokenResponse\x12S\n" +
+	"\vRevokeToken\x12\x1f.daylight.v1.RevokeTokenRequest\x1a .daylight.v1.RevokeTokenResponse\x12G\n" +
+	"\bListTeam\x12\x1c.daylight.v1.ListTeamRequest\x1a\x1d.daylight.v1.ListTeamResponse\x12M\n" +
+	"\n" +
+	"ChangeTeam\x12\x1e.daylight.v1.ChangeTeamRequest\x1a\x1f.daylight.v1.ChangeTeamResponse\x12S\n" +
 	"\fListAccesses\x12 .daylight.v1.ListAccessesRequest\x1a!.daylight.v1.ListAccessesResponseBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
@@ -1854,7 +2144,7 @@ func file_daylight_v1_directory_service_proto_rawDescGZIP() []byte {
 }
 
 var file_daylight_v1_directory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_daylight_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_daylight_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_daylight_v1_directory_service_proto_goTypes = []any{
 	(AccessKind)(0),               // 0: daylight.v1.AccessKind
 	(*GetMeRequest)(nil),          // 1: daylight.v1.GetMeRequest
@@ -1885,75 +2175,89 @@ var file_daylight_v1_directory_service_proto_goTypes = []any{
 	(*IssueTokenResponse)(nil),    // 26: daylight.v1.IssueTokenResponse
 	(*RevokeTokenRequest)(nil),    // 27: daylight.v1.RevokeTokenRequest
 	(*RevokeTokenResponse)(nil),   // 28: daylight.v1.RevokeTokenResponse
-	(*ListAccessesRequest)(nil),   // 29: daylight.v1.ListAccessesRequest
-	(*ListAccessesResponse)(nil),  // 30: daylight.v1.ListAccessesResponse
-	(*Access)(nil),                // 31: daylight.v1.Access
-	(*Person)(nil),                // 32: daylight.v1.Person
-	(*Device)(nil),                // 33: daylight.v1.Device
-	(*Office)(nil),                // 34: daylight.v1.Office
-	(*Body)(nil),                  // 35: daylight.v1.Body
-	(OfficeRole)(0),               // 36: daylight.v1.OfficeRole
-	(DeviceState)(0),              // 37: daylight.v1.DeviceState
-	(*Token)(nil),                 // 38: daylight.v1.Token
+	(*Member)(nil),                // 29: daylight.v1.Member
+	(*ListTeamRequest)(nil),       // 30: daylight.v1.ListTeamRequest
+	(*ListTeamResponse)(nil),      // 31: daylight.v1.ListTeamResponse
+	(*ChangeTeamRequest)(nil),     // 32: daylight.v1.ChangeTeamRequest
+	(*ChangeTeamResponse)(nil),    // 33: daylight.v1.ChangeTeamResponse
+	(*ListAccessesRequest)(nil),   // 34: daylight.v1.ListAccessesRequest
+	(*ListAccessesResponse)(nil),  // 35: daylight.v1.ListAccessesResponse
+	(*Access)(nil),                // 36: daylight.v1.Access
+	(*Person)(nil),                // 37: daylight.v1.Person
+	(*Device)(nil),                // 38: daylight.v1.Device
+	(*Office)(nil),                // 39: daylight.v1.Office
+	(*Body)(nil),                  // 40: daylight.v1.Body
+	(OfficeRole)(0),               // 41: daylight.v1.OfficeRole
+	(DeviceState)(0),              // 42: daylight.v1.DeviceState
+	(*Token)(nil),                 // 43: daylight.v1.Token
+	(TeamRole)(0),                 // 44: daylight.v1.TeamRole
 }
 var file_daylight_v1_directory_service_proto_depIdxs = []int32{
-	32, // 0: daylight.v1.GetMeResponse.person:type_name -> daylight.v1.Person
-	33, // 1: daylight.v1.GetMeResponse.device:type_name -> daylight.v1.Device
-	34, // 2: daylight.v1.GetOfficeResponse.office:type_name -> daylight.v1.Office
-	34, // 3: daylight.v1.SaveOfficeRequest.office:type_name -> daylight.v1.Office
-	34, // 4: daylight.v1.SaveOfficeResponse.office:type_name -> daylight.v1.Office
-	35, // 5: daylight.v1.ListBodiesResponse.bodies:type_name -> daylight.v1.Body
-	35, // 6: daylight.v1.SaveBodyRequest.body:type_name -> daylight.v1.Body
-	35, // 7: daylight.v1.SaveBodyResponse.body:type_name -> daylight.v1.Body
-	36, // 8: daylight.v1.ListPeopleRequest.role:type_name -> daylight.v1.OfficeRole
-	32, // 9: daylight.v1.ListPeopleResponse.people:type_name -> daylight.v1.Person
-	32, // 10: daylight.v1.SavePersonRequest.person:type_name -> daylight.v1.Person
-	32, // 11: daylight.v1.SavePersonResponse.person:type_name -> daylight.v1.Person
-	37, // 12: daylight.v1.ListDevicesRequest.state:type_name -> daylight.v1.DeviceState
-	33, // 13: daylight.v1.ListDevicesResponse.devices:type_name -> daylight.v1.Device
-	33, // 14: daylight.v1.ApproveDeviceResponse.device:type_name -> daylight.v1.Device
-	33, // 15: daylight.v1.RevokeDeviceResponse.device:type_name -> daylight.v1.Device
-	38, // 16: daylight.v1.ListTokensResponse.tokens:type_name -> daylight.v1.Token
-	38, // 17: daylight.v1.IssueTokenRequest.token:type_name -> daylight.v1.Token
-	38, // 18: daylight.v1.IssueTokenResponse.token:type_name -> daylight.v1.Token
-	38, // 19: daylight.v1.RevokeTokenResponse.token:type_name -> daylight.v1.Token
-	31, // 20: daylight.v1.ListAccessesResponse.accesses:type_name -> daylight.v1.Access
-	0,  // 21: daylight.v1.Access.kind:type_name -> daylight.v1.AccessKind
-	1,  // 22: daylight.v1.DirectoryService.GetMe:input_type -> daylight.v1.GetMeRequest
-	3,  // 23: daylight.v1.DirectoryService.GetOffice:input_type -> daylight.v1.GetOfficeRequest
-	5,  // 24: daylight.v1.DirectoryService.SaveOffice:input_type -> daylight.v1.SaveOfficeRequest
-	7,  // 25: daylight.v1.DirectoryService.ListBodies:input_type -> daylight.v1.ListBodiesRequest
-	9,  // 26: daylight.v1.DirectoryService.SaveBody:input_type -> daylight.v1.SaveBodyRequest
-	11, // 27: daylight.v1.DirectoryService.ListPeople:input_type -> daylight.v1.ListPeopleRequest
-	13, // 28: daylight.v1.DirectoryService.SavePerson:input_type -> daylight.v1.SavePersonRequest
-	15, // 29: daylight.v1.DirectoryService.ListDevices:input_type -> daylight.v1.ListDevicesRequest
-	17, // 30: daylight.v1.DirectoryService.InviteDevice:input_type -> daylight.v1.InviteDeviceRequest
-	19, // 31: daylight.v1.DirectoryService.ApproveDevice:input_type -> daylight.v1.ApproveDeviceRequest
-	21, // 32: daylight.v1.DirectoryService.RevokeDevice:input_type -> daylight.v1.RevokeDeviceRequest
-	23, // 33: daylight.v1.DirectoryService.ListTokens:input_type -> daylight.v1.ListTokensRequest
-	25, // 34: daylight.v1.DirectoryService.IssueToken:input_type -> daylight.v1.IssueTokenRequest
-	27, // 35: daylight.v1.DirectoryService.RevokeToken:input_type -> daylight.v1.RevokeTokenRequest
-	29, // 36: daylight.v1.DirectoryService.ListAccesses:input_type -> daylight.v1.ListAccessesRequest
-	2,  // 37: daylight.v1.DirectoryService.GetMe:output_type -> daylight.v1.GetMeResponse
-	4,  // 38: daylight.v1.DirectoryService.GetOffice:output_type -> daylight.v1.GetOfficeResponse
-	6,  // 39: daylight.v1.DirectoryService.SaveOffice:output_type -> daylight.v1.SaveOfficeResponse
-	8,  // 40: daylight.v1.DirectoryService.ListBodies:output_type -> daylight.v1.ListBodiesResponse
-	10, // 41: daylight.v1.DirectoryService.SaveBody:output_type -> daylight.v1.SaveBodyResponse
-	12, // 42: daylight.v1.DirectoryService.ListPeople:output_type -> daylight.v1.ListPeopleResponse
-	14, // 43: daylight.v1.DirectoryService.SavePerson:output_type -> daylight.v1.SavePersonResponse
-	16, // 44: daylight.v1.DirectoryService.ListDevices:output_type -> daylight.v1.ListDevicesResponse
-	18, // 45: daylight.v1.DirectoryService.InviteDevice:output_type -> daylight.v1.InviteDeviceResponse
-	20, // 46: daylight.v1.DirectoryService.ApproveDevice:output_type -> daylight.v1.ApproveDeviceResponse
-	22, // 47: daylight.v1.DirectoryService.RevokeDevice:output_type -> daylight.v1.RevokeDeviceResponse
-	24, // 48: daylight.v1.DirectoryService.ListTokens:output_type -> daylight.v1.ListTokensResponse
-	26, // 49: daylight.v1.DirectoryService.IssueToken:output_type -> daylight.v1.IssueTokenResponse
-	28, // 50: daylight.v1.DirectoryService.RevokeToken:output_type -> daylight.v1.RevokeTokenResponse
-	30, // 51: daylight.v1.DirectoryService.ListAccesses:output_type -> daylight.v1.ListAccessesResponse
-	37, // [37:52] is the sub-list for method output_type
-	22, // [22:37] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	37, // 0: daylight.v1.GetMeResponse.person:type_name -> daylight.v1.Person
+	38, // 1: daylight.v1.GetMeResponse.device:type_name -> daylight.v1.Device
+	39, // 2: daylight.v1.GetOfficeResponse.office:type_name -> daylight.v1.Office
+	39, // 3: daylight.v1.SaveOfficeRequest.office:type_name -> daylight.v1.Office
+	39, // 4: daylight.v1.SaveOfficeResponse.office:type_name -> daylight.v1.Office
+	40, // 5: daylight.v1.ListBodiesResponse.bodies:type_name -> daylight.v1.Body
+	40, // 6: daylight.v1.SaveBodyRequest.body:type_name -> daylight.v1.Body
+	40, // 7: daylight.v1.SaveBodyResponse.body:type_name -> daylight.v1.Body
+	41, // 8: daylight.v1.ListPeopleRequest.role:type_name -> daylight.v1.OfficeRole
+	37, // 9: daylight.v1.ListPeopleResponse.people:type_name -> daylight.v1.Person
+	37, // 10: daylight.v1.SavePersonRequest.person:type_name -> daylight.v1.Person
+	37, // 11: daylight.v1.SavePersonResponse.person:type_name -> daylight.v1.Person
+	42, // 12: daylight.v1.ListDevicesRequest.state:type_name -> daylight.v1.DeviceState
+	38, // 13: daylight.v1.ListDevicesResponse.devices:type_name -> daylight.v1.Device
+	38, // 14: daylight.v1.ApproveDeviceResponse.device:type_name -> daylight.v1.Device
+	38, // 15: daylight.v1.RevokeDeviceResponse.device:type_name -> daylight.v1.Device
+	43, // 16: daylight.v1.ListTokensResponse.tokens:type_name -> daylight.v1.Token
+	43, // 17: daylight.v1.IssueTokenRequest.token:type_name -> daylight.v1.Token
+	43, // 18: daylight.v1.IssueTokenResponse.token:type_name -> daylight.v1.Token
+	43, // 19: daylight.v1.RevokeTokenResponse.token:type_name -> daylight.v1.Token
+	44, // 20: daylight.v1.Member.roles:type_name -> daylight.v1.TeamRole
+	29, // 21: daylight.v1.ListTeamResponse.team:type_name -> daylight.v1.Member
+	44, // 22: daylight.v1.ChangeTeamRequest.roles:type_name -> daylight.v1.TeamRole
+	29, // 23: daylight.v1.ChangeTeamResponse.team:type_name -> daylight.v1.Member
+	36, // 24: daylight.v1.ListAccessesResponse.accesses:type_name -> daylight.v1.Access
+	0,  // 25: daylight.v1.Access.kind:type_name -> daylight.v1.AccessKind
+	1,  // 26: daylight.v1.DirectoryService.GetMe:input_type -> daylight.v1.GetMeRequest
+	3,  // 27: daylight.v1.DirectoryService.GetOffice:input_type -> daylight.v1.GetOfficeRequest
+	5,  // 28: daylight.v1.DirectoryService.SaveOffice:input_type -> daylight.v1.SaveOfficeRequest
+	7,  // 29: daylight.v1.DirectoryService.ListBodies:input_type -> daylight.v1.ListBodiesRequest
+	9,  // 30: daylight.v1.DirectoryService.SaveBody:input_type -> daylight.v1.SaveBodyRequest
+	11, // 31: daylight.v1.DirectoryService.ListPeople:input_type -> daylight.v1.ListPeopleRequest
+	13, // 32: daylight.v1.DirectoryService.SavePerson:input_type -> daylight.v1.SavePersonRequest
+	15, // 33: daylight.v1.DirectoryService.ListDevices:input_type -> daylight.v1.ListDevicesRequest
+	17, // 34: daylight.v1.DirectoryService.InviteDevice:input_type -> daylight.v1.InviteDeviceRequest
+	19, // 35: daylight.v1.DirectoryService.ApproveDevice:input_type -> daylight.v1.ApproveDeviceRequest
+	21, // 36: daylight.v1.DirectoryService.RevokeDevice:input_type -> daylight.v1.RevokeDeviceRequest
+	23, // 37: daylight.v1.DirectoryService.ListTokens:input_type -> daylight.v1.ListTokensRequest
+	25, // 38: daylight.v1.DirectoryService.IssueToken:input_type -> daylight.v1.IssueTokenRequest
+	27, // 39: daylight.v1.DirectoryService.RevokeToken:input_type -> daylight.v1.RevokeTokenRequest
+	30, // 40: daylight.v1.DirectoryService.ListTeam:input_type -> daylight.v1.ListTeamRequest
+	32, // 41: daylight.v1.DirectoryService.ChangeTeam:input_type -> daylight.v1.ChangeTeamRequest
+	34, // 42: daylight.v1.DirectoryService.ListAccesses:input_type -> daylight.v1.ListAccessesRequest
+	2,  // 43: daylight.v1.DirectoryService.GetMe:output_type -> daylight.v1.GetMeResponse
+	4,  // 44: daylight.v1.DirectoryService.GetOffice:output_type -> daylight.v1.GetOfficeResponse
+	6,  // 45: daylight.v1.DirectoryService.SaveOffice:output_type -> daylight.v1.SaveOfficeResponse
+	8,  // 46: daylight.v1.DirectoryService.ListBodies:output_type -> daylight.v1.ListBodiesResponse
+	10, // 47: daylight.v1.DirectoryService.SaveBody:output_type -> daylight.v1.SaveBodyResponse
+	12, // 48: daylight.v1.DirectoryService.ListPeople:output_type -> daylight.v1.ListPeopleResponse
+	14, // 49: daylight.v1.DirectoryService.SavePerson:output_type -> daylight.v1.SavePersonResponse
+	16, // 50: daylight.v1.DirectoryService.ListDevices:output_type -> daylight.v1.ListDevicesResponse
+	18, // 51: daylight.v1.DirectoryService.InviteDevice:output_type -> daylight.v1.InviteDeviceResponse
+	20, // 52: daylight.v1.DirectoryService.ApproveDevice:output_type -> daylight.v1.ApproveDeviceResponse
+	22, // 53: daylight.v1.DirectoryService.RevokeDevice:output_type -> daylight.v1.RevokeDeviceResponse
+	24, // 54: daylight.v1.DirectoryService.ListTokens:output_type -> daylight.v1.ListTokensResponse
+	26, // 55: daylight.v1.DirectoryService.IssueToken:output_type -> daylight.v1.IssueTokenResponse
+	28, // 56: daylight.v1.DirectoryService.RevokeToken:output_type -> daylight.v1.RevokeTokenResponse
+	31, // 57: daylight.v1.DirectoryService.ListTeam:output_type -> daylight.v1.ListTeamResponse
+	33, // 58: daylight.v1.DirectoryService.ChangeTeam:output_type -> daylight.v1.ChangeTeamResponse
+	35, // 59: daylight.v1.DirectoryService.ListAccesses:output_type -> daylight.v1.ListAccessesResponse
+	43, // [43:60] is the sub-list for method output_type
+	26, // [26:43] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_directory_service_proto_init() }
@@ -1962,13 +2266,14 @@ func file_daylight_v1_directory_service_proto_init() {
 		return
 	}
 	file_daylight_v1_directory_proto_init()
+	file_daylight_v1_vocabulary_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_directory_service_proto_rawDesc), len(file_daylight_v1_directory_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   31,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -74,6 +74,12 @@ const (
 	// DirectoryServiceRevokeTokenProcedure is the fully-qualified name of the DirectoryService's
 	// RevokeToken RPC.
 	DirectoryServiceRevokeTokenProcedure = "/daylight.v1.DirectoryService/RevokeToken"
+	// DirectoryServiceListTeamProcedure is the fully-qualified name of the DirectoryService's ListTeam
+	// RPC.
+	DirectoryServiceListTeamProcedure = "/daylight.v1.DirectoryService/ListTeam"
+	// DirectoryServiceChangeTeamProcedure is the fully-qualified name of the DirectoryService's
+	// ChangeTeam RPC.
+	DirectoryServiceChangeTeamProcedure = "/daylight.v1.DirectoryService/ChangeTeam"
 	// DirectoryServiceListAccessesProcedure is the fully-qualified name of the DirectoryService's
 	// ListAccesses RPC.
 	DirectoryServiceListAccessesProcedure = "/daylight.v1.DirectoryService/ListAccesses"
@@ -110,6 +116,11 @@ type DirectoryServiceClient interface {
 	IssueToken(context.Context, *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error)
 	// RevokeToken ends one at once.
 	RevokeToken(context.Context, *v1.RevokeTokenRequest) (*v1.RevokeTokenResponse, error)
+	// ListTeam gives the people of a visit's team, and nothing else of the visit.
+	ListTeam(context.Context, *v1.ListTeamRequest) (*v1.ListTeamResponse, error)
+	// ChangeTeam puts one person into a visit's team, gives one other roles, or takes one
+	// out. It is an ordinary change of the visit, by the office.
+	ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
 }
@@ -209,6 +220,18 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithSchema(directoryServiceMethods.ByName("RevokeToken")),
 			connect.WithClientOptions(opts...),
 		),
+		listTeam: connect.NewClient[v1.ListTeamRequest, v1.ListTeamResponse](
+			httpClient,
+			baseURL+DirectoryServiceListTeamProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("ListTeam")),
+			connect.WithClientOptions(opts...),
+		),
+		changeTeam: connect.NewClient[v1.ChangeTeamRequest, v1.ChangeTeamResponse](
+			httpClient,
+			baseURL+DirectoryServiceChangeTeamProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("ChangeTeam")),
+			connect.WithClientOptions(opts...),
+		),
 		listAccesses: connect.NewClient[v1.ListAccessesRequest, v1.ListAccessesResponse](
 			httpClient,
 			baseURL+DirectoryServiceListAccessesProcedure,
@@ -234,6 +257,8 @@ type directoryServiceClient struct {
 	listTokens    *connect.Client[v1.ListTokensRequest, v1.ListTokensResponse]
 	issueToken    *connect.Client[v1.IssueTokenRequest, v1.IssueTokenResponse]
 	revokeToken   *connect.Client[v1.RevokeTokenRequest, v1.RevokeTokenResponse]
+	listTeam      *connect.Client[v1.ListTeamRequest, v1.ListTeamResponse]
+	changeTeam    *connect.Client[v1.ChangeTeamRequest, v1.ChangeTeamResponse]
 	listAccesses  *connect.Client[v1.ListAccessesRequest, v1.ListAccessesResponse]
 }
 
@@ -363,6 +388,24 @@ func (c *directoryServiceClient) RevokeToken(ctx context.Context, req *v1.Revoke
 	return nil, err
 }
 
+// ListTeam calls daylight.v1.DirectoryService.ListTeam.
+func (c *directoryServiceClient) ListTeam(ctx context.Context, req *v1.ListTeamRequest) (*v1.ListTeamResponse, error) {
+	response, err := c.listTeam.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ChangeTeam calls daylight.v1.DirectoryService.ChangeTeam.
+func (c *directoryServiceClient) ChangeTeam(ctx context.Context, req *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error) {
+	response, err := c.changeTeam.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListAccesses calls daylight.v1.DirectoryService.ListAccesses.
 func (c *directoryServiceClient) ListAccesses(ctx context.Context, req *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error) {
 	response, err := c.listAccesses.CallUnary(ctx, connect.NewRequest(req))
@@ -403,6 +446,11 @@ type DirectoryServiceHandler interface {
 	IssueToken(context.Context, *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error)
 	// RevokeToken ends one at once.
 	RevokeToken(context.Context, *v1.RevokeTokenRequest) (*v1.RevokeTokenResponse, error)
+	// ListTeam gives the people of a visit's team, and nothing else of the visit.
+	ListTeam(context.Context, *v1.ListTeamRequest) (*v1.ListTeamResponse, error)
+	// ChangeTeam puts one person into a visit's team, gives one other roles, or takes one
+	// out. It is an ordinary change of the visit, by the office.
+	ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
 }
@@ -498,6 +546,18 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		connect.WithSchema(directoryServiceMethods.ByName("RevokeToken")),
 		connect.WithHandlerOptions(opts...),
 	)
+	directoryServiceListTeamHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceListTeamProcedure,
+		svc.ListTeam,
+		connect.WithSchema(directoryServiceMethods.ByName("ListTeam")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceChangeTeamHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceChangeTeamProcedure,
+		svc.ChangeTeam,
+		connect.WithSchema(directoryServiceMethods.ByName("ChangeTeam")),
+		connect.WithHandlerOptions(opts...),
+	)
 	directoryServiceListAccessesHandler := connect.NewUnaryHandlerSimple(
 		DirectoryServiceListAccessesProcedure,
 		svc.ListAccesses,
@@ -534,6 +594,10 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 			directoryServiceIssueTokenHandler.ServeHTTP(w, r)
 		case DirectoryServiceRevokeTokenProcedure:
 			directoryServiceRevokeTokenHandler.ServeHTTP(w, r)
+		case DirectoryServiceListTeamProcedure:
+			directoryServiceListTeamHandler.ServeHTTP(w, r)
+		case DirectoryServiceChangeTeamProcedure:
+			directoryServiceChangeTeamHandler.ServeHTTP(w, r)
 		case DirectoryServiceListAccessesProcedure:
 			directoryServiceListAccessesHandler.ServeHTTP(w, r)
 		default:
@@ -599,6 +663,14 @@ func (UnimplementedDirectoryServiceHandler) IssueToken(context.Context, *v1.Issu
 
 func (UnimplementedDirectoryServiceHandler) RevokeToken(context.Context, *v1.RevokeTokenRequest) (*v1.RevokeTokenResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.RevokeToken is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) ListTeam(context.Context, *v1.ListTeamRequest) (*v1.ListTeamResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.ListTeam is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.ChangeTeam is not implemented"))
 }
 
 func (UnimplementedDirectoryServiceHandler) ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error) {
