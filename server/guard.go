@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -14,8 +16,20 @@ import (
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 )
 
-// bodyTime bounds how long one body may take: 4 MiB over a link of 14 kB/s.
-const bodyTime = 5 * time.Minute
+// bodyTime bounds how long one body may take: 4 MiB over a link of 14 kB/s. Somebody
+// who is not known has a code to send, and no more.
+const (
+	bodyTime         = 5 * time.Minute
+	strangerBodyTime = 10 * time.Second
+	strangerBody     = 64 << 10
+)
+
+// How many strangers are heard at a time, and how many from one address: whoever
+// comes with many connections keeps nobody else out.
+const (
+	strangersMost    = 64
+	strangersFromOne = 4
+)
 
 // secured sets the headers that an answer needs should it ever be opened in a
 // browser. A call is a POST, which no link opens; its answer is spared what only a
@@ -35,16 +49,29 @@ func secured(next http.Handler) http.Handler {
 }
 
 // bounded lets so many requests in at a time and turns the others away at once,
-// before their body is read: what waits here would hold memory and time out.
+// before their body is read: what waits here would hold memory and time out. Those who
+// are not known have places of their own, so that they take nobody's.
 func (s *Server) bounded(next http.Handler, deny *connect.ErrorWriter) http.Handler {
 	slots := make(chan struct{}, s.config.Concurrent)
+	var strangers strangers
 	busy := rpcerr.E(rpcerr.Unavailable, "the office is busy; nothing was saved", "Send it again in a moment.", nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-		default:
+		patience, in := bodyTime, false
+		if c := callerOf(r.Context()); c.Caller == nil && !c.local && !c.everybody {
+			patience, in = strangerBodyTime, strangers.enter(r.RemoteAddr)
+			defer strangers.leave(r.RemoteAddr, in)
+			r.Body = http.MaxBytesReader(w, r.Body, strangerBody)
+		} else {
+			select {
+			case slots <- struct{}{}:
+				in = true
+				defer func() { <-slots }()
+			default:
+			}
+		}
+		if !in {
 			s.say(r.Context(), rpcerr.Unavailable)
+			turnAway(w)
 			err := rpcerr.ToConnect(r.Context(), s.log, busy)
 			if !deny.IsSupported(r) || deny.Write(w, r, err) != nil {
 				http.Error(w, busy.Error(), http.StatusServiceUnavailable)
@@ -52,9 +79,58 @@ func (s *Server) bounded(next http.Handler, deny *connect.ErrorWriter) http.Hand
 			return
 		}
 		// In-memory connections of tests have no deadlines; nothing is lost by that.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// turnAway ends the connection behind the answer: what is still to come of the body is
+// not waited for.
+func turnAway(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(strangerBodyTime))
+}
+
+// strangers counts those who are being heard, by address.
+type strangers struct {
+	mu   sync.Mutex
+	all  int
+	from map[string]int
+}
+
+func addressOf(remote string) string {
+	if host, _, err := net.SplitHostPort(remote); err == nil {
+		return host
+	}
+	return remote
+}
+
+func (s *strangers) enter(remote string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := addressOf(remote)
+	if s.all >= strangersMost || s.from[at] >= strangersFromOne {
+		return false
+	}
+	if s.from == nil {
+		s.from = map[string]int{}
+	}
+	s.all++
+	s.from[at]++
+	return true
+}
+
+func (s *strangers) leave(remote string, entered bool) {
+	if !entered {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := addressOf(remote)
+	s.all--
+	if s.from[at]--; s.from[at] == 0 {
+		delete(s.from, at)
+	}
 }
 
 // guard gives each call its deadline and puts its error into the caller's words.

@@ -147,7 +147,8 @@ func TestTooManyAtOnceAreTurnedAway(t *testing.T) {
 	w := newWorld(t, func(_ *store.Config, c *Config) { c.Concurrent = 1 })
 	slow := waiting{came: make(chan struct{}), goOn: make(chan struct{})}
 	_, h := daylightv1connect.NewFacilityServiceHandler(slow)
-	s := httptest.NewServer(w.server.logged(w.server.bounded(h, connect.NewErrorWriter())))
+	deny := connect.NewErrorWriter()
+	s := httptest.NewServer(w.server.logged(w.server.identified(w.server.bounded(h, deny), deny)))
 	defer s.Close()
 	c := daylightv1connect.NewFacilityServiceClient(s.Client(), s.URL)
 	done := make(chan error)
@@ -158,7 +159,7 @@ func TestTooManyAtOnceAreTurnedAway(t *testing.T) {
 	<-slow.came
 	_, err := c.GetFacility(t.Context(), &daylightv1.GetFacilityRequest{})
 	wantError(t, err, connect.CodeUnavailable, "busy", "nothing was saved", "again")
-	if a, err := http.Get(s.URL); err != nil || a.StatusCode != http.StatusServiceUnavailable {
+	if a, err := http.Post(s.URL+daylightv1connect.FacilityServiceGetFacilityProcedure, "text/plain", nil); err != nil || a.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("another protocol: %v, %v", a, err)
 	}
 	close(slow.goOn)
@@ -168,6 +169,48 @@ func TestTooManyAtOnceAreTurnedAway(t *testing.T) {
 	go func() { <-slow.came }()
 	if _, err := c.GetFacility(t.Context(), &daylightv1.GetFacilityRequest{}); err != nil {
 		t.Errorf("the next: %v", err)
+	}
+}
+
+// Somebody sends codes that never end, over as many connections as they like.
+func TestStrangersTakeNobodysPlace(t *testing.T) {
+	o := newOffice(t)
+	p := o.enrolled(t, o.admin.Id)
+	var halves []*io.PipeWriter
+	turnedAway := 0
+	for range 2 * strangersFromOne {
+		r, w := io.Pipe()
+		halves = append(halves, w)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+daylightv1connect.EnrolmentServiceEnrolProcedure, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		answered := make(chan int, 1)
+		go func() {
+			a, err := http.DefaultClient.Do(request)
+			if err != nil {
+				answered <- 0
+				return
+			}
+			a.Body.Close()
+			answered <- a.StatusCode
+		}()
+		if _, err := w.Write([]byte("{")); err != nil && len(halves) <= strangersFromOne {
+			t.Fatal(err)
+		}
+		if len(halves) > strangersFromOne && <-answered == http.StatusServiceUnavailable {
+			turnedAway++
+		}
+	}
+	if turnedAway != strangersFromOne {
+		t.Errorf("%d were turned away", turnedAway)
+	}
+	if got := o.call(t, daylightv1connect.DirectoryServiceGetMeProcedure, p.token); got != "let in" {
+		t.Error("a device is kept out:", got)
+	}
+	for _, w := range halves {
+		w.Close()
 	}
 }
 

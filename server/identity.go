@@ -78,6 +78,7 @@ func (s *Server) identified(next http.Handler, deny *connect.ErrorWriter) http.H
 		}
 		err = forCaller(err)
 		s.say(r.Context(), rpcerr.CodeOf(err))
+		turnAway(w)
 		answer := rpcerr.ToConnect(r.Context(), s.log, err)
 		if !deny.IsSupported(r) || deny.Write(w, r, answer) != nil {
 			http.Error(w, "not allowed", http.StatusForbidden)

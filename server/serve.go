@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,22 +13,45 @@ import (
 	"time"
 )
 
-// ErrReachable: other machines could reach the listener.
-var ErrReachable = errors.New("until what each person may see is kept apart, the server listens on this machine alone: " +
-	"whoever is known to it could read every record. Use 127.0.0.1, and a tunnel where another machine has to reach it")
+// Why a listener that other machines can reach is refused.
+var (
+	// ErrPlain: without TLS.
+	ErrPlain = errors.New("other machines can reach this address, and without TLS everybody on the way could read every word: " +
+		"serve with TLS, or at 127.0.0.1")
+	// ErrNobodyKnown: in an office that has not been made.
+	ErrNobodyKnown = errors.New("other machines can reach this address, and this office has not been made: nobody is known, " +
+		"so whoever came could read and change everything. Make it first, or serve at 127.0.0.1")
+)
 
-// Serve answers on the listener until ctx ends, and keeps the search up to date
-// meanwhile. Then it takes no more, lets what runs finish for at most
-// Config.Drain, and returns nil. It closes the listener in each case, refuses one
-// that other machines can reach (ErrReachable), and any request whose Host names
-// another machine, so that no web page can reach it by a name of its own.
+// Serve answers without TLS on a listener that this machine alone can reach (else
+// ErrPlain) until ctx ends, and keeps the search up to date meanwhile. Then it takes no
+// more, lets what runs finish for at most Config.Drain, and returns nil. It closes the
+// listener in each case, and turns away any request whose Host names another machine,
+// so that no web page can reach it by a name of its own.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if err := Reachable(l.Addr()); err != nil {
-		return errors.Join(err, l.Close())
+	if reachable(l.Addr()) {
+		return errors.Join(fmt.Errorf("%s: %w", l.Addr(), ErrPlain), l.Close())
 	}
+	return s.serve(ctx, l, local(s.handler))
+}
+
+// ServeTLS is Serve with TLS. Other machines may reach it once the office has been made
+// (else ErrNobodyKnown): then it answers to every name.
+func (s *Server) ServeTLS(ctx context.Context, l net.Listener, c *tls.Config) error {
+	h := s.handler
+	if !s.made {
+		if reachable(l.Addr()) {
+			return errors.Join(fmt.Errorf("%s: %w", l.Addr(), ErrNobodyKnown), l.Close())
+		}
+		h = local(h)
+	}
+	return s.serve(ctx, tls.NewListener(l, c), h)
+}
+
+func (s *Server) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	h := s.httpServer()
+	h := s.httpServer(handler)
 	var ended []<-chan error
 	start := func(run func() error) {
 		end := make(chan error, 1)
@@ -66,12 +90,13 @@ func (s *Server) drain(h *http.Server) error {
 	return err
 }
 
-func (s *Server) httpServer() *http.Server {
+func (s *Server) httpServer(h http.Handler) *http.Server {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true) // gRPC needs it, and no packet leaves this machine
 	return &http.Server{
-		Handler:           local(s.handler),
+		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -81,18 +106,29 @@ func (s *Server) httpServer() *http.Server {
 	}
 }
 
-// Reachable gives ErrReachable for an address that other machines can reach, as
-// Serve would.
-func Reachable(a net.Addr) error {
+// reachable reports whether other machines can reach the address.
+func reachable(a net.Addr) bool {
 	switch t := a.(type) {
 	case *net.TCPAddr:
-		if t.IP.IsLoopback() {
-			return nil
-		}
+		return !t.IP.IsLoopback()
 	case *net.UnixAddr:
-		return nil
+		return false
 	}
-	return fmt.Errorf("%s: %w", a, ErrReachable)
+	return true
+}
+
+// May says before anything is announced whether Serve, or with secure ServeTLS, would
+// refuse the address: ErrPlain, ErrNobodyKnown.
+func (s *Server) May(a net.Addr, secure bool) error {
+	switch {
+	case !reachable(a):
+		return nil
+	case !secure:
+		return ErrPlain
+	case !s.made:
+		return ErrNobodyKnown
+	}
+	return nil
 }
 
 // local turns away what was sent to the name of another machine. A browser sends

@@ -2,6 +2,10 @@ package server
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -11,6 +15,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/daylight-npm/daylight/internal/enrol"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 )
@@ -118,13 +123,16 @@ type elsewhere struct {
 func (l *elsewhere) Addr() net.Addr { return l.at }
 func (l *elsewhere) Close() error   { l.closed = true; return nil }
 
-func TestOtherMachinesCannotReachIt(t *testing.T) {
+func TestOtherMachinesCannotReachAnOfficeThatKnowsNobody(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, at := range []string{"0.0.0.0", "192.0.2.1", "::", "10.0.0.5", "2001:db8::1"} {
 		l := &elsewhere{at: &net.TCPAddr{IP: net.ParseIP(at), Port: 8420}}
-		err := w.server.Serve(t.Context(), l)
-		if !errors.Is(err, ErrReachable) || !strings.Contains(err.Error(), "until what each person may see is kept apart") || !l.closed {
+		if err := w.server.Serve(t.Context(), l); !errors.Is(err, ErrPlain) || !l.closed {
 			t.Errorf("%s: %v, closed %v", at, err, l.closed)
+		}
+		l.closed = false
+		if err := w.server.ServeTLS(t.Context(), l, &tls.Config{}); !errors.Is(err, ErrNobodyKnown) || !l.closed {
+			t.Errorf("%s with TLS: %v, closed %v", at, err, l.closed)
 		}
 	}
 }
@@ -159,3 +167,44 @@ func TestAServerNeedsAStore(t *testing.T) {
 		t.Error("made without a store")
 	}
 }
+
+// A made office answers the world, over TLS, to whoever it knows.
+func TestAMadeOfficeIsReachedByItsDevices(t *testing.T) {
+	o := newOffice(t)
+	p := o.enrolled(t, o.admin.Id)
+	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
+	cert := must(enrol.SelfSigned(rand.Reader, key, []string{"office.example"}, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)))(t)
+	real := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	plain := &elsewhere{Listener: real, at: &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 443}}
+	if err := o.server.Serve(t.Context(), plain); !errors.Is(err, ErrPlain) {
+		t.Error("without TLS:", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	end := make(chan error, 1)
+	go func() { end <- o.server.ServeTLS(ctx, &seenFrom{real, plain.at}, enrol.ServerTLS(cert)) }()
+	pinned := enrol.ClientTLS([]enrol.Pin{enrol.PinOf(cert.Leaf)}, func() int64 { return time.Now().UnixMilli() })
+	h := &http.Client{Transport: &http.Transport{DialTLSContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&tls.Dialer{Config: pinned}).DialContext(ctx, network, real.Addr().String())
+	}}}
+	const url = "https://office.example"
+	me := must(daylightv1connect.NewDirectoryServiceClient(h, url, as(p.token)).GetMe(ctx, &daylightv1.GetMeRequest{}))(t)
+	if me.Person.Name != "Administrator" {
+		t.Error(me)
+	}
+	if _, err := daylightv1connect.NewSyncServiceClient(h, url).Sync(ctx, &daylightv1.SyncRequest{}); connect.CodeOf(err) != connect.CodeUnauthenticated {
+		t.Error("a stranger:", err)
+	}
+	h.CloseIdleConnections()
+	stop()
+	if err := <-end; err != nil {
+		t.Error(err)
+	}
+}
+
+// seenFrom is a listener with another address.
+type seenFrom struct {
+	net.Listener
+	at net.Addr
+}
+
+func (l *seenFrom) Addr() net.Addr { return l.at }

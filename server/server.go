@@ -125,8 +125,8 @@ func (s *Server) build() http.Handler {
 	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(enrolmentService{s}, options...))
 	mux.HandleFunc("GET /healthz", s.health)
 	deny := connect.NewErrorWriter(options...)
-	bounded := http.MaxBytesHandler(s.bounded(s.identified(mux, deny), deny), maxBody)
-	return s.logged(secured(http.NewCrossOriginProtection().Handler(bounded)))
+	known := http.MaxBytesHandler(s.identified(s.bounded(mux, deny), deny), maxBody)
+	return s.logged(secured(http.NewCrossOriginProtection().Handler(known)))
 }
 
 // health answers whether the store can be read.

@@ -100,7 +100,7 @@ func (p *phone) testify(before *book, on screen) {
 			}
 		}
 		for at := range s.edits {
-			if cleared := p.clearedBefore(at, p.book.entries[:i]); cleared != nil {
+			if cleared := p.clearedBefore(at, p.book.entries[:i], len(on[at]) == 0); cleared != nil {
 				s.saw[at] = append(slices.Clone(s.saw[at]), cleared)
 			}
 		}
@@ -109,12 +109,14 @@ func (p *phone) testify(before *book, on screen) {
 }
 
 // clearedBefore is the phone's last save at that spot, if it cleared an element: no
-// screen shows that, but its author knows.
-func (p *phone) clearedBefore(at spot, entries []Noted) *save {
+// screen shows that, but its author knows. Where nothing is on the screen, somebody else
+// has cleared what it set: that its own value went is known too, also where the office
+// no longer has, or does not take, whatever took it.
+func (p *phone) clearedBefore(at spot, entries []Noted, gone bool) *save {
 	for _, e := range slices.Backward(entries) {
 		if s := p.saves[e.Link]; s != nil {
 			if v, ok := s.edits[at]; ok {
-				if at.path.Element && len(v) == 0 {
+				if at.path.Element && (len(v) == 0 || gone) {
 					return s
 				}
 				return nil

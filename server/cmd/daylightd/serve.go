@@ -25,7 +25,7 @@ import (
 func serve(ctx context.Context, c *call) (err error) {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	data := flags.String("data", "", "the `folder` of the office's data; made when missing")
-	listen := flags.String("listen", "127.0.0.1:8420", "the `address` to listen at, on this machine")
+	listen := flags.String("listen", "127.0.0.1:8420", "the `address` to listen at; one that other machines reach needs TLS and an office that has been made")
 	secure := flags.Bool("tls", false, "speak TLS, with a key of the office's own that devices are told of in their code")
 	certFile := flags.String("cert", "", "speak TLS with the certificate in this PEM `file`; with --key")
 	keyFile := flags.String("key", "", "the PEM `file` of the certificate's key")
@@ -48,20 +48,27 @@ func serve(ctx context.Context, c *call) (err error) {
 	}
 	config := server.Config{Store: s, Log: c.log(), Endpoints: public}
 	scheme := "http://"
+	var secured *tls.Config
 	if *secure || *certFile != "" {
 		scheme = "https://"
 		cert, err := certificate(*data, *certFile, *keyFile)
 		if err != nil {
 			return errors.Join(err, l.Close())
 		}
-		l, config.Pins = tls.NewListener(l, enrol.ServerTLS(cert)), []enrol.Pin{enrol.PinOf(cert.Leaf)}
+		secured, config.Pins = enrol.ServerTLS(cert), []enrol.Pin{enrol.PinOf(cert.Leaf)}
 	}
 	if len(public) == 0 {
+		if at, ok := l.Addr().(*net.TCPAddr); ok && at.IP.IsUnspecified() {
+			return errors.Join(misused("it is not said at which address devices reach this server", "Add --public https://office.example:8420, as it is seen from outside."), l.Close())
+		}
 		config.Endpoints = []string{scheme + l.Addr().String()}
 	}
 	srv, err := server.New(config)
 	if err != nil {
 		return errors.Join(err, l.Close())
+	}
+	if err := srv.May(l.Addr(), secured != nil); err != nil {
+		return errors.Join(failed("refused to listen at "+*listen, err.Error()), l.Close())
 	}
 	stop, err := listenLocal(ctx, *data, srv)
 	if err != nil {
@@ -72,12 +79,13 @@ func serve(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	if server.Reachable(l.Addr()) == nil {
-		c.announce(*data, scheme+l.Addr().String(), uint64(head), made)
+	c.announce(*data, scheme+l.Addr().String(), uint64(head), made)
+	if secured != nil {
+		err = srv.ServeTLS(ctx, l, secured)
+	} else {
+		err = srv.Serve(ctx, l)
 	}
-	if err := srv.Serve(ctx, l); errors.Is(err, server.ErrReachable) {
-		return failed("refused to listen at "+*listen, server.ErrReachable.Error())
-	} else if err != nil {
+	if err != nil {
 		return err
 	}
 	c.say("Stopped; everything that was answered is saved.")
