@@ -23,6 +23,9 @@ type Batch struct {
 	// KnownAs is the writer's id in the log that the batch was exported from, where it
 	// is another one; else zero.
 	KnownAs fold.WriterID
+	// Held and Denied are, in an export, the entries that the office did not take for
+	// what their author may do.
+	Held, Denied []fold.Seq
 	// FirstSeq is the number of the first payload, Previous the link before it:
 	// Genesis of the writer when FirstSeq is 1.
 	FirstSeq fold.Seq
@@ -116,6 +119,12 @@ func (b Batch) ToProto() *daylightv1.Batch {
 	if b.KnownAs != (fold.WriterID{}) {
 		p.KnownAs = b.KnownAs[:]
 	}
+	for _, s := range b.Held {
+		p.Held = append(p.Held, uint64(s))
+	}
+	for _, s := range b.Denied {
+		p.Denied = append(p.Denied, uint64(s))
+	}
 	for _, payload := range b.Payloads {
 		p.Entries = append(p.Entries, &daylightv1.Entry{Payload: payload})
 	}
@@ -148,6 +157,17 @@ func FromProto(p *daylightv1.Batch) (Batch, error) {
 	}
 	for _, e := range p.GetEntries() {
 		b.Payloads = append(b.Payloads, e.GetPayload())
+	}
+	for _, list := range []struct {
+		from []uint64
+		to   *[]fold.Seq
+	}{{p.GetHeld(), &b.Held}, {p.GetDenied(), &b.Denied}} {
+		for _, s := range list.from {
+			if s-uint64(b.FirstSeq) >= uint64(len(b.Payloads)) {
+				return Batch{}, unreadable("entry %d is said to be turned down, and is not in it", s)
+			}
+			*list.to = append(*list.to, fold.Seq(s))
+		}
 	}
 	if p.GetCertificate() != nil {
 		var err error

@@ -31,6 +31,7 @@ func TestBatchRoundTrip(t *testing.T) {
 	bare.Certificate = nil
 	exported := sampleBatch()
 	exported.KnownAs = fold.WriterID{7}
+	exported.Held, exported.Denied = []fold.Seq{exported.FirstSeq}, []fold.Seq{exported.FirstSeq + 1, exported.LastSeq()}
 	for name, b := range map[string]Batch{"with certificate": sampleBatch(), "without": bare, "exported": exported} {
 		var p daylightv1.Batch
 		if err := proto.Unmarshal(marshal(t, b.ToProto()), &p); err != nil {
@@ -104,6 +105,8 @@ var refusedBatches = []struct {
 	{"long other id", ErrUnreadable, "known as has 17 bytes", func(b *daylightv1.Batch) { b.KnownAs = make([]byte, 17) }},
 	{"short other id", ErrUnreadable, "known as has 1 bytes", func(b *daylightv1.Batch) { b.KnownAs = make([]byte, 1) }},
 	{"no entries", ErrUnreadable, "no entries", func(b *daylightv1.Batch) { b.Entries = nil }},
+	{"an entry before it held", ErrUnreadable, "is not in it", func(b *daylightv1.Batch) { b.Held = []uint64{b.FirstSeq - 1} }},
+	{"an entry behind it denied", ErrUnreadable, "is not in it", func(b *daylightv1.Batch) { b.Denied = []uint64{b.FirstSeq + 3} }},
 	{"entry without payload", ErrUnreadable, "entry 2: it has no payload", func(b *daylightv1.Batch) { b.Entries[1].Payload = nil }},
 	{"another certificate", ErrCertificate, "not the one", func(b *daylightv1.Batch) { b.CertificateSerial[0]++ }},
 	{"broken certificate", ErrCertificate, "did not sign", func(b *daylightv1.Batch) { b.Certificate.Signature[0]++ }},

@@ -18,7 +18,8 @@ import (
 // Export writes the whole log as a stream of daylight.v1.Batch messages, each with
 // its length in front as a varint: the entries in the order of their positions,
 // as they were signed. Certificates stand with the first batch that needs them.
-// Keys are not in it, nor when an entry was received: Import judges clocks anew.
+// What was held or refused for what its author may do is marked: who might do what is
+// not in it, nor are keys, nor when an entry was received: Import judges clocks anew.
 func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	err := s.read(ctx, func(l *ledger) error {
@@ -55,6 +56,13 @@ func (x *export) entry(e entry) error {
 		}
 	}
 	x.run.Payloads = append(x.run.Payloads, e.Payload)
+	switch {
+	case e.Reason != exchange.Denied:
+	case e.Decision == exchange.Held:
+		x.run.Held = append(x.run.Held, e.Seq)
+	default:
+		x.run.Denied = append(x.run.Denied, e.Seq)
+	}
 	x.last = e.Link
 	if e.seal == nil {
 		return nil
@@ -79,7 +87,7 @@ func (x *export) entry(e entry) error {
 const importBytes = 1 << 20
 
 // Import ingests what Export wrote into an empty store. Each entry is verified and
-// judged as if it came now. An export is as old as a backup: the log begins a new
+// judged as if it came now, but for what its author might do, which was judged then. An export is as old as a backup: the log begins a new
 // epoch. ErrNotEmpty, ErrBadExport; what was read before an
 // error stays, so begin again with a new store.
 func (s *Store) Import(ctx context.Context, r io.Reader) error {
@@ -133,7 +141,7 @@ func readBatches(in *bufio.Reader) (out []journal.Batch, err error) {
 // importBatches takes batches of which each must be taken whole.
 func (s *Store) importBatches(ctx context.Context, batches []journal.Batch) error {
 	err := s.commits.submit(ctx, func(l *ledger) error {
-		took, err := l.ingest(batches, exchange.Terms{})
+		took, err := l.ingest(batches, exchange.Terms{Gate: asExported(batches)})
 		if err != nil {
 			return err
 		}
@@ -149,6 +157,34 @@ func (s *Store) importBatches(ctx context.Context, batches []journal.Batch) erro
 		return fmt.Errorf("%w: %w", ErrBadExport, err)
 	}
 	return err
+}
+
+// exported gives again what was decided about entries, by their links.
+type exported map[fold.Link]exchange.Decision
+
+func asExported(batches []journal.Batch) exported {
+	out := exported{}
+	for _, b := range batches {
+		if len(b.Held)+len(b.Denied) == 0 {
+			continue
+		}
+		links := b.Links()
+		for _, s := range b.Held {
+			out[links[s-b.FirstSeq]] = exchange.Held
+		}
+		for _, s := range b.Denied {
+			out[links[s-b.FirstSeq]] = exchange.Refused
+		}
+	}
+	return out
+}
+
+// May implements exchange.Gate.
+func (x exported) May(c exchange.Case) (exchange.Decision, exchange.Reason, error) {
+	if d, turned := x[c.Link]; turned {
+		return d, exchange.Denied, nil
+	}
+	return exchange.Accepted, exchange.NoReason, nil
 }
 
 var errTurnedAway = errors.New("a batch in it was turned away")

@@ -254,12 +254,15 @@ func (c *check) scopes() error {
 	if err != nil {
 		return err
 	}
-	for _, of := range []map[record.ID][]Holder{want, got} {
-		for id := range of {
-			slices.Sort(want[id])
-			if slices.Sort(got[id]); !slices.Equal(slices.Compact(want[id]), got[id]) {
-				c.say("record "+id.String(), "whose it is does not follow from the records")
-			}
+	for id := range got {
+		if _, ok := want[id]; !ok {
+			want[id] = nil
+		}
+	}
+	for id := range want {
+		slices.Sort(want[id])
+		if slices.Sort(got[id]); !slices.Equal(slices.Compact(want[id]), got[id]) {
+			c.say("record "+id.String(), "whose it is does not follow from the records")
 		}
 	}
 	return nil

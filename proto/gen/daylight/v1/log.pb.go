@@ -890,7 +890,12 @@ type Batch struct {
 	Seal []byte `protobuf:"bytes,7,opt,name=seal,proto3" json:"seal,omitempty"`
 	// In an export, 16 bytes: the writer under which the log knows the entries, where
 	// that is another than the one whose seal they carry.
-	KnownAs       []byte `protobuf:"bytes,10,opt,name=known_as,json=knownAs,proto3" json:"known_as,omitempty"`
+	KnownAs []byte `protobuf:"bytes,10,opt,name=known_as,json=knownAs,proto3" json:"known_as,omitempty"`
+	// In an export, numbers of entries of this batch: those that the office held for a
+	// person to admit, and those that it refused, because their author may not do that.
+	// Who might do what then is not known where they are imported.
+	Held          []uint64 `protobuf:"varint,11,rep,packed,name=held,proto3" json:"held,omitempty"`
+	Denied        []uint64 `protobuf:"varint,12,rep,packed,name=denied,proto3" json:"denied,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -977,6 +982,20 @@ func (x *Batch) GetSeal() []byte {
 func (x *Batch) GetKnownAs() []byte {
 	if x != nil {
 		return x.KnownAs
+	}
+	return nil
+}
+
+func (x *Batch) GetHeld() []uint64 {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
+func (x *Batch) GetDenied() []uint64 {
+	if x != nil {
+		return x.Denied
 	}
 	return nil
 }
@@ -1198,7 +1217,7 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\rclock_suspect\x18\x04 \x01(\bR\fclockSuspect\x12\x14\n" +
 	"\x05value\x18\x05 \x01(\fR\x05value\"'\n" +
 	"\x05Entry\x12\x18\n" +
-	"\apayload\x18\x01 \x01(\fR\apayloadJ\x04\b\x02\x10\x03\"\xb5\x02\n" +
+	"\apayload\x18\x01 \x01(\fR\apayloadJ\x04\b\x02\x10\x03\"\xe1\x02\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12-\n" +
 	"\x12certificate_serial\x18\x02 \x01(\fR\x11certificateSerial\x12:\n" +
@@ -1208,7 +1227,9 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\aentries\x18\x06 \x03(\v2\x12.daylight.v1.EntryR\aentries\x12\x12\n" +
 	"\x04seal\x18\a \x01(\fR\x04seal\x12\x19\n" +
 	"\bknown_as\x18\n" +
-	" \x01(\fR\aknownAsJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	" \x01(\fR\aknownAs\x12\x12\n" +
+	"\x04held\x18\v \x03(\x04R\x04held\x12\x16\n" +
+	"\x06denied\x18\f \x03(\x04R\x06deniedJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
 	"\"?\n" +
 	"\vCertificate\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1c\n" +
