@@ -39,7 +39,6 @@ type Client struct {
 	batch     int
 	office    *office
 	enrolment *localdb.Enrolment
-	unswept   bool // something that was deleted may still be in the file's log
 
 	// known is the enrolment for whoever does not sync; nil before Enrol.
 	known atomic.Pointer[localdb.Enrolment]
@@ -71,7 +70,9 @@ func Open(ctx context.Context, config Config) (*Client, error) {
 	if err := c.setUp(ctx); err != nil {
 		return nil, errors.Join(explainOpen(err), db.Close())
 	}
-	_ = db.Sweep(ctx) // the last process may have been killed before it could; somebody else's turn is no harm
+	if err := c.sweep(ctx); err != nil { // the last process may have been killed before it could
+		return nil, errors.Join(err, db.Close())
+	}
 	return c, nil
 }
 

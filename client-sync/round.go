@@ -110,6 +110,11 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		if heard, err = s.hear(b, answer.Person); err != nil {
 			return err
 		}
+		if t.Lost > 0 {
+			if err := unswept(b); err != nil {
+				return err
+			}
+		}
 		if now, err = s.stand(b); err != nil {
 			return err
 		}
@@ -133,6 +138,16 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 	s.last = now
 	s.watchers.tell()
 	return t, nil
+}
+
+// unswept notes that the file may hold copies of what was deleted.
+func unswept(b *localdb.Book) error {
+	n, err := b.Note()
+	if err != nil {
+		return err
+	}
+	n.Unswept = true
+	return b.PutNote(n)
 }
 
 func (s *syncing) stand(b *localdb.Book) (standing, error) {
@@ -170,7 +185,6 @@ func (s *syncing) compare(b *localdb.Book, t exchange.Taken) (string, error) {
 // add puts what an answer brought into the report. After a fault, or a gap that
 // cannot be filled, own entries stay here and the pull goes on.
 func (s *syncing) add(t exchange.Taken) {
-	s.lost = s.lost || t.Lost > 0
 	s.report.Pulled += t.Pulled
 	s.report.Refused += t.Refused
 	s.report.Restored = s.report.Restored || t.Restored

@@ -105,9 +105,6 @@ type syncing struct {
 	// ahead is the call for the next page, nil for none.
 	ahead *ahead
 
-	// lost: records are no longer for this device.
-	lost bool
-
 	// renewed: the office did not take the certificate, and gave another.
 	renewed bool
 
@@ -160,19 +157,33 @@ func (s *syncing) run(ctx context.Context) error {
 }
 
 // sweep leaves nothing in the folder of records that are no longer for this device.
-// Where somebody reads just then, the next sync tries again; so does opening the folder.
-func (s *syncing) sweep(ctx context.Context) error {
-	if s.lost {
-		s.unswept = true
+// Where that cannot be now, because somebody reads or the disk is full, the next sync
+// tries again, and so does opening the folder.
+func (c *Client) sweep(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	var due bool
+	err := c.db.Read(ctx, func(b *localdb.Book) error {
+		n, err := b.Note()
+		due = n.Unswept
+		return err
+	})
+	if err != nil || !due {
+		return explainDisk(err)
 	}
-	if !s.unswept {
+	if err := c.db.Sweep(ctx); errors.Is(err, sqlitedb.ErrBusy) || errors.Is(err, sqlitedb.ErrFull) {
+		c.config.Log.Warn("what is no longer for this device could not be swept out of its file yet", "error", err)
 		return nil
+	} else if err != nil {
+		return explainDisk(err)
 	}
-	err := s.db.Sweep(context.WithoutCancel(ctx))
-	if s.unswept = errors.Is(err, sqlitedb.ErrBusy); s.unswept {
-		return nil
-	}
-	return explainDisk(err)
+	return explainDisk(c.db.Write(ctx, func(b *localdb.Book) error {
+		n, err := b.Note()
+		if err != nil {
+			return err
+		}
+		n.Unswept = false
+		return b.PutNote(n)
+	}))
 }
 
 // begin closes the open change: the outbox is what it holds now.

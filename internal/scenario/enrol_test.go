@@ -33,6 +33,7 @@ type madeOffice struct {
 	t        *testing.T
 	operator daylightv1connect.DirectoryServiceClient
 	url      string
+	store    *store.Store
 	// now is the office's clock, away what devices' clocks are off.
 	now  time.Time
 	away time.Duration
@@ -89,6 +90,7 @@ func makeOffice(t *testing.T) *madeOffice {
 	var front *server.Server
 	address := behindTLS(t, cert, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front.Handler().ServeHTTP(w, r) }))
 	o.url = "https://" + address
+	o.store = s
 	front, err = server.New(server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}})
 	must(err)
 	local := &http.Client{Transport: inMemory{front.Local()}}

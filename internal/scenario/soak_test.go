@@ -17,3 +17,7 @@ func TestSoakRandomHistories(t *testing.T) {
 		})
 	}
 }
+
+func TestSoakGraphs(t *testing.T) {
+	playGraphs(t, 2, 1000)
+}

@@ -90,11 +90,13 @@ type Note struct {
 	LastSync, LastTry int64
 	// Problem is for a person; empty when the last try went well.
 	Problem string
+	// Unswept: something was deleted that the file may still hold a copy of.
+	Unswept bool
 }
 
 // Note gives what PutNote stored.
 func (b *Book) Note() (n Note, err error) {
-	err = b.QueryRow(`SELECT last_sync, last_try, problem FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem)
+	err = b.QueryRow(`SELECT last_sync, last_try, problem, unswept FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem, &n.Unswept)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -104,8 +106,8 @@ func (b *Book) Note() (n Note, err error) {
 // PutNote stores it.
 func (b *Book) PutNote(n Note) error {
 	_, err := b.Exec(`
-		INSERT INTO note (id, last_sync, last_try, problem) VALUES (1, ?1, ?2, ?3)
-		ON CONFLICT (id) DO UPDATE SET last_sync = ?1, last_try = ?2, problem = ?3`,
-		n.LastSync, n.LastTry, n.Problem)
+		INSERT INTO note (id, last_sync, last_try, problem, unswept) VALUES (1, ?1, ?2, ?3, ?4)
+		ON CONFLICT (id) DO UPDATE SET last_sync = ?1, last_try = ?2, problem = ?3, unswept = ?4`,
+		n.LastSync, n.LastTry, n.Problem, n.Unswept)
 	return err
 }

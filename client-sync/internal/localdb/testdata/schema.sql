@@ -52,7 +52,7 @@ CREATE TABLE note (
 	last_sync INTEGER NOT NULL,
 	last_try  INTEGER NOT NULL,
 	problem   TEXT    NOT NULL
-) STRICT;
+, unswept INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE self (
 	id        INTEGER PRIMARY KEY CHECK (id = 1),
