@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -176,41 +177,38 @@ func TestTooManyAtOnceAreTurnedAway(t *testing.T) {
 func TestStrangersTakeNobodysPlace(t *testing.T) {
 	o := newOffice(t)
 	p := o.enrolled(t, o.admin.Id)
-	var halves []*io.PipeWriter
-	turnedAway := 0
-	for range 2 * strangersFromOne {
-		r, w := io.Pipe()
-		halves = append(halves, w)
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+daylightv1connect.EnrolmentServiceEnrolProcedure, r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Content-Type", "application/json")
-		answered := make(chan int, 1)
-		go func() {
-			a, err := http.DefaultClient.Do(request)
-			if err != nil {
-				answered <- 0
-				return
-			}
-			a.Body.Close()
-			answered <- a.StatusCode
-		}()
-		if _, err := w.Write([]byte("{")); err != nil && len(halves) <= strangersFromOne {
-			t.Fatal(err)
-		}
-		if len(halves) > strangersFromOne && <-answered == http.StatusServiceUnavailable {
-			turnedAway++
-		}
+	head := "POST " + daylightv1connect.EnrolmentServiceEnrolProcedure + " HTTP/1.1\r\nHost: localhost\r\n" +
+		"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{"
+	type answer struct {
+		net.Conn
+		busy bool
 	}
-	if turnedAway != strangersFromOne {
-		t.Errorf("%d were turned away", turnedAway)
+	answers, waiting := make(chan answer), map[net.Conn]bool{}
+	for range 2 * strangersFromOne {
+		conn := must(net.Dial("tcp", strings.TrimPrefix(o.url, "http://")))(t)
+		defer conn.Close()
+		must(io.WriteString(conn, head))(t)
+		waiting[conn] = true
+		go func() {
+			line := make([]byte, len("HTTP/1.1 503"))
+			_, _ = io.ReadFull(conn, line)
+			answers <- answer{conn, string(line) == "HTTP/1.1 503"}
+		}()
+	}
+	for range strangersFromOne {
+		a := <-answers
+		if delete(waiting, a.Conn); !a.busy {
+			t.Error("one was answered who has not said everything")
+		}
 	}
 	if got := o.call(t, daylightv1connect.DirectoryServiceGetMeProcedure, p.token); got != "let in" {
 		t.Error("a device is kept out:", got)
 	}
-	for _, w := range halves {
-		w.Close()
+	for conn := range waiting {
+		must(io.WriteString(conn, "}"))(t)
+		if a := <-answers; a.busy {
+			t.Error("one more was turned away")
+		}
 	}
 }
 

@@ -125,8 +125,13 @@ func (r Rights) MayWrite(w Write) (ok bool, why Reason) {
 
 func (r Rights) judge(w Write) (ok bool, why Reason) {
 	if w.Creates {
+		beside := w.Subject
 		w.Subject = w.born()
 		if r.Reads(w.Kind) == None {
+			return false, Missing
+		}
+		// The visit that it would hang on is not there for the author.
+		if record.HangsOnVisit(w.Kind) && !r.MayRead(beside) {
 			return false, Missing
 		}
 		if !r.any(func(g Grant) bool { return g.creates(w.Subject) }) {

@@ -51,7 +51,7 @@ func TestWhatAWriteAsksFor(t *testing.T) {
 		"the office plans a visit of others":         {access.NPMHead, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 20, 11), To: 1}, access.NoReason},
 		"a new visit is not born closed":             {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 11), To: 16}, access.NotThisStep},
 		"a new finding is not born decided":          {access.Monitor, access.Write{Subject: finding, Creates: true, Fields: fields(1, 10, 15)}, access.NotToDecide},
-		"a finding hangs on one's own visit":         {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Finding}, Creates: true, Fields: fields(1, 10)}, access.NotToCreate},
+		"a finding hangs on one's own visit":         {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Finding}, Creates: true, Fields: fields(1, 10)}, access.Missing},
 		"creating what one never reads looks absent": {access.SystemAdmin, access.Write{Subject: finding, Creates: true, Fields: fields(1)}, access.Missing},
 		"naming a head does not help with others'":   {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, NamesHead: true, Fields: fields(20)}, access.Missing},
 	} {
