@@ -14,7 +14,7 @@ func TestStoryHoldsEveryStep(t *testing.T) {
 	if code := run(t.Context(), []string{"-story", "-dir", t.TempDir()}, &out, &complaint); code != 0 {
 		t.Fatalf("exit code %d\n%s%s", code, &out, &complaint)
 	}
-	for _, want := range []string{wordsA, wordsB, settled, "byte for byte", "every signature"} {
+	for _, want := range []string{wordsA, wordsB, settled, "six words", "CIVIL_SOCIETY_MONITOR", "byte for byte", "HELD", "every signature"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the story does not show %q", want)
 		}

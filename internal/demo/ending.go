@@ -68,30 +68,6 @@ func (s *story) settle(ctx context.Context) error {
 	return nil
 }
 
-func (s *story) first(ctx context.Context) (err error) {
-	if s.c, err = s.device(ctx, "Reviewer", "office-laptop"); err != nil {
-		return err
-	}
-	if err := s.sync(ctx, s.c); err != nil {
-		return err
-	}
-	for _, d := range []*device{s.a, s.b, s.c} {
-		r, err := d.SyncWith(ctx, clientsync.SyncOptions{Verify: true})
-		if err != nil {
-			return err
-		}
-		if r.Verified != "same" {
-			return fmt.Errorf("%s does not hold what the office holds", d.folder)
-		}
-	}
-	status, err := s.c.Status(ctx)
-	if err != nil {
-		return err
-	}
-	s.say("All three devices hold the same %d records as the office, byte for byte.", status.Records)
-	return nil
-}
-
 func (s *story) check(ctx context.Context) error {
 	wrong := 0
 	err := s.store.Check(ctx, func(f store.Finding) {
@@ -119,10 +95,18 @@ The office is still running at %[1]s, in %[2]s. Try, in another terminal:
 
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a list finding
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a history %[3]s
-  go run ./client-sync/cmd/daylight --dir my-tablet --server %[1]s sync
-  echo '{"visitId":%[4]q,"title":"My first finding"}' |
-    go run ./client-sync/cmd/daylight --dir my-tablet save finding
+  go run ./client-sync/cmd/daylight --dir %[2]s/phone-b status
+  go run ./server/cmd/daylightd team --data %[2]s/office %[4]s list
+  go run ./server/cmd/daylightd log --data %[2]s/office
 
-Ctrl-C ends it.
-`, s.url, s.dir, s.finding, s.visit)
+Come in yourself, as %[5]s, with the code that the first command shows:
+
+  go run ./server/cmd/daylightd device invite --data %[2]s/office %[6]s
+  go run ./client-sync/cmd/daylight --dir my-tablet enrol CODE
+  go run ./client-sync/cmd/daylight --dir my-tablet sync
+
+Ctrl-C ends it. The folder stays, and this takes the office up again:
+
+  go run ./server/cmd/daylightd serve --data %[2]s/office --tls --listen %[7]s
+`, s.url, s.dir, s.finding, s.visit, s.a.who, s.a.person, strings.TrimPrefix(s.url, "https://"))
 }

@@ -1,5 +1,6 @@
-// Command demo shows Daylight in one command: an office and three devices on
-// this machine play a visit, from the register to a settled disagreement.
+// Command demo shows Daylight in one command: an office and five devices on this
+// machine play a visit, from the first code to a settled disagreement, and show what
+// each role has of it.
 //
 //	go run ./internal/demo            plays the story and leaves the office running
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held
@@ -19,10 +20,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
-
-	"github.com/daylight-npm/daylight/internal/sqlitedb"
-	"github.com/daylight-npm/daylight/server"
-	"github.com/daylight-npm/daylight/server/store"
 )
 
 func main() {
@@ -50,33 +47,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// demo opens the office, plays the story against it and, unless only the story
-// was asked for, goes on serving until it is told to stop.
+// demo makes the office, plays the story against it and, unless only the story was
+// asked for, goes on serving until it is told to stop.
 func demo(ctx context.Context, dir, listen string, only bool, out io.Writer) (err error) {
 	dir, clean, err := folder(dir, only)
 	if err != nil {
 		return err
 	}
 	defer clean()
-	s, err := store.Open(ctx, store.Config{Dir: filepath.Join(dir, "office")})
-	if err != nil {
-		return opened(err)
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	office, err := server.New(server.Config{Store: s})
-	if err != nil {
-		return err
-	}
 	l, err := listenOn(listen, only)
 	if err != nil {
 		return err
 	}
+	o, err := makeOffice(ctx, filepath.Join(dir, "office"), "https://"+l.Addr().String())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, o.close()) }()
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
-	go func() { served <- office.Serve(serving, l) }()
+	go func() { served <- o.server.ServeTLS(serving, l, o.secured) }()
 
-	w := &story{out: out, dir: dir, store: s, url: "http://" + l.Addr().String()}
+	w := newStory(out, dir, o)
 	if err := w.play(ctx); err != nil {
 		stop()
 		return errors.Join(err, <-served)
@@ -110,14 +103,6 @@ func folder(dir string, only bool) (string, func(), error) {
 		err = fmt.Errorf("the folder %s is not empty; nothing in it was touched; name a new one", dir)
 	}
 	return dir, func() {}, err
-}
-
-func opened(err error) error {
-	var held *sqlitedb.HeldError
-	if errors.As(err, &held) {
-		return held
-	}
-	return fmt.Errorf("the office's folder cannot be opened: %w", err)
 }
 
 // listenOn takes the address; the story alone needs no port that anybody knows.

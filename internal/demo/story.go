@@ -5,64 +5,47 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"path/filepath"
 	"strings"
-	"sync/atomic"
 
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
-	"github.com/daylight-npm/daylight/server/store"
 )
 
 // story is what is played, and everybody in it.
 type story struct {
-	out   io.Writer
-	dir   string
-	url   string
-	store *store.Store
+	*office
+	out io.Writer
+	dir string
 
-	a, b, c *device
+	// a heads the visit, b and civil are in its team, c is not.
+	a, b, c, civil, officer *device
 
 	visit, finding string // ids
 }
 
-// device is one monitor's device and its network.
-type device struct {
-	who, folder string
-	*clientsync.Client
-	network *network
-}
-
-// network is a device's way to the office, which can be switched off.
-type network struct {
-	off atomic.Bool
-}
-
-// RoundTrip carries a call, or fails as a phone does that has no signal.
-func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
-	if n.off.Load() {
-		return nil, errors.New("no signal")
+func newStory(out io.Writer, dir string, o *office) *story {
+	const monitor = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
+	return &story{
+		office: o, out: out, dir: dir,
+		a:       &device{who: "Monitor A", role: monitor, folder: "tablet-a"},
+		b:       &device{who: "Monitor B", role: monitor, folder: "phone-b"},
+		c:       &device{who: "Monitor C", role: monitor, folder: "tablet-c"},
+		civil:   &device{who: "Monitor D", role: daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR, folder: "phone-d"},
+		officer: &device{who: "Officer E", role: daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER, folder: "office-laptop"},
 	}
-	return http.DefaultTransport.RoundTrip(r)
 }
 
-func (s *story) device(ctx context.Context, who, folder string) (*device, error) {
-	n := &network{}
-	c, err := clientsync.Open(ctx, clientsync.Config{
-		Dir: filepath.Join(s.dir, folder), Person: who, Device: folder,
-		Server: s.url, HTTP: &http.Client{Transport: n},
-	})
-	return &device{who, folder, c, n}, err
-}
+func (s *story) devices() []*device { return []*device{s.a, s.b, s.c, s.civil, s.officer} }
 
-func (s *story) close() error {
+// leave closes the devices' folders; the office stays.
+func (s *story) leave() error {
 	var errs []error
-	for _, d := range []*device{s.a, s.b, s.c} {
-		if d != nil {
+	for _, d := range s.devices() {
+		if d.Client != nil {
 			errs = append(errs, d.Close())
+			d.network.way.CloseIdleConnections()
 		}
 	}
 	return errors.Join(errs...)
@@ -75,15 +58,17 @@ type chapter struct {
 }
 
 func (s *story) play(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, s.close()) }()
+	defer func() { err = errors.Join(err, s.leave()) }()
 	for i, c := range []chapter{
+		{"An office is made, and people come in", s.everybody},
 		{"The office loads a register of places", s.register},
-		{"Two monitors prepare a visit", s.prepare},
-		{"Both go offline and record the visit together", s.offline},
+		{"A monitor plans a visit and puts its team together", s.prepare},
+		{"Two of them go offline and record the visit together", s.offline},
 		{"They change the same sentence, each without seeing the other's words", s.disagree},
 		{"Back on the network", s.reconcile},
 		{"Nobody's words were lost: a person settles the sentence", s.settle},
-		{"A third device syncs for the first time", s.first},
+		{"Side by side: who has what of it", s.sideBySide},
+		{"Somebody leaves the team, offline and with words not sent", s.late},
 		{"The log is checked", s.check},
 	} {
 		fmt.Fprintf(s.out, "\n%d. %s\n", i+1, c.title)
@@ -96,13 +81,7 @@ func (s *story) play(ctx context.Context) (err error) {
 
 func (s *story) say(format string, args ...any) { fmt.Fprintf(s.out, "   "+format+"\n", args...) }
 
-func (s *story) prepare(ctx context.Context) (err error) {
-	if s.a, err = s.device(ctx, "Monitor A", "tablet-a"); err != nil {
-		return err
-	}
-	if s.b, err = s.device(ctx, "Monitor B", "phone-b"); err != nil {
-		return err
-	}
+func (s *story) prepare(ctx context.Context) error {
 	if err := s.sync(ctx, s.a); err != nil {
 		return err
 	}
@@ -116,17 +95,26 @@ func (s *story) prepare(ctx context.Context) (err error) {
 		Announcement: daylightv1.VisitAnnouncement_VISIT_ANNOUNCEMENT_UNANNOUNCED.Enum(),
 		PlannedStart: proto.String("2026-03-12"),
 		State:        daylightv1.VisitState_VISIT_STATE_PREPARED.Enum(),
-		Team: []*daylightv1.TeamMember{
-			{Person: proto.String("Monitor A"), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_HEAD}},
-			{Person: proto.String("Monitor B"), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_PHYSICIAN}},
-		},
 	}
 	if err := s.a.Save(ctx, visit); err != nil {
 		return err
 	}
+	if len(visit.Team) != 1 || visit.Team[0].GetId() != s.a.person {
+		return fmt.Errorf("%s made the visit and is not its head", s.a.who)
+	}
 	s.visit = visit.Id
-	s.say("Monitor A plans a visit to %q and syncs; Monitor B syncs too.", place.Names["en"])
-	return errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b), s.has(ctx, s.b, clientsync.KindVisit, s.visit))
+	s.say("%s plans a visit to %q, and so is its head.", s.a.who, place.Names["en"])
+	for _, d := range []*device{s.b, s.civil} {
+		visit.Team = append(visit.Team, &daylightv1.TeamMember{
+			Id: d.person, Person: proto.String(d.who), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_MONITOR},
+		})
+	}
+	if err := s.a.Save(ctx, visit); err != nil {
+		return err
+	}
+	s.say("The head takes %s and %s into the team; %s stays outside.", s.b.who, s.civil.who, s.c.who)
+	return errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b), s.has(ctx, s.b, clientsync.KindVisit, s.visit),
+		s.sync(ctx, s.c), s.hasNot(ctx, s.c, clientsync.KindVisit, s.visit))
 }
 
 // place finds a place on a device by its name.
@@ -143,6 +131,13 @@ func (s *story) place(ctx context.Context, d *device, name string) (*daylightv1.
 func (s *story) has(ctx context.Context, d *device, k clientsync.Kind, id string) error {
 	_, err := d.Get(ctx, k, id)
 	return err
+}
+
+func (s *story) hasNot(ctx context.Context, d *device, k clientsync.Kind, id string) error {
+	if _, err := d.Get(ctx, k, id); clientsync.CodeOf(err) != clientsync.NotFound {
+		return fmt.Errorf("%s answers for the %s %s, which is not for %s: %v", d.folder, k, id, d.who, err)
+	}
+	return nil
 }
 
 // sync syncs and says what went over the wire.
