@@ -29,6 +29,9 @@ func (s *syncing) goAhead(ctx context.Context, request *daylightv1.SyncRequest, 
 	}
 	next := proto.CloneOf(request)
 	next.Epoch, next.Cursor = answer.Epoch, answer.Cursor
+	if answer.Directory != nil {
+		next.Directory = answer.Directory.GetRevision()
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	a := &ahead{request: next, cancel: cancel, done: make(chan struct{})}
 	go func() {

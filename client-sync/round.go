@@ -52,7 +52,12 @@ func (s *syncing) request(ctx context.Context) (r *daylightv1.SyncRequest, size 
 		if err != nil {
 			return err
 		}
-		r, err = d.Request(s.until, s.batch, *s.signer.Load())
+		if r, err = d.Request(s.until, s.batch, *s.signer.Load()); err != nil {
+			return err
+		}
+		if len(r.Cursor) > 0 { // another log may have another directory
+			r.Directory, _, err = b.Directory()
+		}
 		return err
 	})
 	if err != nil {
@@ -105,6 +110,9 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 			return err
 		}
 		if t, err = d.Take(request, answer); err != nil {
+			return err
+		}
+		if err := putDirectory(b, len(request.Cursor) == 0, answer.Directory); err != nil {
 			return err
 		}
 		if heard, err = s.hear(b, answer.Person); err != nil {

@@ -55,6 +55,11 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 	if c := callerOf(ctx); c.Caller != nil && (answer.Anew || len(ask.Cursor) == 0) {
 		answer.Person = c.Person
 	}
+	if c := callerOf(ctx); c.Caller != nil {
+		if answer.Directory, err = s.directory.Known(ctx, r.GetDirectory(), c.rights.NamesColleagues()); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range bad {
 		f.say(answer, ask.Own.Writer)
 	}

@@ -134,6 +134,13 @@ func (r Rights) TakesSteps() bool {
 	return r.any(func(g Grant) bool { return table[g.Role].steps != 0 })
 }
 
+// NamesColleagues reports whether somebody is told who the others are: whoever puts
+// people into teams, beyond their own visits, or reads the directory anyway.
+func (r Rights) NamesColleagues() bool {
+	return r.May(ReadDirectory) || r.Reads(record.Facility)&(All|Region) != 0 &&
+		r.any(func(g Grant) bool { return table[g.Role].leads != None })
+}
+
 // MayRead reports whether a record is read. Answer a denial as you would a record
 // that does not exist.
 func (r Rights) MayRead(s Subject) bool {

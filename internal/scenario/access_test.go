@@ -244,6 +244,49 @@ func TestAVisitEndsWhileItsMonitorIsAway(t *testing.T) {
 	b.stands(1, 1)
 }
 
+// Whoever puts people into teams can name them without a network.
+func TestDevicesKnowWhomTheyCanName(t *testing.T) {
+	o := makeOffice(t)
+	a, b := o.hand("Monitor A", aMonitor), o.hand("Monitor B", aMonitor)
+	civil := o.hand("Member of an association", daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR)
+	names := func(h hand) (out []string) {
+		t.Helper()
+		o.synced(h.Client)
+		d, err := h.Directory(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range d.People {
+			out = append(out, p.Name+" "+strings.Join(p.Roles, " "))
+		}
+		return out
+	}
+	want := []string{"Administrator SYSTEM_ADMIN", "Member of an association CIVIL_SOCIETY_MONITOR", "Monitor A MONITOR", "Monitor B MONITOR"}
+	if got := names(a); !slices.Equal(got, want) {
+		t.Errorf("A knows %v", got)
+	}
+	if got := names(civil); len(got) != 0 {
+		t.Errorf("civil society is told of %v", got)
+	}
+	change := func(p *daylightv1.Person) {
+		t.Helper()
+		if _, err := o.operator.SavePerson(t.Context(), &daylightv1.SavePersonRequest{Person: p}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(&daylightv1.Person{Id: b.id, Name: "Monitor B", Revision: 1, Disabled: true})
+	if got := names(a); len(got) != 3 {
+		t.Errorf("A knows %v", got)
+	}
+	if r := o.synced(a.Client); r.Requests != 1 || r.BytesUp+r.BytesDown > 1024 {
+		t.Errorf("a sync with nothing to do: %+v", r)
+	}
+	change(&daylightv1.Person{Id: a.id, Name: "Monitor A", Revision: 1, Grants: []*daylightv1.Grant{{Role: daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER}}})
+	if got := names(a); len(got) != 0 {
+		t.Errorf("who is told of nobody keeps %v", got)
+	}
+}
+
 // Roles reach a device by its next sync, and its warnings follow.
 func TestADeviceHearsOfNewRoles(t *testing.T) {
 	o := makeOffice(t)

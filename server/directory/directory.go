@@ -22,6 +22,7 @@ type Directory struct {
 	now func() time.Time
 
 	callers callers
+	known   known
 
 	mu     sync.Mutex // guards random
 	random io.Reader

@@ -182,13 +182,17 @@ func (t *tx) savePerson(id record.ID, p *daylightv1.Person) (*daylightv1.Person,
 // Bodies gives all, by code.
 func (d *Directory) Bodies(ctx context.Context) (out []*daylightv1.Body, err error) {
 	err = d.read(ctx, func(t *tx) error {
-		out, err = messages(t, func() *daylightv1.Body { return &daylightv1.Body{} }, `
-			SELECT message
-			FROM bodies
-			ORDER BY code`)
+		out, err = t.bodies()
 		return err
 	})
 	return out, err
+}
+
+func (t *tx) bodies() ([]*daylightv1.Body, error) {
+	return messages(t, func() *daylightv1.Body { return &daylightv1.Body{} }, `
+		SELECT message
+		FROM bodies
+		ORDER BY code`)
 }
 
 // SaveBody adds or changes one, see SavePerson.

@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
-		enrolCommand(), syncCommand(), statusCommand(),
+		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		rescueCommand(), versionCommand(), helpCommand(),
 	}

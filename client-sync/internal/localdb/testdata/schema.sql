@@ -1,3 +1,9 @@
+CREATE TABLE directory (
+	id       INTEGER PRIMARY KEY CHECK (id = 1),
+	revision INTEGER NOT NULL,
+	content  BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE enrolment (
 	id      INTEGER PRIMARY KEY CHECK (id = 1),
 	content BLOB NOT NULL

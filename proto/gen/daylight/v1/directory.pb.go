@@ -599,6 +599,141 @@ func (x *Grant) GetUntil() int64 {
 	return 0
 }
 
+// Directory is what devices keep of it, to read: who may be named in a team.
+type Directory struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Another one after each change. 0: the caller is not told of anybody, and keeps none.
+	Revision uint64  `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	Bodies   []*Body `protobuf:"bytes,2,rep,name=bodies,proto3" json:"bodies,omitempty"`
+	// By name, without those who are disabled.
+	People        []*Colleague `protobuf:"bytes,3,rep,name=people,proto3" json:"people,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Directory) Reset() {
+	*x = Directory{}
+	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Directory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Directory) ProtoMessage() {}
+
+func (x *Directory) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Directory.ProtoReflect.Descriptor instead.
+func (*Directory) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Directory) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *Directory) GetBodies() []*Body {
+	if x != nil {
+		return x.Bodies
+	}
+	return nil
+}
+
+func (x *Directory) GetPeople() []*Colleague {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+// Colleague is somebody at the office or on its behalf, as others know them.
+type Colleague struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person's id, which is the key of their element in a team.
+	Id   string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The body's code; empty: the office itself.
+	Body string `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
+	// Valid now, each once, in the order of their numbers.
+	Roles         []OfficeRole `protobuf:"varint,4,rep,packed,name=roles,proto3,enum=daylight.v1.OfficeRole" json:"roles,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Colleague) Reset() {
+	*x = Colleague{}
+	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Colleague) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Colleague) ProtoMessage() {}
+
+func (x *Colleague) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Colleague.ProtoReflect.Descriptor instead.
+func (*Colleague) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Colleague) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Colleague) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Colleague) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *Colleague) GetRoles() []OfficeRole {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
 // Device is one phone or computer of one person.
 type Device struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -632,7 +767,7 @@ type Device struct {
 
 func (x *Device) Reset() {
 	*x = Device{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -644,7 +779,7 @@ func (x *Device) String() string {
 func (*Device) ProtoMessage() {}
 
 func (x *Device) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -657,7 +792,7 @@ func (x *Device) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Device.ProtoReflect.Descriptor instead.
 func (*Device) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{4}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Device) GetId() string {
@@ -785,7 +920,7 @@ type Token struct {
 
 func (x *Token) Reset() {
 	*x = Token{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +932,7 @@ func (x *Token) String() string {
 func (*Token) ProtoMessage() {}
 
 func (x *Token) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +945,7 @@ func (x *Token) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Token.ProtoReflect.Descriptor instead.
 func (*Token) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{5}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Token) GetId() string {
@@ -900,7 +1035,16 @@ const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\x04role\x18\x01 \x01(\x0e2\x17.daylight.v1.OfficeRoleR\x04role\x12\x16\n" +
 	"\x06region\x18\x02 \x01(\tR\x06region\x12\x12\n" +
 	"\x04from\x18\x03 \x01(\x03R\x04from\x12\x14\n" +
-	"\x05until\x18\x04 \x01(\x03R\x05until\"\xcf\x03\n" +
+	"\x05until\x18\x04 \x01(\x03R\x05until\"\x82\x01\n" +
+	"\tDirectory\x12\x1a\n" +
+	"\brevision\x18\x01 \x01(\x04R\brevision\x12)\n" +
+	"\x06bodies\x18\x02 \x03(\v2\x11.daylight.v1.BodyR\x06bodies\x12.\n" +
+	"\x06people\x18\x03 \x03(\v2\x16.daylight.v1.ColleagueR\x06people\"r\n" +
+	"\tColleague\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\x12-\n" +
+	"\x05roles\x18\x04 \x03(\x0e2\x17.daylight.v1.OfficeRoleR\x05roles\"\xcf\x03\n" +
 	"\x06Device\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x14\n" +
@@ -979,29 +1123,34 @@ func file_daylight_v1_directory_proto_rawDescGZIP() []byte {
 }
 
 var file_daylight_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_daylight_v1_directory_proto_goTypes = []any{
-	(NpmModel)(0),    // 0: daylight.v1.NpmModel
-	(OfficeRole)(0),  // 1: daylight.v1.OfficeRole
-	(DeviceState)(0), // 2: daylight.v1.DeviceState
-	(*Office)(nil),   // 3: daylight.v1.Office
-	(*Body)(nil),     // 4: daylight.v1.Body
-	(*Person)(nil),   // 5: daylight.v1.Person
-	(*Grant)(nil),    // 6: daylight.v1.Grant
-	(*Device)(nil),   // 7: daylight.v1.Device
-	(*Token)(nil),    // 8: daylight.v1.Token
+	(NpmModel)(0),     // 0: daylight.v1.NpmModel
+	(OfficeRole)(0),   // 1: daylight.v1.OfficeRole
+	(DeviceState)(0),  // 2: daylight.v1.DeviceState
+	(*Office)(nil),    // 3: daylight.v1.Office
+	(*Body)(nil),      // 4: daylight.v1.Body
+	(*Person)(nil),    // 5: daylight.v1.Person
+	(*Grant)(nil),     // 6: daylight.v1.Grant
+	(*Directory)(nil), // 7: daylight.v1.Directory
+	(*Colleague)(nil), // 8: daylight.v1.Colleague
+	(*Device)(nil),    // 9: daylight.v1.Device
+	(*Token)(nil),     // 10: daylight.v1.Token
 }
 var file_daylight_v1_directory_proto_depIdxs = []int32{
 	0, // 0: daylight.v1.Office.model:type_name -> daylight.v1.NpmModel
 	6, // 1: daylight.v1.Person.grants:type_name -> daylight.v1.Grant
 	1, // 2: daylight.v1.Grant.role:type_name -> daylight.v1.OfficeRole
-	2, // 3: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
-	6, // 4: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	4, // 3: daylight.v1.Directory.bodies:type_name -> daylight.v1.Body
+	8, // 4: daylight.v1.Directory.people:type_name -> daylight.v1.Colleague
+	1, // 5: daylight.v1.Colleague.roles:type_name -> daylight.v1.OfficeRole
+	2, // 6: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
+	6, // 7: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_directory_proto_init() }
@@ -1015,7 +1164,7 @@ func file_daylight_v1_directory_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_directory_proto_rawDesc), len(file_daylight_v1_directory_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -226,7 +226,9 @@ type SyncRequest struct {
 	// unanswered.
 	Ask []*Head `protobuf:"bytes,6,rep,name=ask,proto3" json:"ask,omitempty"`
 	// Say the digest of everything in scope.
-	WantDigest    bool `protobuf:"varint,7,opt,name=want_digest,json=wantDigest,proto3" json:"want_digest,omitempty"`
+	WantDigest bool `protobuf:"varint,7,opt,name=want_digest,json=wantDigest,proto3" json:"want_digest,omitempty"`
+	// The revision of the directory that the device has; 0: none.
+	Directory     uint64 `protobuf:"varint,8,opt,name=directory,proto3" json:"directory,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -308,6 +310,13 @@ func (x *SyncRequest) GetWantDigest() bool {
 		return x.WantDigest
 	}
 	return false
+}
+
+func (x *SyncRequest) GetDirectory() uint64 {
+	if x != nil {
+		return x.Directory
+	}
+	return 0
 }
 
 // Head is the last entry of a writer that somebody knows.
@@ -405,7 +414,9 @@ type SyncResponse struct {
 	Anew bool `protobuf:"varint,13,opt,name=anew,proto3" json:"anew,omitempty"`
 	// In the answer to an empty cursor and with anew: who the caller is to the office, and
 	// what they may do.
-	Person        *Person `protobuf:"bytes,16,opt,name=person,proto3" json:"person,omitempty"`
+	Person *Person `protobuf:"bytes,16,opt,name=person,proto3" json:"person,omitempty"`
+	// Where the device has another one.
+	Directory     *Directory `protobuf:"bytes,17,opt,name=directory,proto3" json:"directory,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -534,6 +545,13 @@ func (x *SyncResponse) GetAnew() bool {
 func (x *SyncResponse) GetPerson() *Person {
 	if x != nil {
 		return x.Person
+	}
+	return nil
+}
+
+func (x *SyncResponse) GetDirectory() *Directory {
+	if x != nil {
+		return x.Directory
 	}
 	return nil
 }
@@ -941,7 +959,7 @@ var File_daylight_v1_sync_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\n" +
-	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\xf5\x01\n" +
+	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\x93\x02\n" +
 	"\vSyncRequest\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x12\x16\n" +
 	"\x06cursor\x18\x02 \x01(\fR\x06cursor\x12,\n" +
@@ -950,11 +968,12 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\bmore_own\x18\x05 \x01(\bR\amoreOwn\x12#\n" +
 	"\x03ask\x18\x06 \x03(\v2\x11.daylight.v1.HeadR\x03ask\x12\x1f\n" +
 	"\vwant_digest\x18\a \x01(\bR\n" +
-	"wantDigestJ\x04\b\b\x10\x10\"D\n" +
+	"wantDigest\x12\x1c\n" +
+	"\tdirectory\x18\b \x01(\x04R\tdirectoryJ\x04\b\t\x10\x10\"D\n" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
-	"\x04link\x18\x03 \x01(\fR\x04link\"\xf3\x03\n" +
+	"\x04link\x18\x03 \x01(\fR\x04link\"\xa9\x04\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -970,7 +989,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x03now\x18\v \x01(\x03R\x03now\x12\x1a\n" +
 	"\brestored\x18\f \x01(\bR\brestored\x12\x12\n" +
 	"\x04anew\x18\r \x01(\bR\x04anew\x12+\n" +
-	"\x06person\x18\x10 \x01(\v2\x13.daylight.v1.PersonR\x06personJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
+	"\x06person\x18\x10 \x01(\v2\x13.daylight.v1.PersonR\x06person\x124\n" +
+	"\tdirectory\x18\x11 \x01(\v2\x16.daylight.v1.DirectoryR\tdirectoryJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
@@ -1053,6 +1073,7 @@ var file_daylight_v1_sync_proto_goTypes = []any{
 	(*Digest)(nil),       // 10: daylight.v1.Digest
 	(*Batch)(nil),        // 11: daylight.v1.Batch
 	(*Person)(nil),       // 12: daylight.v1.Person
+	(*Directory)(nil),    // 13: daylight.v1.Directory
 }
 var file_daylight_v1_sync_proto_depIdxs = []int32{
 	11, // 0: daylight.v1.SyncRequest.batches:type_name -> daylight.v1.Batch
@@ -1064,16 +1085,17 @@ var file_daylight_v1_sync_proto_depIdxs = []int32{
 	9,  // 6: daylight.v1.SyncResponse.limits:type_name -> daylight.v1.Limits
 	10, // 7: daylight.v1.SyncResponse.digest:type_name -> daylight.v1.Digest
 	12, // 8: daylight.v1.SyncResponse.person:type_name -> daylight.v1.Person
-	0,  // 9: daylight.v1.WriterAnswer.fault:type_name -> daylight.v1.BatchFault
-	1,  // 10: daylight.v1.Verdict.decision:type_name -> daylight.v1.Decision
-	2,  // 11: daylight.v1.Verdict.reason:type_name -> daylight.v1.Reason
-	3,  // 12: daylight.v1.SyncService.Sync:input_type -> daylight.v1.SyncRequest
-	5,  // 13: daylight.v1.SyncService.Sync:output_type -> daylight.v1.SyncResponse
-	13, // [13:14] is the sub-list for method output_type
-	12, // [12:13] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	13, // 9: daylight.v1.SyncResponse.directory:type_name -> daylight.v1.Directory
+	0,  // 10: daylight.v1.WriterAnswer.fault:type_name -> daylight.v1.BatchFault
+	1,  // 11: daylight.v1.Verdict.decision:type_name -> daylight.v1.Decision
+	2,  // 12: daylight.v1.Verdict.reason:type_name -> daylight.v1.Reason
+	3,  // 13: daylight.v1.SyncService.Sync:input_type -> daylight.v1.SyncRequest
+	5,  // 14: daylight.v1.SyncService.Sync:output_type -> daylight.v1.SyncResponse
+	14, // [14:15] is the sub-list for method output_type
+	13, // [13:14] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_sync_proto_init() }

@@ -1,0 +1,85 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// known is the directory's revision, as long as nothing has changed.
+type known struct {
+	mu         sync.Mutex
+	revision   uint64
+	generation uint64 // of the directory that has it
+	read       bool
+}
+
+// Known gives what a device is told of the directory; nil where it has that already, by
+// its revision. told: its person is told who the others are.
+func (d *Directory) Known(ctx context.Context, has uint64, told bool) (*daylightv1.Directory, error) {
+	if !told {
+		if has == 0 {
+			return nil, nil
+		}
+		return &daylightv1.Directory{}, nil
+	}
+	now, err := d.revision(ctx)
+	if err != nil || now == has {
+		return nil, err
+	}
+	out := &daylightv1.Directory{}
+	err = d.read(ctx, func(t *tx) error {
+		if out.Revision, err = t.revision(); err != nil {
+			return err
+		}
+		if out.Bodies, err = t.bodies(); err != nil {
+			return err
+		}
+		people, err := messages(t, func() *daylightv1.Person { return &daylightv1.Person{} }, `
+			SELECT message
+			FROM people
+			WHERE disabled = 0
+			ORDER BY name, number`)
+		for _, p := range people {
+			out.People = append(out.People, colleague(p, t.now))
+		}
+		return err
+	})
+	return out, err
+}
+
+func colleague(p *daylightv1.Person, nowMS int64) *daylightv1.Colleague {
+	c := &daylightv1.Colleague{Id: p.GetId(), Name: p.GetName(), Body: p.GetBody()}
+	for _, g := range p.GetGrants() {
+		if nowMS >= g.GetFrom() && (g.GetUntil() == 0 || nowMS < g.GetUntil()) && !slices.Contains(c.Roles, g.GetRole()) {
+			c.Roles = append(c.Roles, g.GetRole())
+		}
+	}
+	slices.Sort(c.Roles)
+	return c
+}
+
+// revision is remembered: every sync asks for it.
+func (d *Directory) revision(ctx context.Context) (uint64, error) {
+	_, generation := d.callers.get(Hash{})
+	d.known.mu.Lock()
+	defer d.known.mu.Unlock()
+	if d.known.read && d.known.generation == generation {
+		return d.known.revision, nil
+	}
+	err := d.read(ctx, func(t *tx) (err error) {
+		d.known.revision, err = t.revision()
+		return err
+	})
+	d.known.read, d.known.generation = err == nil, generation
+	return d.known.revision, err
+}
+
+// revision grows with each change of a person or a body: nobody is ever taken out.
+func (t *tx) revision() (n uint64, err error) {
+	err = t.QueryRow(`
+		SELECT (SELECT coalesce(sum(revision), 0) FROM people) + (SELECT coalesce(sum(revision), 0) FROM bodies)`).Scan(&n)
+	return n, err
+}
