@@ -24,6 +24,7 @@ func (b *bench) loaded(ctx context.Context, messages []record.Message) (*office,
 	if err != nil {
 		return nil, err
 	}
+	messages = o.forMonitor(b.as, messages)
 	for len(messages) > 0 {
 		n := min(500, len(messages))
 		if _, err := o.Save(ctx, "office", messages[:n]...); err != nil {
@@ -67,7 +68,7 @@ func (b *bench) firstSync(ctx context.Context) (err error) {
 }
 
 func (b *bench) ourDownload(ctx context.Context, o *office, want int) (sample, error) {
-	c, w, err := b.device(ctx, b.folder(), o.url)
+	c, w, err := b.device(ctx, b.folder(), o)
 	if err != nil {
 		return sample{}, err
 	}
@@ -116,12 +117,12 @@ func (b *bench) small(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
 	var quiet, one []sample
-	from, fromWire, err := b.device(ctx, b.folder(), o.url)
+	from, fromWire, err := b.device(ctx, b.folder(), o)
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	to, toWire, err := b.device(ctx, b.folder(), o.url)
+	to, toWire, err := b.device(ctx, b.folder(), o)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@
 //	go run ./internal/bench                 all workloads
 //	go run ./internal/bench -only w1,w3     some of them
 //	go run ./internal/bench -profile w1     and the top of a CPU profile of our side
+//	go run ./internal/bench -as MONITOR     devices are enrolled, and their person is one
 //
 // The data are 1,000 visits with 600-byte narratives and 5,000 findings with
 // 400-byte narratives of English-like text from a seeded generator. HTTP on the
@@ -18,6 +19,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -26,6 +28,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 	"github.com/daylight-npm/daylight/server"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -38,12 +41,13 @@ func main() {
 	}
 	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push")
 	runs := flag.Int("runs", 5, "how often each side runs")
+	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only")
 	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`")
 	visits := flag.Int("visits", 1000, "number of visits, with five findings each")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "daylight-bench-")
 	if err == nil {
-		b := &bench{dir: dir, runs: *runs, visits: *visits, profiled: *profiled, out: os.Stdout}
+		b := &bench{dir: dir, runs: *runs, visits: *visits, as: *as, profiled: *profiled, out: os.Stdout}
 		err = errors.Join(b.run(ctx, *only), os.RemoveAll(dir))
 	}
 	if err != nil {
@@ -57,6 +61,7 @@ type bench struct {
 	dir      string
 	runs     int
 	visits   int
+	as       string
 	profiled string
 	out      io.Writer
 	folders  int
@@ -73,6 +78,9 @@ func (b *bench) run(ctx context.Context, only string) error {
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
 			continue
+		}
+		if b.as != "" && (w.name == "push" || w.name == "w5") {
+			continue // whose writers are nobody's devices
 		}
 		if err := w.run(ctx); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
@@ -97,6 +105,10 @@ type office struct {
 	*store.Store
 	url  string
 	stop func()
+
+	// Once the office has been made.
+	operator daylightv1connect.DirectoryServiceClient
+	person   string // whose all devices are
 }
 
 func (b *bench) office(ctx context.Context, dir string) (*office, error) {
@@ -104,12 +116,22 @@ func (b *bench) office(ctx context.Context, dir string) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	srv, err := server.New(server.Config{Store: s})
+	if b.as != "" {
+		if err := makeOffice(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	var srv *server.Server // its address is known when it listens
+	url, stop, err := listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { srv.Handler().ServeHTTP(w, r) }))
 	if err != nil {
 		return nil, err
 	}
-	url, stop, err := listen(srv.Handler())
-	return &office{s, url, stop}, err
+	o := &office{Store: s, url: url, stop: stop}
+	srv, err = server.New(server.Config{Store: s, Endpoints: []string{url}})
+	if err == nil && b.as != "" {
+		err = o.hire(ctx, srv, b.as)
+	}
+	return o, err
 }
 
 func (o *office) close() error {
@@ -117,10 +139,18 @@ func (o *office) close() error {
 	return o.Close()
 }
 
-// device opens a folder as a device whose traffic is counted.
-func (b *bench) device(ctx context.Context, dir, url string) (*clientsync.Client, *wire, error) {
+// device opens a folder as a device whose traffic is counted, of the office's where
+// there is one.
+func (b *bench) device(ctx context.Context, dir string, o *office) (*clientsync.Client, *wire, error) {
 	w := newWire()
-	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", Server: url, HTTP: w.client()})
+	config := clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", HTTP: w.client()}
+	if o != nil {
+		config.Server = o.url
+	}
+	c, err := clientsync.Open(ctx, config)
+	if err == nil && o != nil && o.operator != nil {
+		err = o.enrol(ctx, c)
+	}
 	return c, w, err
 }
 

@@ -50,7 +50,7 @@ func (b *bench) saves(ctx context.Context) error {
 func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
 
 func (b *bench) ourSaves(ctx context.Context, messages []record.Message) (sample, error) {
-	c, w, err := b.device(ctx, b.folder(), "")
+	c, w, err := b.device(ctx, b.folder(), nil)
 	if err != nil {
 		return sample{}, err
 	}

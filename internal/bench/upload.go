@@ -87,7 +87,7 @@ func (b *bench) uploadOf(ctx context.Context, name, title, reach, reachBytes str
 // saved makes a device's folder with every message saved and nothing sent.
 func (b *bench) saved(ctx context.Context, messages []record.Message, save func(*clientsync.Client, record.Message) error) (string, error) {
 	dir := b.folder()
-	c, _, err := b.device(ctx, dir, "")
+	c, _, err := b.device(ctx, dir, nil)
 	if err != nil {
 		return "", err
 	}
@@ -110,7 +110,7 @@ func (b *bench) ourUpload(ctx context.Context, saved string) (s sample, err erro
 		return s, err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	c, w, err := b.device(ctx, dir, o.url)
+	c, w, err := b.device(ctx, dir, o)
 	if err != nil {
 		return s, err
 	}
