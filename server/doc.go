@@ -12,7 +12,9 @@
 // The services hold no logic of their own: what is true is decided in
 // internal/exchange and internal/record, and kept by server/store.
 //
-// Nobody is identified yet: whoever reaches the listener may read and write
-// everything. Serve therefore refuses every listener that other machines can
-// reach.
+// An office that has been made (server/directory) answers nobody without a token, and
+// each caller by the roles of its person: package access says what may be read and
+// written. Other machines may reach it by ServeTLS alone. One that has not been made
+// knows nobody, lets every caller read and write everything, and therefore refuses
+// every listener that other machines can reach.
 package server

@@ -2,6 +2,9 @@
 // device pushes what it wrote and pulls what is now true, that nothing which
 // either side answered for is lost, and that both end with the same bytes.
 //
+// What an author may do is asked of package access (Author), by the office before
+// anything else is judged, and by the device before anything is saved.
+//
 // There is no I/O, clock or randomness in it. Each side works on one transaction
 // of its store through a small interface: Office on a Ledger, Device on a
 // Notebook. The server and the device library keep them in SQL; a simulated
@@ -28,9 +31,16 @@
 //     would supersede the second unseen. Who has missed a restore is told of it and
 //     of nothing else. A device then leaves every name under which it has unanswered
 //     entries, and its own; each log names branches in its own way.
-//   - When what a reader may see has changed, everything comes anew, and what does
-//     not come is gone on the device. The mark of a sight is never used again: what
-//     was seen in between has to go too.
+//   - Who sees a visit, and what hangs on it, is decided by what the office accepted:
+//     its team, and where its place lies. What somebody gains by an entry gets that
+//     entry's position, for everybody, so that it comes by the ordinary page; what they
+//     lose is forgotten by the visit or the place, after the last page.
+//   - When a person's roles have changed, everything comes anew, and what does not come
+//     is gone on the device. The mark of a sight is never used again: what was seen in
+//     between has to go too.
+//   - What an entry that is held has touched leaves the device only once it is known
+//     what else is still pending: what is left of a record then no longer says on which
+//     visit it hangs.
 //   - A device that loses a record which it has written takes a new id: else what it
 //     writes there later would stand over its own earlier words unseen.
 //   - A refused, renamed or marked entry moves the records that it touches to its

@@ -6,9 +6,11 @@
 //	log           every entry that the office answers for, at its position
 //	records       what is true now: each record's folded state
 //	projections   facilities, visits, ...: the few columns that lists need
+//	scopes        whose each visit and place is: of people in its team, of a region
 //	search        the words of the records, filled by a cursor behind the log
 //
-// Log, records and projections are written in one transaction. Positions are
+// For gives the store as one caller sees it: what is not in sight is not there. Log,
+// records, projections and scopes are written in one transaction. Positions are
 // given inside it, so that a reader never sees n+1 before n. Many pushes share one
 // commit, each in a savepoint of its own; none is answered before the commit is
 // durable. After a commit of which nobody knows whether it took effect, all of
