@@ -4,17 +4,21 @@
 // record reaches a log.
 //
 //	New(Config) --> Handler   every service, and /healthz
-//	            --> Serve     the same on a listener, until the context ends
+//	            --> Serve     the same on a listener of this machine, until the context ends
+//	            --> ServeTLS  the same where other machines reach it, once the office is made
+//	            --> Local     the directory, for whoever sits at the server
 //
-// A request passes, from the outside in: the bound on its size, the number of
-// requests at a time, one line of log, Connect (which reads protobuf or JSON,
-// pressed or not), the deadline and the one map of errors, and then a service.
+// A request passes, from the outside in: one line of log, the bound on its size, who it
+// is from and whether they may call this at all (rules), the number of requests at a
+// time, Connect (which reads protobuf or JSON, pressed or not), the deadline and the one
+// map of errors, and then a service.
 // The services hold no logic of their own: what is true is decided in
 // internal/exchange and internal/record, and kept by server/store.
 //
 // An office that has been made (server/directory) answers nobody without a token, and
 // each caller by the roles of its person: package access says what may be read and
-// written. Other machines may reach it by ServeTLS alone. One that has not been made
+// written. What a caller sees is a store.Sight made of their roles; what they may change,
+// a gate that asks about each change. Other machines may reach it by ServeTLS alone. One that has not been made
 // knows nobody, lets every caller read and write everything, and therefore refuses
 // every listener that other machines can reach.
 package server
