@@ -19,10 +19,12 @@ type Config struct {
 	Person, Device string
 
 	// Server is the office's address, as https://office.example. Empty: Sync
-	// answers that there is none, everything else works.
+	// answers that there is none, everything else works. An enrolled device goes to
+	// the addresses in its code, and does not read this.
 	Server string
 
-	// HTTP carries the calls. Nil means a client of this package's own.
+	// HTTP carries the calls. Nil means a client of this package's own, which, once
+	// enrolled, talks to the keys in the code alone; another has to see to that itself.
 	HTTP *http.Client
 
 	// Timeout is what one call may take at least; a call that carries much gets

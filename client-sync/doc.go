@@ -29,7 +29,7 @@
 //
 // # Not yet
 //
-// The folder is not encrypted yet, and the writer's certificate is one that the
-// device issued itself: this version is for development. The format on disk is
-// not promised until both have come.
+// The folder is not encrypted yet: its format is not promised until that has come, and
+// the device's own disk has to protect it until then. Before Enrol the writer's
+// certificate is one that the device issued itself, which is for development.
 package clientsync
