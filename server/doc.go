@@ -17,8 +17,8 @@
 //
 // An office that has been made (server/directory) answers nobody without a token, and
 // each caller by the roles of its person: package access says what may be read and
-// written. What a caller sees is a store.Sight made of their roles; what they may change,
-// a gate that asks about each change. Other machines may reach it by ServeTLS alone. One that has not been made
-// knows nobody, lets every caller read and write everything, and therefore refuses
-// every listener that other machines can reach.
+// written. What a caller sees is a store.Sight made of their roles; what they may
+// change, a gate that asks about each change. Other machines may reach it by ServeTLS
+// alone. One that has not been made knows nobody, lets every caller read and write
+// everything, and therefore refuses every listener that other machines can reach.
 package server

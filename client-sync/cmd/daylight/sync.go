@@ -81,7 +81,10 @@ func (c *call) syncFailed(err error, report clientsync.Report) error {
 	if !errors.As(err, &ours) || ours.Code != clientsync.Unavailable {
 		return err
 	}
-	hint := strings.TrimSpace(ours.Hint + " The address asked was " + c.office() + ".")
+	hint := ours.Hint
+	if at := c.office(); at != "" {
+		hint = strings.TrimSpace(hint + " The address asked was " + at + ".")
+	}
 	if report.Pushed > 0 || report.Pulled > 0 {
 		hint += fmt.Sprintf("\nBefore that, sent %s and received %s; the next sync goes on from there.",
 			count(report.Pushed, "change", "changes"), count(report.Pulled, "record", "records"))
