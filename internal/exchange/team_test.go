@@ -61,10 +61,10 @@ func (t teams) put(r Record, s *fold.State) {
 func (l *ledger) finish() {
 	for id, r := range l.records {
 		at := max(l.teams.raise[id], l.teams.raise[r.Visit])
-		if r.Position == at {
+		if r.Position >= at {
 			continue // it comes anyway, and its author has it
 		}
-		r.Position, r.Others = max(r.Position, at), max(r.Others, at)
+		r.Position, r.Others = at, at
 		l.records[id] = r
 	}
 	clear(l.teams.raise)

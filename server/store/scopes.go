@@ -96,6 +96,9 @@ func (l *ledger) rescope() error {
 		}
 	}
 	for _, id := range sorted(now.hanging) {
+		if v, put := now.visits[id]; put && v.state.Complete() {
+			continue
+		}
 		if err := l.limbo(id, now.hanging[id]); err != nil {
 			return err
 		}
@@ -118,8 +121,11 @@ func (l *ledger) rescopePlace(r scoped) error {
 	if code := text(r.state, facilityRegion); code != "" {
 		region = append(region, RegionHolder(code))
 	}
-	gained, lost, err := l.hold(r.ID, ofRegion, region, r.Position)
-	if err != nil || len(gained)+len(lost) == 0 {
+	had, err := l.holders(r.ID)
+	if err != nil {
+		return err
+	}
+	if changed, err := l.hold(r.ID, had, ofClass(had, ofPerson, region), r.Position); err != nil || !changed {
 		return err
 	}
 	visits, err := l.held(placeHolder(r.ID))
@@ -127,13 +133,15 @@ func (l *ledger) rescopePlace(r scoped) error {
 		return err
 	}
 	for _, v := range visits {
-		if _, err := l.holdAndRaise(v, ofRegion, region, r.Position); err != nil {
+		had, err := l.holders(v)
+		if err != nil {
 			return err
 		}
-		if len(region) > 0 {
-			if _, _, err := l.hold(v, ofKey, nil, r.Position); err != nil {
-				return err
-			}
+		want := slices.DeleteFunc(slices.Clone(had), func(h Holder) bool {
+			return h[0] == ofRegion || h[0] == ofKey && len(region) > 0
+		})
+		if _, err := l.hold(v, had, append(want, region...), r.Position); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -146,64 +154,107 @@ func (l *ledger) rescopeVisit(r scoped) error {
 			return err
 		}
 	}
-	var place []Holder
+	had, err := l.holders(r.ID)
+	if err != nil {
+		return err
+	}
+	want := teamOf(r.state)
+	alone := len(want) == 0
 	facility, there := record.ReferenceIn(r.state, visitFacility)
-	if there {
-		place = append(place, placeHolder(facility))
-	}
-	team := teamOf(r.state)
-	changed, err := l.holdAndRaise(r.ID, ofPerson, team, r.Position)
-	if err != nil {
+	of := ofClass(had, ofRegion, ofClass(had, ofKey, nil))
+	if place := placeHolder(facility); there && slices.Contains(had, place) && len(of) > 0 {
+		want = append(append(want, of...), place)
+	} else if want, err = l.inRegion(r, facility, there, want); err != nil {
 		return err
 	}
-	if err := l.holdForMaker(r, ofMaker, MakerHolder, len(team) == 0); err != nil {
-		return err
-	}
-	gained, lost, err := l.hold(r.ID, ofPlace, place, r.Position)
-	if err != nil {
-		return err
-	}
-	moved := append(gained, lost...)
-	if len(moved) > 0 || !there {
-		if err := l.rescopeRegion(r, facility, there); err != nil {
+	if alone {
+		if want, err = l.forMaker(r, MakerHolder, want); err != nil {
 			return err
 		}
 	}
-	if len(moved) > 0 {
-		return l.rescopeTeams(moved, r.Position)
+	if changed, err := l.hold(r.ID, had, want, r.Position); err != nil || !changed {
+		return err
 	}
-	if changed {
-		return l.rescopeTeams(place, r.Position)
+	return l.rescopePeople(had, want, r.Position)
+}
+
+// inRegion adds the place that the visit goes to, and its region.
+func (l *ledger) inRegion(r scoped, facility record.ID, there bool, want []Holder) ([]Holder, error) {
+	var region []Holder
+	if there {
+		of, err := l.holders(facility)
+		if err != nil {
+			return nil, err
+		}
+		region = ofClass(of, ofRegion, nil)
+		want = append(want, placeHolder(facility))
+	}
+	if len(region) == 0 {
+		return l.forMaker(r, KeyHolder, want)
+	}
+	return append(want, region...), nil
+}
+
+// forMaker adds whoever made the visit: as long as it is nobody else's, it is theirs.
+func (l *ledger) forMaker(r scoped, holder func(ed25519.PublicKey) Holder, want []Holder) ([]Holder, error) {
+	if !r.state.Complete() {
+		return want, nil
+	}
+	w, _, err := l.Writer(r.state.Entries(fold.Path{Field: fold.FieldID})[0].Writer)
+	return append(want, holder(w.Key)), err
+}
+
+// ofClass adds those of a class.
+func ofClass(all []Holder, class byte, to []Holder) []Holder {
+	for _, h := range all {
+		if h[0] == class {
+			to = append(to, h)
+		}
+	}
+	return to
+}
+
+// rescopePeople: a place is for the teams of all visits there. One visit had these
+// holders and has those now.
+func (l *ledger) rescopePeople(had, has []Holder, at exchange.Position) error {
+	places := ofClass(had, ofPlace, ofClass(has, ofPlace, nil))
+	slices.Sort(places)
+	for _, p := range slices.Compact(places) {
+		place := record.ID([]byte(p[1:]))
+		was, err := l.holders(place)
+		if err != nil {
+			return err
+		}
+		want := slices.Clone(was)
+		for _, h := range ofClass(had, ofPerson, ofClass(has, ofPerson, nil)) {
+			there, err := l.inTeamAt(p, h)
+			if err != nil {
+				return err
+			}
+			i := slices.Index(want, h)
+			switch {
+			case there && i < 0:
+				want = append(want, h)
+			case !there && i >= 0:
+				want = slices.Delete(want, i, i+1)
+			}
+		}
+		if _, err := l.hold(place, was, want, at); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// rescopeRegion: the visit goes to another place.
-func (l *ledger) rescopeRegion(r scoped, facility record.ID, there bool) (err error) {
-	var region []Holder
-	if there {
-		if region, err = l.holders(facility, ofRegion); err != nil {
-			return err
-		}
-	}
-	if _, err := l.holdAndRaise(r.ID, ofRegion, region, r.Position); err != nil {
-		return err
-	}
-	return l.holdForMaker(r, ofKey, KeyHolder, len(region) == 0)
-}
-
-// holdForMaker says whether a visit is, as long as it is nobody else's, its maker's.
-func (l *ledger) holdForMaker(r scoped, class byte, holder func(ed25519.PublicKey) Holder, nobodys bool) error {
-	var maker []Holder
-	if nobodys && r.state.Complete() {
-		w, _, err := l.Writer(r.state.Entries(fold.Path{Field: fold.FieldID})[0].Writer)
-		if err != nil {
-			return err
-		}
-		maker = append(maker, holder(w.Key))
-	}
-	_, err := l.holdAndRaise(r.ID, class, maker, r.Position)
-	return err
+// inTeamAt reports whether somebody is in the team of a visit to the place.
+func (l *ledger) inTeamAt(place, person Holder) (there bool, err error) {
+	err = l.QueryRow(`
+		SELECT EXISTS (
+			SELECT 1
+			FROM scopes v
+			JOIN scopes p ON p.target = v.target
+			WHERE p.holder = $2 AND p.until = 0 AND v.holder = $1 AND v.until = 0)`, []byte(place), []byte(person)).Scan(&there)
+	return there, err
 }
 
 // teamOf are the people in a visit's team.
@@ -214,29 +265,6 @@ func teamOf(s *fold.State) (out []Holder) {
 		}
 	}
 	return out
-}
-
-// rescopeTeams: a place is for the teams of all visits there.
-func (l *ledger) rescopeTeams(places []Holder, at exchange.Position) error {
-	for _, p := range places {
-		visits, err := l.held(p)
-		if err != nil {
-			return err
-		}
-		var teams []Holder
-		for _, v := range visits {
-			team, err := l.holders(v, ofPerson)
-			if err != nil {
-				return err
-			}
-			teams = append(teams, team...)
-		}
-		slices.Sort(teams)
-		if _, err := l.holdAndRaise(record.ID([]byte(p[1:])), ofPerson, slices.Compact(teams), at); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // limbo: what was put hangs on a visit whose creation has not come, or is that visit.
@@ -257,43 +285,36 @@ func (l *ledger) limbo(visit record.ID, r exchange.Record) error {
 	return l.putScope(visit, KeyHolder(w.Key), r.Position)
 }
 
-// holdAndRaise is hold, and puts the target with what hangs on it at the position for
-// whoever has it now and had it not before. What stands there already comes to them
-// anyway, and its author has it.
-func (l *ledger) holdAndRaise(target record.ID, class byte, want []Holder, at exchange.Position) (changed bool, err error) {
-	gained, lost, err := l.hold(target, class, want, at)
-	if err == nil && len(gained) > 0 {
-		_, err = l.Exec(`
-			UPDATE records
-			SET position = max(position, $2), others = max(others, $2)
-			WHERE (id = $1 OR visit = $1) AND position <> $2`, target[:], int64(at))
-	}
-	return len(gained)+len(lost) > 0, err
-}
-
-// hold makes want the holders of a class that the target has.
-func (l *ledger) hold(target record.ID, class byte, want []Holder, at exchange.Position) (gained, lost []Holder, err error) {
-	had, err := l.holders(target, class)
-	if err != nil {
-		return nil, nil, err
-	}
+// hold makes want the holders of the target that had those. It puts the target with what
+// hangs on it at the position for whoever has it now and had it not before. What stands
+// there or behind it comes to them anyway, and its author has it.
+func (l *ledger) hold(target record.ID, had, want []Holder, at exchange.Position) (changed bool, err error) {
+	gained := false
 	for _, h := range want {
-		if !slices.Contains(had, h) {
-			gained = append(gained, h)
-			if err := l.putScope(target, h, 0); err != nil {
-				return nil, nil, err
-			}
+		if slices.Contains(had, h) {
+			continue
 		}
+		if err := l.putScope(target, h, 0); err != nil {
+			return false, err
+		}
+		gained, changed = gained || h[0] != ofPlace, true
 	}
 	for _, h := range had {
-		if !slices.Contains(want, h) {
-			lost = append(lost, h)
-			if err := l.putScope(target, h, at); err != nil {
-				return nil, nil, err
-			}
+		if slices.Contains(want, h) {
+			continue
 		}
+		if err := l.putScope(target, h, at); err != nil {
+			return false, err
+		}
+		changed = true
 	}
-	return gained, lost, nil
+	if gained {
+		_, err = l.Exec(`
+			UPDATE records
+			SET position = $2, others = $2
+			WHERE (id = $1 OR visit = $1) AND position < $2`, target[:], int64(at))
+	}
+	return changed, err
 }
 
 func (l *ledger) putScope(target record.ID, h Holder, until exchange.Position) error {
@@ -304,13 +325,13 @@ func (l *ledger) putScope(target record.ID, h Holder, until exchange.Position) e
 	return err
 }
 
-// holders are those of a class that have the target now.
-func (l *ledger) holders(target record.ID, class byte) ([]Holder, error) {
+// holders are those that have the target now.
+func (l *ledger) holders(target record.ID) ([]Holder, error) {
 	return column(l, func(b []byte) Holder { return Holder(b) }, `
 		SELECT holder
 		FROM scopes
-		WHERE target = $1 AND holder >= $2 AND holder < $3 AND until = 0
-		ORDER BY holder`, target[:], []byte{class}, []byte{class + 1})
+		WHERE target = $1 AND until = 0
+		ORDER BY holder`, target[:])
 }
 
 // held are the targets that the holder has now.
