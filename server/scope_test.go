@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -36,6 +37,9 @@ var scoped = map[string]string{
 	"AUTHORITY_LIAISON":     "",
 	"MONITOR":               "places own other removed; visits own+ removed+; findings own+- removed+-",
 	"CIVIL_SOCIETY_MONITOR": "places own removed; visits own+ removed+; findings own+- removed+-",
+
+	// Whoever is nobody, though some of them were in the team.
+	"anonymous": "", "a revoked device": "", "a disabled person": "", "an expired token": "", "no role": "",
 }
 
 // wants says whether the role reads (""), writes ("+") or removes ("-") there.
@@ -196,7 +200,7 @@ func (s *stage) meets(what string, want bool, err error) {
 	s.t.Helper()
 	code := connect.CodeOf(err)
 	switch {
-	case err == nil && want, err != nil && !want && slices.Contains([]connect.Code{connect.CodePermissionDenied, connect.CodeNotFound}, code):
+	case err == nil && want, err != nil && !want && slices.Contains([]connect.Code{connect.CodePermissionDenied, connect.CodeNotFound, connect.CodeUnauthenticated}, code):
 	case want:
 		s.t.Errorf("%s: %v", what, err)
 	default:
@@ -214,10 +218,27 @@ func TestWhatEachRoleReachesInEachScope(t *testing.T) {
 			team = append(team, people[name].Id)
 		}
 	}
+	const monitor = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
+	tokens := map[string]string{"anonymous": ""}
+	revoked, disabled := o.person(t, "Revoked", monitor), o.person(t, "Disabled", monitor)
+	team = append(team, revoked.Id, disabled.Id)
+	tokens["no role"] = o.enrolled(t, o.person(t, "No role").Id).token
+	gone := o.enrolled(t, revoked.Id)
+	tokens["a revoked device"], tokens["a disabled person"] = gone.token, o.enrolled(t, disabled.Id).token
+	must(o.operator.RevokeDevice(ctx, &daylightv1.RevokeDeviceRequest{Device: gone.answer.Device}))(t)
+	disabled.Disabled = true
+	must(o.operator.SavePerson(ctx, &daylightv1.SavePersonRequest{Person: disabled}))(t)
+	tokens["an expired token"] = must(o.operator.IssueToken(ctx, &daylightv1.IssueTokenRequest{Token: &daylightv1.Token{
+		Name: "statistics", Until: o.time.Add(time.Minute).UnixMilli(), Grants: []*daylightv1.Grant{{Role: daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER}},
+	}}))(t).Secret
+	o.time = o.time.Add(time.Minute)
+	for role, person := range people {
+		tokens[role] = o.enrolled(t, person.Id).token
+	}
 	s := o.stage(t, team)
 	cells := 0
-	for role, person := range people {
-		c := o.services(o.enrolled(t, person.Id).token)
+	for role, token := range tokens {
+		c := o.services(token)
 		for kind := range kindsOf {
 			everything, listErr := c.listed(ctx, kind, "")
 			for _, scope := range []string{"own", "other", "removed", "missing"} {

@@ -53,22 +53,30 @@ func procedureOf(ctx context.Context) string {
 const fieldConfidentiality = 4
 
 // restrictedState is restricted for a record as it is sent, of which only that one
-// field is decoded.
+// field is looked at: a first sync brings thousands.
 func restrictedState(encoded []byte) (bool, error) {
-	state, err := fold.DecodeOwn(encoded)
+	shown, err := fold.ShownIn(encoded)
 	if err != nil {
 		return false, err
 	}
-	entries := state.Entries(fold.Path{Field: fieldConfidentiality})
-	if len(entries) == 0 || len(entries[0].Value) == 0 {
-		return false, nil
+	class := uint64(0)
+	for len(shown) > 0 {
+		field, kind, n := protowire.ConsumeTag(shown)
+		if n < 0 {
+			return false, protowire.ParseError(n)
+		}
+		shown = shown[n:]
+		if field == fieldConfidentiality && kind == protowire.VarintType {
+			class, n = protowire.ConsumeVarint(shown)
+		} else {
+			n = protowire.ConsumeFieldValue(field, kind, shown)
+		}
+		if n < 0 {
+			return false, protowire.ParseError(n)
+		}
+		shown = shown[n:]
 	}
-	_, kind, n := protowire.ConsumeTag(entries[0].Value)
-	if n < 0 || kind != protowire.VarintType {
-		return false, nil
-	}
-	class, n := protowire.ConsumeVarint(entries[0].Value[n:])
-	return n > 0 && class >= uint64(daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED), nil
+	return class >= uint64(daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED), nil
 }
 
 // shown leaves a line when the record that the caller is about to be shown is

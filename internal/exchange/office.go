@@ -403,18 +403,10 @@ func (w *working) before() Before {
 
 // before is any record as it stands, for the gate.
 func (o *Office) before(id record.ID) (Before, error) {
-	if w := o.records[id]; w != nil {
-		return w.before(), nil
-	}
-	r, err := o.ledger.Record(id)
-	if err != nil || r == nil {
-		return Before{State: fold.New()}, err
-	}
-	s, err := fold.DecodeOwn(bytes.Clone(r.State))
+	w, err := o.record(0, id)
 	if err != nil {
 		return Before{}, err
 	}
-	w := &working{Record: *r, state: s}
 	return w.before(), nil
 }
 
@@ -457,9 +449,11 @@ func (in *intake) load(c journal.Change) ([]*working, error) {
 	return out, nil
 }
 
+// record reads one, and remembers it. kind is what it is if nothing of it was accepted
+// yet; 0 leaves that open.
 func (o *Office) record(kind record.Kind, id record.ID) (*working, error) {
 	if w := o.records[id]; w != nil {
-		if w.state.Empty() {
+		if w.state.Empty() && kind != 0 {
 			w.Kind = kind
 		}
 		return w, nil

@@ -356,3 +356,23 @@ func (d *decoder) readValue(b []byte) (e Entry, err error) {
 	e.Dot, err = d.dot(writer, e.Seq)
 	return e, err
 }
+
+// ShownIn gives the message as shown out of an encoded state, without decoding the
+// rest; it shares the memory. Nothing for a state that shows nothing.
+func ShownIn(encoded []byte) ([]byte, error) {
+	if len(encoded) == 0 {
+		return nil, nil
+	}
+	field, typ, n := protowire.ConsumeTag(encoded)
+	if n < 0 {
+		return nil, protowire.ParseError(n)
+	}
+	if field != stateShown || typ != protowire.BytesType {
+		return nil, nil // it is encoded first, if there is one
+	}
+	shown, n := protowire.ConsumeBytes(encoded[n:])
+	if n < 0 {
+		return nil, protowire.ParseError(n)
+	}
+	return shown, nil
+}

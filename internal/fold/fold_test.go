@@ -176,6 +176,9 @@ func TestFold(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				s := foldAll(history(t, narrow))
 				b := s.Encode()
+				if shown, err := fold.ShownIn(b); err != nil || !bytes.Equal(shown, s.Shown()) {
+					t.Fatalf("without decoding %x, %v is shown and not %x", shown, err, s.Shown())
+				}
 				again, err := fold.Decode(b)
 				if err != nil {
 					t.Fatalf("%v: %x", err, b)
@@ -363,4 +366,10 @@ func FuzzDecode(f *testing.F) {
 		s.Conflicts()
 		s.Removed()
 	})
+}
+
+func TestNothingIsShownInWhatIsCutOff(t *testing.T) {
+	if _, err := fold.ShownIn([]byte{0x0a, 0x05, 1}); err == nil {
+		t.Error("a state that is cut off shows something")
+	}
 }
