@@ -163,6 +163,16 @@ func (b *book) Hanging(visit record.ID) (out []record.ID, err error) {
 	return out, nil
 }
 
+func (b *book) Before(round uint64) (out []record.ID, err error) {
+	for id, v := range b.views {
+		if v.Round < round {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, compareIDs)
+	return out, nil
+}
+
 func (b *book) DropView(id record.ID) error { delete(b.views, id); return nil }
 
 func (b *book) States(do func(record.ID, []byte) error) error {

@@ -147,6 +147,8 @@ type Views interface {
 	DropView(record.ID) error
 	// Hanging gives the views of what hangs on a visit, see record.VisitOf.
 	Hanging(visit record.ID) ([]record.ID, error)
+	// Before gives the views of an earlier round, in the order of the ids.
+	Before(round uint64) ([]record.ID, error)
 	// States calls do for every view in the order of the ids.
 	States(do func(record.ID, []byte) error) error
 }

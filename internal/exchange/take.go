@@ -108,14 +108,7 @@ func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
 // sweep ends the pulling of everything: a record that did not come is no longer
 // there. What is pending to it stays.
 func (d *Device) sweep() error {
-	var gone []record.ID
-	err := d.book.States(func(id record.ID, _ []byte) error {
-		v, err := d.book.View(id)
-		if err == nil && v != nil && v.Round < d.self.Round {
-			gone = append(gone, id)
-		}
-		return err
-	})
+	gone, err := d.book.Before(d.self.Round)
 	if err != nil {
 		return err
 	}

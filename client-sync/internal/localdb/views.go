@@ -35,11 +35,21 @@ func (b *Book) PutView(v exchange.View, s *fold.State) error {
 }
 
 // Hanging implements exchange.Views.
-func (b *Book) Hanging(visit record.ID) (out []record.ID, err error) {
-	err = b.Each(`SELECT id, kind FROM views WHERE parent = ? ORDER BY id`, []any{visit[:]}, func(scan func(...any) error) (bool, error) {
+func (b *Book) Hanging(visit record.ID) ([]record.ID, error) {
+	return b.idsOf(record.HangsOnVisit, `SELECT id, kind FROM views WHERE parent = ? ORDER BY id`, visit[:])
+}
+
+// Before implements exchange.Views.
+func (b *Book) Before(round uint64) ([]record.ID, error) {
+	return b.idsOf(func(record.Kind) bool { return true }, `SELECT id, kind FROM views WHERE round < ? ORDER BY id`, int64(round))
+}
+
+// idsOf reads ids and kinds, and gives those of some kinds.
+func (b *Book) idsOf(of func(record.Kind) bool, text string, args ...any) (out []record.ID, err error) {
+	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
 		var raw []byte
 		var kind record.Kind
-		if err := scan(&raw, &kind); err != nil || !record.HangsOnVisit(kind) {
+		if err := scan(&raw, &kind); err != nil || !of(kind) {
 			return err == nil, err
 		}
 		var id record.ID
