@@ -72,13 +72,7 @@ func (r Reason) String() string {
 // The fields that ask for more than the right to write their record. A newer
 // program's field asks for no more than that.
 const (
-	removed    = 3
-	mergedInto = 5
-
-	visitFacility = 10
-	visitState    = 11
-	visitTeam     = 20
-
+	removed        = 3
 	findingDecided = 15
 )
 
@@ -86,9 +80,9 @@ const (
 // for. Joining a visit to another takes it away, as removing it does.
 func needOf(k record.Kind, field int32) Reason {
 	switch {
-	case k == record.Visit && slices.Contains([]int32{removed, mergedInto, visitFacility, visitTeam}, field):
+	case k == record.Visit && slices.Contains([]int32{removed, record.FieldMergedInto, record.VisitFacility, record.VisitTeam}, field):
 		return NotToLead
-	case k == record.Visit && field == visitState:
+	case k == record.Visit && field == record.VisitState:
 		return NotThisStep
 	case k == record.Finding && field == findingDecided:
 		return NotToDecide

@@ -3,7 +3,6 @@ package exchange
 import (
 	"slices"
 
-	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/access"
@@ -76,7 +75,8 @@ func (a asked) write(i int) (access.Reason, error) {
 		return 0, err
 	}
 	if r.Kind == record.Visit {
-		w.To = daylightv1.VisitState(number(edited(r, visitState)))
+		_, to := record.Content(edited(r, record.VisitState))
+		w.To = daylightv1.VisitState(to)
 		w.NamesHead = w.Creates && access.Beside(a.visitIn(r.Edits), record.Visit, a.Person).Head
 	}
 	if !known {
@@ -88,7 +88,7 @@ func (a asked) write(i int) (access.Reason, error) {
 
 // onlySteps reports whether the edits do nothing but take a step of a visit.
 func (a asked) onlySteps(r journal.RecordEdits) bool {
-	return r.Kind == record.Visit && !slices.ContainsFunc(r.Edits, func(e fold.Edit) bool { return e.Field != visitState })
+	return r.Kind == record.Visit && !slices.ContainsFunc(r.Edits, func(e fold.Edit) bool { return e.Field != record.VisitState })
 }
 
 // limbo judges an edit of what hangs on a record that the office does not have: a
@@ -107,14 +107,6 @@ func (a asked) limbo(w access.Write) access.Reason {
 	return access.Missing
 }
 
-// The fields that say whose a record is.
-const (
-	facilityRegion = 17
-	visitFacility  = 10
-	visitState     = 11
-	visitTeam      = 20
-)
-
 // subject is what access has to know of the record before the change. known: the office
 // has it, and the visit that it hangs on; or the change makes them.
 func (a asked) subject(r journal.RecordEdits, before *fold.State, creates bool) (s access.Subject, known bool, err error) {
@@ -126,9 +118,9 @@ func (a asked) subject(r journal.RecordEdits, before *fold.State, creates bool) 
 	case record.HangsOnVisit(r.Kind):
 		s, known, err = a.hanging(r, before, known)
 	case r.Kind == record.Facility:
-		s.Region = shownText(before, facilityRegion)
+		s.Region = record.TextIn(before, record.FacilityRegion)
 		if creates {
-			s.Region = string(content(edited(r, facilityRegion)))
+			s.Region = editedText(r, record.FacilityRegion)
 		}
 	}
 	if err == nil && !creates {
@@ -146,7 +138,7 @@ func (a asked) ofVisit(r journal.RecordEdits, before *fold.State) (access.Subjec
 	s := access.Beside(visit, record.Visit, a.Person)
 	place := visit.GetFacilityId()
 	if place == "" {
-		place = string(content(edited(r, visitFacility)))
+		place = editedText(r, record.VisitFacility)
 	}
 	s.Region, err = a.regionOf(place)
 	return s, err
@@ -156,15 +148,14 @@ func (a asked) ofVisit(r journal.RecordEdits, before *fold.State) (access.Subjec
 func (a asked) hanging(r journal.RecordEdits, before *fold.State, known bool) (access.Subject, bool, error) {
 	s := access.Subject{Kind: r.Kind}
 	id, says := record.VisitOf(r.Kind, before)
-	if !says {
-		for _, e := range r.Edits {
-			if record.HangsBy(r.Kind, e.Field) {
-				var err error
-				if id, err = record.ParseID(string(content(e.Value))); err != nil {
-					return s, known, nil // judge of the structure refuses it
-				}
-				says = true
+	for _, e := range r.Edits {
+		if !says && record.HangsBy(r.Kind, e.Field) {
+			text, _ := record.Content(e.Value)
+			named, err := record.ParseID(string(text))
+			if err != nil {
+				return s, known, nil // what judges the structure refuses it
 			}
+			id, says = named, true
 		}
 	}
 	if !says {
@@ -205,7 +196,7 @@ func (a asked) visitOf(s *fold.State) (*daylightv1.Visit, error) {
 		}
 		return nil
 	})
-	if a.Strict || len(record.Keys(s, visitTeam)) > 0 {
+	if a.Strict || len(record.Keys(s, record.VisitTeam)) > 0 {
 		return v, nil
 	}
 	made, err := a.madeBy(s)
@@ -224,7 +215,7 @@ func (a asked) visitIn(edits []fold.Edit) *daylightv1.Visit {
 		}
 		return nil
 	})
-	if !a.Strict && !slices.ContainsFunc(edits, func(e fold.Edit) bool { return e.Field == visitTeam && len(e.Value) > 0 }) {
+	if !a.Strict && !slices.ContainsFunc(edits, func(e fold.Edit) bool { return e.Field == record.VisitTeam && len(e.Value) > 0 }) {
 		v.Team = a.alone()
 	}
 	return v
@@ -241,7 +232,7 @@ func (a asked) alone() []*daylightv1.TeamMember {
 func (a asked) visitFrom(value func(fold.Path) []byte) *daylightv1.Visit {
 	v := &daylightv1.Visit{}
 	for _, p := range []fold.Path{
-		{Field: visitFacility}, {Field: visitState}, {Field: visitTeam, Element: true, Key: a.Person.String()},
+		{Field: record.VisitFacility}, {Field: record.VisitState}, {Field: record.VisitTeam, Element: true, Key: a.Person.String()},
 	} {
 		// What cannot be read is not there, and allows less.
 		_ = proto.UnmarshalOptions{Merge: true}.Unmarshal(value(p), v)
@@ -259,7 +250,7 @@ func (a asked) regionOf(place string) (string, error) {
 	if err != nil || now.Kind != record.Facility {
 		return "", err
 	}
-	return shownText(now.State, facilityRegion), nil
+	return record.TextIn(now.State, record.FacilityRegion), nil
 }
 
 // madeBy reports whether the author wrote the change that made the record.
@@ -281,30 +272,8 @@ func edited(r journal.RecordEdits, field int32) []byte {
 	return nil
 }
 
-// content is what a field of text holds, number what one of numbers holds.
-func content(value []byte) []byte {
-	if _, typ, n := protowire.ConsumeTag(value); n > 0 && typ == protowire.BytesType {
-		b, m := protowire.ConsumeBytes(value[n:])
-		if m >= 0 {
-			return b
-		}
-	}
-	return nil
-}
-
-func number(value []byte) uint64 {
-	if _, typ, n := protowire.ConsumeTag(value); n > 0 && typ == protowire.VarintType {
-		v, m := protowire.ConsumeVarint(value[n:])
-		if m >= 0 {
-			return v
-		}
-	}
-	return 0
-}
-
-func shownText(s *fold.State, field int32) string {
-	if e := s.Entries(fold.Path{Field: field}); len(e) > 0 {
-		return string(content(e[0].Value))
-	}
-	return ""
+// editedText is the text that the edits give a field.
+func editedText(r journal.RecordEdits, field int32) string {
+	text, _ := record.Content(edited(r, field))
+	return string(text)
 }

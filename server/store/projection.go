@@ -3,8 +3,6 @@ package store
 import (
 	"slices"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -19,16 +17,13 @@ const (
 	incomplete // its creating change has not come
 )
 
-// Field numbers that every kind shares.
-const mergedInto = 5
-
 func standingOf(s *fold.State) standing {
 	switch {
 	case !s.Complete():
 		return incomplete
 	case s.Removed():
 		return removed
-	case text(s, mergedInto) != "":
+	case record.TextIn(s, record.FieldMergedInto) != "":
 		return joined
 	}
 	return listed
@@ -54,7 +49,9 @@ var projections = map[record.Kind]projection{
 			SELECT standing, conflicts, code, region, state
 			FROM facilities
 			WHERE record = $1`,
-		values: func(s *fold.State) []any { return []any{text(s, 10), text(s, 17), number(s, 28)} },
+		values: func(s *fold.State) []any {
+			return []any{record.TextIn(s, 10), record.TextIn(s, record.FacilityRegion), record.NumberIn(s, 28)}
+		},
 	},
 	record.Visit: {
 		put: inserting(`
@@ -67,7 +64,9 @@ var projections = map[record.Kind]projection{
 			SELECT standing, conflicts, facility, state, type
 			FROM visits
 			WHERE record = $1`,
-		values: func(s *fold.State) []any { return []any{reference(s, 10), number(s, 11), number(s, 12)} },
+		values: func(s *fold.State) []any {
+			return []any{reference(s, record.VisitFacility), record.NumberIn(s, record.VisitState), record.NumberIn(s, 12)}
+		},
 	},
 	record.Finding: {
 		put: inserting(`
@@ -82,11 +81,11 @@ var projections = map[record.Kind]projection{
 			FROM findings
 			WHERE record = $1`,
 		values: func(s *fold.State) []any {
-			severity := number(s, 15)
+			severity := record.NumberIn(s, 15)
 			if severity == 0 {
-				severity = number(s, 14)
+				severity = record.NumberIn(s, 14)
 			}
-			return []any{reference(s, 10), number(s, 11), text(s, 12), text(s, 13), severity}
+			return []any{reference(s, 10), record.NumberIn(s, 11), record.TextIn(s, 12), record.TextIn(s, 13), severity}
 		},
 	},
 	record.Term: {
@@ -100,7 +99,7 @@ var projections = map[record.Kind]projection{
 			SELECT standing, conflicts, list, code
 			FROM terms
 			WHERE record = $1`,
-		values: func(s *fold.State) []any { return []any{text(s, 10), text(s, 11)} },
+		values: func(s *fold.State) []any { return []any{record.TextIn(s, 10), record.TextIn(s, 11)} },
 	},
 }
 
@@ -154,7 +153,7 @@ func (l *ledger) projectTypes(n int64, old bool, types []string) error {
 // typesOf are the main type and the further ones, sorted, each once.
 func typesOf(s *fold.State) []string {
 	var out []string
-	if main := text(s, 13); main != "" {
+	if main := record.TextIn(s, 13); main != "" {
 		out = append(out, main)
 	}
 	for _, p := range s.Paths() {
@@ -164,46 +163,6 @@ func typesOf(s *fold.State) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// shown is the content of a field as shown; nil when it has none. The last
-// occurrence counts, as it does for everybody who decodes the message.
-func shown(s *fold.State, field int32) (content []byte, n uint64) {
-	entries := s.Entries(fold.Path{Field: field})
-	if len(entries) == 0 {
-		return nil, 0
-	}
-	for b := entries[0].Value; len(b) > 0; {
-		_, typ, tag := protowire.ConsumeTag(b)
-		if tag < 0 {
-			return nil, 0
-		}
-		size := 0
-		switch b = b[tag:]; typ {
-		case protowire.BytesType:
-			content, size = protowire.ConsumeBytes(b)
-		case protowire.VarintType:
-			n, size = protowire.ConsumeVarint(b)
-		default:
-			return nil, 0
-		}
-		if size < 0 {
-			return nil, 0
-		}
-		b = b[size:]
-	}
-	return content, n
-}
-
-func text(s *fold.State, field int32) string {
-	b, _ := shown(s, field)
-	return string(b)
-}
-
-// number is an enum's number; one that this program does not know too.
-func number(s *fold.State, field int32) int64 {
-	_, n := shown(s, field)
-	return int64(int32(n))
 }
 
 // reference is a record's id as 16 bytes; empty when the field names none.

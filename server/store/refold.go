@@ -216,7 +216,7 @@ func (c *check) scopes() error {
 		}
 		id := record.ID(b)
 		if kind == record.Facility {
-			if code := text(s, facilityRegion); code != "" {
+			if code := record.TextIn(s, record.FacilityRegion); code != "" {
 				regions[id] = RegionHolder(code)
 				want[id] = append(want[id], regions[id])
 			}
@@ -224,7 +224,7 @@ func (c *check) scopes() error {
 		}
 		team := teamOf(s)
 		want[id] = append(want[id], team...)
-		if place, ok := record.ReferenceIn(s, visitFacility); ok {
+		if place, ok := record.ReferenceIn(s, record.VisitFacility); ok {
 			visits[id] = place
 			want[id] = append(want[id], placeHolder(place))
 			want[place] = append(want[place], team...)

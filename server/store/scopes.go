@@ -44,13 +44,6 @@ func MakerHolder(k ed25519.PublicKey) Holder { return Holder(ofMaker) + Holder(k
 // KeyHolder: see MakerHolder.
 func KeyHolder(k ed25519.PublicKey) Holder { return Holder(ofKey) + Holder(k) }
 
-// Fields that say whose a record is.
-const (
-	facilityRegion = 17
-	visitFacility  = 10
-	visitTeam      = 20
-)
-
 // scoping is what a transaction has put that may change whose something is.
 type scoping struct {
 	visits, places map[record.ID]scoped
@@ -118,7 +111,7 @@ func sorted[V any](m map[record.ID]V) []record.ID {
 // rescopePlace: the place's region is that of its visits.
 func (l *ledger) rescopePlace(r scoped) error {
 	var region []Holder
-	if code := text(r.state, facilityRegion); code != "" {
+	if code := record.TextIn(r.state, record.FacilityRegion); code != "" {
 		region = append(region, RegionHolder(code))
 	}
 	had, err := l.holders(r.ID)
@@ -160,7 +153,7 @@ func (l *ledger) rescopeVisit(r scoped) error {
 	}
 	want := teamOf(r.state)
 	alone := len(want) == 0
-	facility, there := record.ReferenceIn(r.state, visitFacility)
+	facility, there := record.ReferenceIn(r.state, record.VisitFacility)
 	of := ofClass(had, ofRegion, ofClass(had, ofKey, nil))
 	if place := placeHolder(facility); there && slices.Contains(had, place) && len(of) > 0 {
 		want = append(append(want, of...), place)
@@ -259,7 +252,7 @@ func (l *ledger) inTeamAt(place, person Holder) (there bool, err error) {
 
 // teamOf are the people in a visit's team.
 func teamOf(s *fold.State) (out []Holder) {
-	for _, key := range record.Keys(s, visitTeam) {
+	for _, key := range record.Keys(s, record.VisitTeam) {
 		if id, err := record.ParseID(key); err == nil {
 			out = append(out, PersonHolder(id))
 		}
