@@ -34,14 +34,13 @@ type Client struct {
 
 	// syncing is held while a sync or an enrolment runs. What follows belongs to it:
 	// batch is about how many bytes of changes the next request takes; office is nil
-	// without a server, enrolment before Enrol.
-	syncing   sync.Mutex
-	batch     int
-	office    *office
-	enrolment *localdb.Enrolment
+	// without a server.
+	syncing sync.Mutex
+	batch   int
+	office  *office
 
-	// known is the enrolment for whoever does not sync; nil before Enrol.
-	known atomic.Pointer[localdb.Enrolment]
+	// enrolment is replaced by Enrol, and when the office says something new; nil before.
+	enrolment atomic.Pointer[localdb.Enrolment]
 
 	// signer is replaced when the device gets another certificate.
 	signer atomic.Pointer[exchange.Signer]
@@ -111,11 +110,12 @@ func (c *Client) setUp(ctx context.Context) error {
 			return err
 		}
 		c.signer.Store(&signer)
-		if c.enrolment, err = b.Enrolment(); err != nil {
+		e, err := b.Enrolment()
+		if err != nil {
 			return err
 		}
-		c.known.Store(c.enrolment)
-		if c.office, err = wayTo(c.config, c.enrolment); err != nil {
+		c.enrolment.Store(e)
+		if c.office, err = wayTo(c.config, e); err != nil {
 			return err
 		}
 		if err := exchange.SetUp(b, c.env()); err != nil {

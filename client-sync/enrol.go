@@ -65,7 +65,7 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	}
 	e.Token, e.Words = token[:], strings.Join(words[:], " ")
 	e.Device, e.Person, e.PersonName = answer.GetDevice(), answer.GetPerson().GetId(), answer.GetPerson().GetName()
-	e.Grants = grantsOf(answer.GetPerson())
+	e.Grants = answer.GetPerson().GetGrants()
 	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	if err := c.enrolled(ctx, e, certificate); err != nil {
 		return Enrolment{}, explainDisk(err)
@@ -109,8 +109,8 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 		return errors.Join(b.PutKeys(keys), b.PutSelf(self), b.PutEnrolment(e))
 	})
 	if err == nil {
-		c.office, c.enrolment = way, &e
-		c.known.Store(&e)
+		c.office = way
+		c.enrolment.Store(&e)
 		c.signer.Store(&signer)
 	}
 	return err
@@ -133,7 +133,7 @@ func (c *Client) renew(ctx context.Context) error {
 	if err != nil || bad != nil {
 		return explainTake(exchange.ErrAnswer)
 	}
-	e := *c.enrolment
+	e := *c.enrolment.Load()
 	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	return explainDisk(c.enrolled(ctx, e, certificate))
 }

@@ -2,9 +2,7 @@ package clientsync
 
 import (
 	"context"
-	"math"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -23,7 +21,7 @@ import (
 // meanwhile, of which this device has not heard.
 func (c *Client) Check(m Message) []Flag {
 	flags := record.Flags(m)
-	e := c.known.Load()
+	e := c.enrolment.Load()
 	if e == nil {
 		return flags
 	}
@@ -144,37 +142,24 @@ func (c *Client) lead(e localdb.Enrolment, m Message, v *view) {
 
 // rights are what the person may do now, as far as this device has heard.
 func (c *Client) rights(e localdb.Enrolment) access.Rights {
-	var grants []access.Grant
-	for _, g := range e.Grants {
-		if g.Role > 0 && g.Role <= math.MaxUint8 {
-			grants = append(grants, access.Grant{Role: access.Role(g.Role), Region: g.Region, From: g.From, Until: g.Until})
-		}
-	}
-	return access.At(c.config.Now().UnixMilli(), grants...)
-}
-
-// grantsOf are those of a person as they are kept.
-func grantsOf(p *daylightv1.Person) (out []localdb.Grant) {
-	for _, g := range p.GetGrants() {
-		out = append(out, localdb.Grant{Role: int32(g.GetRole()), Region: g.GetRegion(), From: g.GetFrom(), Until: g.GetUntil()})
-	}
-	return out
+	return access.At(c.config.Now().UnixMilli(), access.GrantsOf(e.Grants)...)
 }
 
 // hear keeps what the office says of this device's person.
 func (s *syncing) hear(b *localdb.Book, p *daylightv1.Person) (*localdb.Enrolment, error) {
-	if p == nil || s.enrolment == nil || p.GetId() != s.enrolment.Person {
+	now := s.enrolment.Load()
+	if p == nil || now == nil || p.GetId() != now.Person {
 		return nil, nil
 	}
-	e := *s.enrolment
-	e.PersonName, e.Grants = p.GetName(), grantsOf(p)
+	e := *now
+	e.PersonName, e.Grants = p.GetName(), p.GetGrants()
 	return &e, b.PutEnrolment(e)
 }
 
 // rolesOf are the person's roles as words, with their region.
 func rolesOf(e *localdb.Enrolment) (out []string) {
-	for _, g := range e.Grants {
-		name := strings.TrimPrefix(daylightv1.OfficeRole(g.Role).String(), "OFFICE_ROLE_")
+	for _, g := range access.GrantsOf(e.Grants) {
+		name := g.Role.String()
 		if g.Region != "" {
 			name += " in " + g.Region
 		}

@@ -38,7 +38,7 @@ func (s *syncing) exchange(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, explainTake(err)
 	}
-	if taken.Fault == daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE && s.enrolment != nil && !s.renewed {
+	if taken.Fault == daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE && s.enrolment.Load() != nil && !s.renewed {
 		s.renewed = true // the clock was set meanwhile, and the certificate has ended
 		return true, s.renew(ctx)
 	}
@@ -133,8 +133,7 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		return t, err
 	}
 	if heard != nil {
-		s.enrolment = heard
-		s.known.Store(heard)
+		s.enrolment.Store(heard)
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Verified = verified

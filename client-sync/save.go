@@ -48,7 +48,7 @@ func (c *Client) Save(ctx context.Context, messages ...Message) error {
 
 // led gives the messages, with the head in the team of a visit that is new.
 func (c *Client) led(b *localdb.Book, messages []Message) ([]Message, error) {
-	e := c.known.Load()
+	e := c.enrolment.Load()
 	if e == nil {
 		return messages, nil
 	}

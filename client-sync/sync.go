@@ -131,7 +131,7 @@ var errStuck = rpcerr.E(Internal, "the office and this device do not get on; eve
 
 func (s *syncing) run(ctx context.Context) error {
 	defer s.dropAhead()
-	if s.enrolment != nil && s.config.Now().UnixMilli() >= s.enrolment.Renew {
+	if e := s.enrolment.Load(); e != nil && s.config.Now().UnixMilli() >= e.Renew {
 		if err := s.renew(ctx); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"math"
 	"net/http"
 	"sync"
 	"time"
@@ -118,13 +117,7 @@ func (s *Server) identify(r *http.Request) (*caller, error) {
 
 // rightsOf sums up what the caller may do now.
 func rightsOf(c *directory.Caller, nowMS int64) access.Rights {
-	var grants []access.Grant
-	for _, g := range c.Grants() {
-		if r := g.GetRole(); r > 0 && r <= math.MaxUint8 {
-			grants = append(grants, access.Grant{Role: access.Role(r), Region: g.GetRegion(), From: g.GetFrom(), Until: g.GetUntil()})
-		}
-	}
-	return access.At(nowMS, grants...)
+	return access.At(nowMS, access.GrantsOf(c.Grants())...)
 }
 
 // allowed says whether the caller may call this at all. A denial leaves a line in

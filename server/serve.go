@@ -29,8 +29,8 @@ var (
 // listener in each case, and turns away any request whose Host names another machine,
 // so that no web page can reach it by a name of its own.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if reachable(l.Addr()) {
-		return errors.Join(fmt.Errorf("%s: %w", l.Addr(), ErrPlain), l.Close())
+	if err := s.May(l.Addr(), false); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", l.Addr(), err), l.Close())
 	}
 	return s.serve(ctx, l, local(s.handler))
 }
@@ -38,11 +38,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // ServeTLS is Serve with TLS. Other machines may reach it once the office has been made
 // (else ErrNobodyKnown): then it answers to every name.
 func (s *Server) ServeTLS(ctx context.Context, l net.Listener, c *tls.Config) error {
+	if err := s.May(l.Addr(), true); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", l.Addr(), err), l.Close())
+	}
 	h := s.handler
 	if !s.made {
-		if reachable(l.Addr()) {
-			return errors.Join(fmt.Errorf("%s: %w", l.Addr(), ErrNobodyKnown), l.Close())
-		}
 		h = local(h)
 	}
 	return s.serve(ctx, tls.NewListener(l, c), h)

@@ -38,8 +38,8 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		}
 		ask.Others = append(ask.Others, exchange.Head{Dot: fold.Dot{Writer: f.writer}})
 	}
-	as := store.Caller{}
-	if c := callerOf(ctx); c.Caller != nil {
+	as, c := store.Caller{}, callerOf(ctx)
+	if c.Caller != nil {
 		as.Sight, as.Gate = sightOf(c, s.config.Now().UnixMilli()), s.deviceGate(ctx)
 		if ask.Issuer, err = s.issuer(ctx); err != nil {
 			return nil, err
@@ -52,10 +52,10 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 	if err := s.sent(ctx, ask.Cursor, answer); err != nil {
 		return nil, err
 	}
-	if c := callerOf(ctx); c.Caller != nil && (answer.Anew || len(ask.Cursor) == 0) {
-		answer.Person = c.Person
-	}
-	if c := callerOf(ctx); c.Caller != nil {
+	if c.Caller != nil {
+		if answer.Anew || len(ask.Cursor) == 0 {
+			answer.Person = c.Person
+		}
 		if answer.Directory, err = s.directory.Known(ctx, r.GetDirectory(), c.rights.NamesColleagues()); err != nil {
 			return nil, err
 		}

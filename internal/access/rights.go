@@ -2,9 +2,11 @@ package access
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // Grant gives one role, within a scope and a time.
@@ -16,6 +18,17 @@ type Grant struct {
 	// From is the first millisecond since 1970 UTC at which the grant is valid, Until
 	// the first at which it no longer is; 0: no bound. An accreditation ends at Until.
 	From, Until int64
+}
+
+// GrantsOf are a person's as the directory has them. One of a role that cannot be is
+// left out.
+func GrantsOf(all []*daylightv1.Grant) (out []Grant) {
+	for _, g := range all {
+		if r := g.GetRole(); r > 0 && r <= math.MaxUint8 {
+			out = append(out, Grant{Role: Role(r), Region: g.GetRegion(), From: g.GetFrom(), Until: g.GetUntil()})
+		}
+	}
+	return out
 }
 
 // Check says why a grant would never give anything, for whoever writes it down; nil

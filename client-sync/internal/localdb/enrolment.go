@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // Enrolment is how the office knows this device.
@@ -17,20 +19,13 @@ type Enrolment struct {
 	// Device and Person are ids, PersonName and Office names.
 	Device, Person, PersonName, Office string
 	// Grants are what the person may do, as the office said last.
-	Grants []Grant
+	Grants []*daylightv1.Grant
 	// Waiting: a second person has not approved it, when that was last heard.
 	Waiting bool
 	// Words are what both screens show.
 	Words string
 	// Renew is when the certificate has to be renewed, in milliseconds since 1970 UTC.
 	Renew int64
-}
-
-// Grant is a role within a scope and a time, see daylight.v1.Grant.
-type Grant struct {
-	Role        int32
-	Region      string
-	From, Until int64
 }
 
 // Enrolment gives what PutEnrolment stored; nil when nothing was.
