@@ -34,30 +34,14 @@ func (b *Book) PutView(v exchange.View, s *fold.State) error {
 	return err
 }
 
-// Hanging implements exchange.Views.
+// Hanging implements exchange.Views. The parent of a visit is its place.
 func (b *Book) Hanging(visit record.ID) ([]record.ID, error) {
-	return b.idsOf(record.HangsOnVisit, `SELECT id, kind FROM views WHERE parent = ? ORDER BY id`, visit[:])
+	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind <> ?`, visit[:], uint32(record.Visit))
 }
 
 // Before implements exchange.Views.
 func (b *Book) Before(round uint64) ([]record.ID, error) {
-	return b.idsOf(func(record.Kind) bool { return true }, `SELECT id, kind FROM views WHERE round < ? ORDER BY id`, int64(round))
-}
-
-// idsOf reads ids and kinds, and gives those of some kinds.
-func (b *Book) idsOf(of func(record.Kind) bool, text string, args ...any) (out []record.ID, err error) {
-	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
-		var raw []byte
-		var kind record.Kind
-		if err := scan(&raw, &kind); err != nil || !of(kind) {
-			return err == nil, err
-		}
-		var id record.ID
-		err := fill(id[:], raw)
-		out = append(out, id)
-		return true, err
-	})
-	return out, err
+	return b.ids(`SELECT id FROM views WHERE round < ?`, int64(round))
 }
 
 // DropView implements exchange.Views.
