@@ -196,7 +196,7 @@ func (a asked) visitOf(s *fold.State) (*daylightv1.Visit, error) {
 		}
 		return nil
 	})
-	if a.Strict || len(record.Keys(s, record.VisitTeam)) > 0 {
+	if a.Strict || s.Touched(record.VisitTeam) {
 		return v, nil
 	}
 	made, err := a.madeBy(s)
@@ -221,7 +221,7 @@ func (a asked) visitIn(edits []fold.Edit) *daylightv1.Visit {
 	return v
 }
 
-// alone is the team of a visit that names none: its maker, who may have made it before
+// alone is the team of a visit that has never named any: its maker, who may have made it before
 // the device was enrolled and knew who they are to the office.
 func (a asked) alone() []*daylightv1.TeamMember {
 	return []*daylightv1.TeamMember{{Id: a.Person.String(), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_HEAD}}}

@@ -151,6 +151,12 @@ func (s *State) Paths() []Path {
 	return out
 }
 
+// Touched reports whether anybody has written the field, or an element of it, also where
+// nothing of that stands any more.
+func (s *State) Touched(field int32) bool {
+	return slices.ContainsFunc(s.cells, func(c *cell) bool { return c.path.Field == field && !c.empty() })
+}
+
 // Entries are the values of a path, the one shown first in front; nil for none.
 // An entry with an empty value says that the field was cleared.
 func (s *State) Entries(p Path) []Entry {

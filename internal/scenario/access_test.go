@@ -203,6 +203,26 @@ func TestAnAreaIsReassignedWhileItsMonitorIsAway(t *testing.T) {
 	})
 }
 
+// The office takes the only member out, who made the visit.
+func TestWhoIsTakenOutDoesNotComeBackAsTheMaker(t *testing.T) {
+	o := makeOffice(t)
+	a, officer := o.hand("Monitor A", aMonitor), o.hand("Case officer", anOfficer)
+	v := &daylightv1.Visit{Title: proto.String("First visit")}
+	a.saves(v)
+	o.synced(a.Client)
+	o.synced(officer.Client)
+	now := officer.visit(v.Id)
+	now.Team = nil
+	officer.saves(now)
+	o.synced(officer.Client)
+	a.saves(&daylightv1.Finding{VisitId: &v.Id, Narrative: proto.String("late")})
+	o.synced(a.Client)
+	a.stands(1, 0)
+	if a.visit(v.Id) != nil {
+		t.Error("they still have it")
+	}
+}
+
 // The office closes the visit while B still has something to say.
 func TestAVisitEndsWhileItsMonitorIsAway(t *testing.T) {
 	o := makeOffice(t)

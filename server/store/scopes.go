@@ -17,7 +17,7 @@ import (
 type Holder string
 
 // The classes of holders. A visit is also its place's, so that both are found from each
-// other. One whose team is empty is its maker's, and so is, for whoever sees a region,
+// other. One that has never had a team is its maker's, and so is, for whoever sees a region,
 // one whose region is not known. What hangs on a visit that the office does not have is
 // taken away, as soon as it comes, from the device that sent it: whose it is, is not
 // known.
@@ -152,7 +152,7 @@ func (l *ledger) rescopeVisit(r scoped) error {
 		return err
 	}
 	want := teamOf(r.state)
-	alone := len(want) == 0
+	alone := !r.state.Touched(record.VisitTeam) // whoever was taken out does not come back by that
 	facility, there := record.ReferenceIn(r.state, record.VisitFacility)
 	of := ofClass(had, ofRegion, ofClass(had, ofKey, nil))
 	if place := placeHolder(facility); there && slices.Contains(had, place) && len(of) > 0 {

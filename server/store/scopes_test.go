@@ -231,6 +231,12 @@ func TestAVisitWithoutATeamIsItsMakers(t *testing.T) {
 	maker.wants(t)
 	a.pull(w)
 	a.wants(t, visit)
+	d.save(t, inTeam(d.show(t, record.Visit, visit).(*daylightv1.Visit)))
+	d.push(w)
+	a.pull(w)
+	a.wants(t)
+	maker.pull(w)
+	maker.wants(t) // taken out is taken out
 	w.whole()
 }
 
