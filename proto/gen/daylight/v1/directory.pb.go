@@ -263,8 +263,12 @@ type Office struct {
 	// the server must not decide, the enrolment key issues certificates.
 	RootKey      []byte `protobuf:"bytes,5,opt,name=root_key,json=rootKey,proto3" json:"root_key,omitempty"`
 	EnrolmentKey []byte `protobuf:"bytes,6,opt,name=enrolment_key,json=enrolmentKey,proto3" json:"enrolment_key,omitempty"`
-	// To whom a copy of every vault key is sealed: an age recipient.
+	// To whom a copy of every vault key is sealed, and every bundle for the office: an
+	// age recipient. Its other half is not on the server.
 	RecoveryRecipient string `protobuf:"bytes,7,opt,name=recovery_recipient,json=recoveryRecipient,proto3" json:"recovery_recipient,omitempty"`
+	// To whom bundles for the office are encrypted as well, so that the server opens
+	// them: an age recipient.
+	BundleRecipient string `protobuf:"bytes,8,opt,name=bundle_recipient,json=bundleRecipient,proto3" json:"bundle_recipient,omitempty"`
 	// Counts the changes: a change names the one that it was made from.
 	Revision      uint64 `protobuf:"varint,15,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -346,6 +350,13 @@ func (x *Office) GetEnrolmentKey() []byte {
 func (x *Office) GetRecoveryRecipient() string {
 	if x != nil {
 		return x.RecoveryRecipient
+	}
+	return ""
+}
+
+func (x *Office) GetBundleRecipient() string {
+	if x != nil {
+		return x.BundleRecipient
 	}
 	return ""
 }
@@ -671,7 +682,11 @@ type Colleague struct {
 	// The body's code; empty: the office itself.
 	Body string `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
 	// Valid now, each once, in the order of their numbers.
-	Roles         []OfficeRole `protobuf:"varint,4,rep,packed,name=roles,proto3,enum=daylight.v1.OfficeRole" json:"roles,omitempty"`
+	Roles []OfficeRole `protobuf:"varint,4,rep,packed,name=roles,proto3,enum=daylight.v1.OfficeRole" json:"roles,omitempty"`
+	// What they may do, from which a device sees what may go into a bundle for them.
+	Grants []*Grant `protobuf:"bytes,5,rep,name=grants,proto3" json:"grants,omitempty"`
+	// Those that take bundles.
+	Devices       []*ColleagueDevice `protobuf:"bytes,6,rep,name=devices,proto3" json:"devices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -734,6 +749,83 @@ func (x *Colleague) GetRoles() []OfficeRole {
 	return nil
 }
 
+func (x *Colleague) GetGrants() []*Grant {
+	if x != nil {
+		return x.Grants
+	}
+	return nil
+}
+
+func (x *Colleague) GetDevices() []*ColleagueDevice {
+	if x != nil {
+		return x.Devices
+	}
+	return nil
+}
+
+// ColleagueDevice is a device that is enrolled and approved.
+type ColleagueDevice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device's id.
+	Id    string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Label string `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	// An age recipient.
+	Recipient     string `protobuf:"bytes,3,opt,name=recipient,proto3" json:"recipient,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ColleagueDevice) Reset() {
+	*x = ColleagueDevice{}
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ColleagueDevice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ColleagueDevice) ProtoMessage() {}
+
+func (x *ColleagueDevice) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ColleagueDevice.ProtoReflect.Descriptor instead.
+func (*ColleagueDevice) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ColleagueDevice) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ColleagueDevice) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *ColleagueDevice) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
+	}
+	return ""
+}
+
 // Device is one phone or computer of one person.
 type Device struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -758,16 +850,18 @@ type Device struct {
 	// The position of the log up to which it has been sent what its person may see.
 	LastPosition uint64 `protobuf:"varint,12,opt,name=last_position,json=lastPosition,proto3" json:"last_position,omitempty"`
 	// Who enrolled, approved and revoked it: ids of people.
-	EnrolledBy    string `protobuf:"bytes,13,opt,name=enrolled_by,json=enrolledBy,proto3" json:"enrolled_by,omitempty"`
-	ApprovedBy    string `protobuf:"bytes,14,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
-	RevokedBy     string `protobuf:"bytes,15,opt,name=revoked_by,json=revokedBy,proto3" json:"revoked_by,omitempty"`
+	EnrolledBy string `protobuf:"bytes,13,opt,name=enrolled_by,json=enrolledBy,proto3" json:"enrolled_by,omitempty"`
+	ApprovedBy string `protobuf:"bytes,14,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
+	RevokedBy  string `protobuf:"bytes,15,opt,name=revoked_by,json=revokedBy,proto3" json:"revoked_by,omitempty"`
+	// To whom a bundle for it is encrypted: an age recipient. Empty: it takes none.
+	Recipient     string `protobuf:"bytes,16,opt,name=recipient,proto3" json:"recipient,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Device) Reset() {
 	*x = Device{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -779,7 +873,7 @@ func (x *Device) String() string {
 func (*Device) ProtoMessage() {}
 
 func (x *Device) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -792,7 +886,7 @@ func (x *Device) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Device.ProtoReflect.Descriptor instead.
 func (*Device) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{6}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Device) GetId() string {
@@ -900,6 +994,13 @@ func (x *Device) GetRevokedBy() string {
 	return ""
 }
 
+func (x *Device) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
+	}
+	return ""
+}
+
 // Token lets a program of an integrator call the services.
 type Token struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -920,7 +1021,7 @@ type Token struct {
 
 func (x *Token) Reset() {
 	*x = Token{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[7]
+	mi := &file_daylight_v1_directory_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -932,7 +1033,7 @@ func (x *Token) String() string {
 func (*Token) ProtoMessage() {}
 
 func (x *Token) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[7]
+	mi := &file_daylight_v1_directory_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -945,7 +1046,7 @@ func (x *Token) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Token.ProtoReflect.Descriptor instead.
 func (*Token) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{7}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Token) GetId() string {
@@ -1008,7 +1109,7 @@ var File_daylight_v1_directory_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\n" +
-	"\x1bdaylight/v1/directory.proto\x12\vdaylight.v1\"\xa8\x02\n" +
+	"\x1bdaylight/v1/directory.proto\x12\vdaylight.v1\"\xd3\x02\n" +
 	"\x06Office\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12+\n" +
 	"\x05model\x18\x02 \x01(\x0e2\x15.daylight.v1.NpmModelR\x05model\x12'\n" +
@@ -1016,7 +1117,8 @@ const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\x10certificate_days\x18\x04 \x01(\rR\x0fcertificateDays\x12\x19\n" +
 	"\broot_key\x18\x05 \x01(\fR\arootKey\x12#\n" +
 	"\renrolment_key\x18\x06 \x01(\fR\fenrolmentKey\x12-\n" +
-	"\x12recovery_recipient\x18\a \x01(\tR\x11recoveryRecipient\x12\x1a\n" +
+	"\x12recovery_recipient\x18\a \x01(\tR\x11recoveryRecipient\x12)\n" +
+	"\x10bundle_recipient\x18\b \x01(\tR\x0fbundleRecipient\x12\x1a\n" +
 	"\brevision\x18\x0f \x01(\x04R\brevision\"Z\n" +
 	"\x04Body\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -1039,12 +1141,18 @@ const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\tDirectory\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12)\n" +
 	"\x06bodies\x18\x02 \x03(\v2\x11.daylight.v1.BodyR\x06bodies\x12.\n" +
-	"\x06people\x18\x03 \x03(\v2\x16.daylight.v1.ColleagueR\x06people\"r\n" +
+	"\x06people\x18\x03 \x03(\v2\x16.daylight.v1.ColleagueR\x06people\"\xd6\x01\n" +
 	"\tColleague\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04body\x18\x03 \x01(\tR\x04body\x12-\n" +
-	"\x05roles\x18\x04 \x03(\x0e2\x17.daylight.v1.OfficeRoleR\x05roles\"\xcf\x03\n" +
+	"\x05roles\x18\x04 \x03(\x0e2\x17.daylight.v1.OfficeRoleR\x05roles\x12*\n" +
+	"\x06grants\x18\x05 \x03(\v2\x12.daylight.v1.GrantR\x06grants\x126\n" +
+	"\adevices\x18\x06 \x03(\v2\x1c.daylight.v1.ColleagueDeviceR\adevices\"U\n" +
+	"\x0fColleagueDevice\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05label\x18\x02 \x01(\tR\x05label\x12\x1c\n" +
+	"\trecipient\x18\x03 \x01(\tR\trecipient\"\xed\x03\n" +
 	"\x06Device\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x14\n" +
@@ -1067,7 +1175,8 @@ const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\vapproved_by\x18\x0e \x01(\tR\n" +
 	"approvedBy\x12\x1d\n" +
 	"\n" +
-	"revoked_by\x18\x0f \x01(\tR\trevokedBy\"\xdb\x01\n" +
+	"revoked_by\x18\x0f \x01(\tR\trevokedBy\x12\x1c\n" +
+	"\trecipient\x18\x10 \x01(\tR\trecipient\"\xdb\x01\n" +
 	"\x05Token\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12*\n" +
@@ -1123,34 +1232,37 @@ func file_daylight_v1_directory_proto_rawDescGZIP() []byte {
 }
 
 var file_daylight_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_daylight_v1_directory_proto_goTypes = []any{
-	(NpmModel)(0),     // 0: daylight.v1.NpmModel
-	(OfficeRole)(0),   // 1: daylight.v1.OfficeRole
-	(DeviceState)(0),  // 2: daylight.v1.DeviceState
-	(*Office)(nil),    // 3: daylight.v1.Office
-	(*Body)(nil),      // 4: daylight.v1.Body
-	(*Person)(nil),    // 5: daylight.v1.Person
-	(*Grant)(nil),     // 6: daylight.v1.Grant
-	(*Directory)(nil), // 7: daylight.v1.Directory
-	(*Colleague)(nil), // 8: daylight.v1.Colleague
-	(*Device)(nil),    // 9: daylight.v1.Device
-	(*Token)(nil),     // 10: daylight.v1.Token
+	(NpmModel)(0),           // 0: daylight.v1.NpmModel
+	(OfficeRole)(0),         // 1: daylight.v1.OfficeRole
+	(DeviceState)(0),        // 2: daylight.v1.DeviceState
+	(*Office)(nil),          // 3: daylight.v1.Office
+	(*Body)(nil),            // 4: daylight.v1.Body
+	(*Person)(nil),          // 5: daylight.v1.Person
+	(*Grant)(nil),           // 6: daylight.v1.Grant
+	(*Directory)(nil),       // 7: daylight.v1.Directory
+	(*Colleague)(nil),       // 8: daylight.v1.Colleague
+	(*ColleagueDevice)(nil), // 9: daylight.v1.ColleagueDevice
+	(*Device)(nil),          // 10: daylight.v1.Device
+	(*Token)(nil),           // 11: daylight.v1.Token
 }
 var file_daylight_v1_directory_proto_depIdxs = []int32{
-	0, // 0: daylight.v1.Office.model:type_name -> daylight.v1.NpmModel
-	6, // 1: daylight.v1.Person.grants:type_name -> daylight.v1.Grant
-	1, // 2: daylight.v1.Grant.role:type_name -> daylight.v1.OfficeRole
-	4, // 3: daylight.v1.Directory.bodies:type_name -> daylight.v1.Body
-	8, // 4: daylight.v1.Directory.people:type_name -> daylight.v1.Colleague
-	1, // 5: daylight.v1.Colleague.roles:type_name -> daylight.v1.OfficeRole
-	2, // 6: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
-	6, // 7: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	0,  // 0: daylight.v1.Office.model:type_name -> daylight.v1.NpmModel
+	6,  // 1: daylight.v1.Person.grants:type_name -> daylight.v1.Grant
+	1,  // 2: daylight.v1.Grant.role:type_name -> daylight.v1.OfficeRole
+	4,  // 3: daylight.v1.Directory.bodies:type_name -> daylight.v1.Body
+	8,  // 4: daylight.v1.Directory.people:type_name -> daylight.v1.Colleague
+	1,  // 5: daylight.v1.Colleague.roles:type_name -> daylight.v1.OfficeRole
+	6,  // 6: daylight.v1.Colleague.grants:type_name -> daylight.v1.Grant
+	9,  // 7: daylight.v1.Colleague.devices:type_name -> daylight.v1.ColleagueDevice
+	2,  // 8: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
+	6,  // 9: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_directory_proto_init() }
@@ -1164,7 +1276,7 @@ func file_daylight_v1_directory_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_directory_proto_rawDesc), len(file_daylight_v1_directory_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

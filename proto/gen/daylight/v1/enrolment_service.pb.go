@@ -32,7 +32,9 @@ type EnrolRequest struct {
 	// half.
 	Proof []byte `protobuf:"bytes,3,opt,name=proof,proto3" json:"proof,omitempty"`
 	// What it is, as its owner calls it.
-	Label         string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	Label string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	// To whom a bundle for it is encrypted: an age recipient; empty for none.
+	Recipient     string `protobuf:"bytes,5,opt,name=recipient,proto3" json:"recipient,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -91,6 +93,13 @@ func (x *EnrolRequest) GetProof() []byte {
 func (x *EnrolRequest) GetLabel() string {
 	if x != nil {
 		return x.Label
+	}
+	return ""
+}
+
+func (x *EnrolRequest) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
 	}
 	return ""
 }
@@ -184,9 +193,12 @@ func (x *EnrolResponse) GetState() DeviceState {
 	return DeviceState_DEVICE_STATE_UNSPECIFIED
 }
 
-// RenewRequest says nothing: the caller is known.
+// RenewRequest says little: the caller is known.
 type RenewRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// To whom a bundle for it is encrypted: an age recipient; empty keeps the one that
+	// the office has.
+	Recipient     string `protobuf:"bytes,1,opt,name=recipient,proto3" json:"recipient,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -221,12 +233,20 @@ func (*RenewRequest) Descriptor() ([]byte, []int) {
 	return file_daylight_v1_enrolment_service_proto_rawDescGZIP(), []int{2}
 }
 
+func (x *RenewRequest) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
+	}
+	return ""
+}
+
 // RenewResponse is what is good from now on.
 type RenewResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Certificate   *Certificate           `protobuf:"bytes,1,opt,name=certificate,proto3" json:"certificate,omitempty"`
 	Token         string                 `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
 	State         DeviceState            `protobuf:"varint,3,opt,name=state,proto3,enum=daylight.v1.DeviceState" json:"state,omitempty"`
+	Office        *Office                `protobuf:"bytes,4,opt,name=office,proto3" json:"office,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -282,28 +302,38 @@ func (x *RenewResponse) GetState() DeviceState {
 	return DeviceState_DEVICE_STATE_UNSPECIFIED
 }
 
+func (x *RenewResponse) GetOffice() *Office {
+	if x != nil {
+		return x.Office
+	}
+	return nil
+}
+
 var File_daylight_v1_enrolment_service_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_enrolment_service_proto_rawDesc = "" +
 	"\n" +
-	"#daylight/v1/enrolment_service.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"d\n" +
+	"#daylight/v1/enrolment_service.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\x82\x01\n" +
 	"\fEnrolRequest\x12\x16\n" +
 	"\x06secret\x18\x01 \x01(\fR\x06secret\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\fR\x03key\x12\x14\n" +
 	"\x05proof\x18\x03 \x01(\fR\x05proof\x12\x14\n" +
-	"\x05label\x18\x04 \x01(\tR\x05label\"\x83\x02\n" +
+	"\x05label\x18\x04 \x01(\tR\x05label\x12\x1c\n" +
+	"\trecipient\x18\x05 \x01(\tR\trecipient\"\x83\x02\n" +
 	"\rEnrolResponse\x12:\n" +
 	"\vcertificate\x18\x01 \x01(\v2\x18.daylight.v1.CertificateR\vcertificate\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x12+\n" +
 	"\x06person\x18\x03 \x01(\v2\x13.daylight.v1.PersonR\x06person\x12+\n" +
 	"\x06office\x18\x04 \x01(\v2\x13.daylight.v1.OfficeR\x06office\x12\x16\n" +
 	"\x06device\x18\x05 \x01(\tR\x06device\x12.\n" +
-	"\x05state\x18\x06 \x01(\x0e2\x18.daylight.v1.DeviceStateR\x05state\"\x0e\n" +
-	"\fRenewRequest\"\x91\x01\n" +
+	"\x05state\x18\x06 \x01(\x0e2\x18.daylight.v1.DeviceStateR\x05state\",\n" +
+	"\fRenewRequest\x12\x1c\n" +
+	"\trecipient\x18\x01 \x01(\tR\trecipient\"\xbe\x01\n" +
 	"\rRenewResponse\x12:\n" +
 	"\vcertificate\x18\x01 \x01(\v2\x18.daylight.v1.CertificateR\vcertificate\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x12.\n" +
-	"\x05state\x18\x03 \x01(\x0e2\x18.daylight.v1.DeviceStateR\x05state2\x92\x01\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x18.daylight.v1.DeviceStateR\x05state\x12+\n" +
+	"\x06office\x18\x04 \x01(\v2\x13.daylight.v1.OfficeR\x06office2\x92\x01\n" +
 	"\x10EnrolmentService\x12>\n" +
 	"\x05Enrol\x12\x19.daylight.v1.EnrolRequest\x1a\x1a.daylight.v1.EnrolResponse\x12>\n" +
 	"\x05Renew\x12\x19.daylight.v1.RenewRequest\x1a\x1a.daylight.v1.RenewResponseBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
@@ -338,15 +368,16 @@ var file_daylight_v1_enrolment_service_proto_depIdxs = []int32{
 	7, // 3: daylight.v1.EnrolResponse.state:type_name -> daylight.v1.DeviceState
 	4, // 4: daylight.v1.RenewResponse.certificate:type_name -> daylight.v1.Certificate
 	7, // 5: daylight.v1.RenewResponse.state:type_name -> daylight.v1.DeviceState
-	0, // 6: daylight.v1.EnrolmentService.Enrol:input_type -> daylight.v1.EnrolRequest
-	2, // 7: daylight.v1.EnrolmentService.Renew:input_type -> daylight.v1.RenewRequest
-	1, // 8: daylight.v1.EnrolmentService.Enrol:output_type -> daylight.v1.EnrolResponse
-	3, // 9: daylight.v1.EnrolmentService.Renew:output_type -> daylight.v1.RenewResponse
-	8, // [8:10] is the sub-list for method output_type
-	6, // [6:8] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	6, // 6: daylight.v1.RenewResponse.office:type_name -> daylight.v1.Office
+	0, // 7: daylight.v1.EnrolmentService.Enrol:input_type -> daylight.v1.EnrolRequest
+	2, // 8: daylight.v1.EnrolmentService.Renew:input_type -> daylight.v1.RenewRequest
+	1, // 9: daylight.v1.EnrolmentService.Enrol:output_type -> daylight.v1.EnrolResponse
+	3, // 10: daylight.v1.EnrolmentService.Renew:output_type -> daylight.v1.RenewResponse
+	9, // [9:11] is the sub-list for method output_type
+	7, // [7:9] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_enrolment_service_proto_init() }

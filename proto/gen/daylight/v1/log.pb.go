@@ -830,8 +830,11 @@ func (x *PathValue) GetValue() []byte {
 
 // Entry is one change with its place in a batch.
 type Entry struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Payload       []byte                 `protobuf:"bytes,1,opt,name=payload,proto3" json:"payload,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty where it is left out: the reader may not have it.
+	Payload []byte `protobuf:"bytes,1,opt,name=payload,proto3" json:"payload,omitempty"`
+	// Then its SHA-256, 32 bytes, on which the link is built.
+	Hash          []byte `protobuf:"bytes,2,opt,name=hash,proto3" json:"hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -873,6 +876,13 @@ func (x *Entry) GetPayload() []byte {
 	return nil
 }
 
+func (x *Entry) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
 // Batch is a run of one writer's entries under one seal.
 type Batch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -894,8 +904,11 @@ type Batch struct {
 	// In an export, numbers of entries of this batch: those that the office held for a
 	// person to admit, and those that it refused, because their author may not do that.
 	// Who might do what then is not known where they are imported.
-	Held          []uint64 `protobuf:"varint,11,rep,packed,name=held,proto3" json:"held,omitempty"`
-	Denied        []uint64 `protobuf:"varint,12,rep,packed,name=denied,proto3" json:"denied,omitempty"`
+	Held   []uint64 `protobuf:"varint,11,rep,packed,name=held,proto3" json:"held,omitempty"`
+	Denied []uint64 `protobuf:"varint,12,rep,packed,name=denied,proto3" json:"denied,omitempty"`
+	// In a bundle for team-mates: the office has answered for the entries up to this
+	// number, as whoever passes them on was told.
+	Answered      uint64 `protobuf:"varint,13,opt,name=answered,proto3" json:"answered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1000,6 +1013,13 @@ func (x *Batch) GetDenied() []uint64 {
 	return nil
 }
 
+func (x *Batch) GetAnswered() uint64 {
+	if x != nil {
+		return x.Answered
+	}
+	return 0
+}
+
 // Certificate binds a person, a device and a key.
 type Certificate struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1071,7 +1091,12 @@ type CertificateBody struct {
 	NotAfter  int64 `protobuf:"varint,6,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
 	// The issuer's public key, 32 bytes. A development certificate is issued by its
 	// own key.
-	Issuer        []byte `protobuf:"bytes,7,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	Issuer []byte `protobuf:"bytes,7,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	// To whom a bundle for this device is encrypted: an age recipient. Empty: it takes
+	// none.
+	Recipient string `protobuf:"bytes,8,opt,name=recipient,proto3" json:"recipient,omitempty"`
+	// The person's id in the directory; empty in a development certificate.
+	PersonId      string `protobuf:"bytes,9,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1155,6 +1180,20 @@ func (x *CertificateBody) GetIssuer() []byte {
 	return nil
 }
 
+func (x *CertificateBody) GetRecipient() string {
+	if x != nil {
+		return x.Recipient
+	}
+	return ""
+}
+
+func (x *CertificateBody) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
 var File_daylight_v1_log_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_log_proto_rawDesc = "" +
@@ -1215,9 +1254,10 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
 	"\x04time\x18\x03 \x01(\x06R\x04time\x12#\n" +
 	"\rclock_suspect\x18\x04 \x01(\bR\fclockSuspect\x12\x14\n" +
-	"\x05value\x18\x05 \x01(\fR\x05value\"'\n" +
+	"\x05value\x18\x05 \x01(\fR\x05value\"5\n" +
 	"\x05Entry\x12\x18\n" +
-	"\apayload\x18\x01 \x01(\fR\apayloadJ\x04\b\x02\x10\x03\"\xe1\x02\n" +
+	"\apayload\x18\x01 \x01(\fR\apayload\x12\x12\n" +
+	"\x04hash\x18\x02 \x01(\fR\x04hash\"\xfd\x02\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12-\n" +
 	"\x12certificate_serial\x18\x02 \x01(\fR\x11certificateSerial\x12:\n" +
@@ -1229,11 +1269,12 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\bknown_as\x18\n" +
 	" \x01(\fR\aknownAs\x12\x12\n" +
 	"\x04held\x18\v \x03(\x04R\x04held\x12\x16\n" +
-	"\x06denied\x18\f \x03(\x04R\x06deniedJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"\x06denied\x18\f \x03(\x04R\x06denied\x12\x1a\n" +
+	"\banswered\x18\r \x01(\x04R\bansweredJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
 	"\"?\n" +
 	"\vCertificate\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xbf\x01\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xfa\x01\n" +
 	"\x0fCertificateBody\x12\x16\n" +
 	"\x06serial\x18\x01 \x01(\fR\x06serial\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\fR\x03key\x12\x16\n" +
@@ -1242,7 +1283,9 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\n" +
 	"not_before\x18\x05 \x01(\x03R\tnotBefore\x12\x1b\n" +
 	"\tnot_after\x18\x06 \x01(\x03R\bnotAfter\x12\x16\n" +
-	"\x06issuer\x18\a \x01(\fR\x06issuer*\x8c\x01\n" +
+	"\x06issuer\x18\a \x01(\fR\x06issuer\x12\x1c\n" +
+	"\trecipient\x18\b \x01(\tR\trecipient\x12\x1b\n" +
+	"\tperson_id\x18\t \x01(\tR\bpersonId*\x8c\x01\n" +
 	"\bPathForm\x12\x19\n" +
 	"\x15PATH_FORM_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12PATH_FORM_REGISTER\x10\x01\x12\x18\n" +

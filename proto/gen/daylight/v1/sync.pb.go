@@ -321,10 +321,14 @@ func (x *SyncRequest) GetDirectory() uint64 {
 
 // Head is the last entry of a writer that somebody knows.
 type Head struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Writer        []byte                 `protobuf:"bytes,1,opt,name=writer,proto3" json:"writer,omitempty"`
-	Seq           uint64                 `protobuf:"varint,2,opt,name=seq,proto3" json:"seq,omitempty"`
-	Link          []byte                 `protobuf:"bytes,3,opt,name=link,proto3" json:"link,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Writer []byte                 `protobuf:"bytes,1,opt,name=writer,proto3" json:"writer,omitempty"`
+	Seq    uint64                 `protobuf:"varint,2,opt,name=seq,proto3" json:"seq,omitempty"`
+	Link   []byte                 `protobuf:"bytes,3,opt,name=link,proto3" json:"link,omitempty"`
+	// In ask: the first entry of the chain that the device holds unanswered. Where the
+	// office knows the link, it says a verdict for each entry from there on that it did
+	// not plainly accept.
+	First         uint64 `protobuf:"varint,4,opt,name=first,proto3" json:"first,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -380,6 +384,13 @@ func (x *Head) GetLink() []byte {
 	return nil
 }
 
+func (x *Head) GetFirst() uint64 {
+	if x != nil {
+		return x.First
+	}
+	return 0
+}
+
 // SyncResponse is the office's answer.
 type SyncResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -416,7 +427,10 @@ type SyncResponse struct {
 	// what they may do.
 	Person *Person `protobuf:"bytes,16,opt,name=person,proto3" json:"person,omitempty"`
 	// Where the device has another one.
-	Directory     *Directory `protobuf:"bytes,17,opt,name=directory,proto3" json:"directory,omitempty"`
+	Directory *Directory `protobuf:"bytes,17,opt,name=directory,proto3" json:"directory,omitempty"`
+	// The last position of the log: of two answers of one log, the one with the greater
+	// is the later one.
+	Head          uint64 `protobuf:"varint,18,opt,name=head,proto3" json:"head,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -556,6 +570,13 @@ func (x *SyncResponse) GetDirectory() *Directory {
 	return nil
 }
 
+func (x *SyncResponse) GetHead() uint64 {
+	if x != nil {
+		return x.Head
+	}
+	return 0
+}
+
 // WriterAnswer says what the server knows of one writer that the request named.
 type WriterAnswer struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
@@ -570,7 +591,10 @@ type WriterAnswer struct {
 	// Send the certificate too.
 	NeedCertificate bool `protobuf:"varint,6,opt,name=need_certificate,json=needCertificate,proto3" json:"need_certificate,omitempty"`
 	// Not NONE: the batch was turned away as a whole, nothing of it was kept.
-	Fault         BatchFault `protobuf:"varint,7,opt,name=fault,proto3,enum=daylight.v1.BatchFault" json:"fault,omitempty"`
+	Fault BatchFault `protobuf:"varint,7,opt,name=fault,proto3,enum=daylight.v1.BatchFault" json:"fault,omitempty"`
+	// Entries up to the head of which the office has no more than the hash: whoever has
+	// one sends it. They are not answered for.
+	Awaited       []uint64 `protobuf:"varint,8,rep,packed,name=awaited,proto3" json:"awaited,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -652,6 +676,13 @@ func (x *WriterAnswer) GetFault() BatchFault {
 		return x.Fault
 	}
 	return BatchFault_BATCH_FAULT_UNSPECIFIED
+}
+
+func (x *WriterAnswer) GetAwaited() []uint64 {
+	if x != nil {
+		return x.Awaited
+	}
+	return nil
 }
 
 // Verdict is the answer to one entry, by its link. Entries that the head covers
@@ -969,11 +1000,12 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x03ask\x18\x06 \x03(\v2\x11.daylight.v1.HeadR\x03ask\x12\x1f\n" +
 	"\vwant_digest\x18\a \x01(\bR\n" +
 	"wantDigest\x12\x1c\n" +
-	"\tdirectory\x18\b \x01(\x04R\tdirectoryJ\x04\b\t\x10\x10\"D\n" +
+	"\tdirectory\x18\b \x01(\x04R\tdirectoryJ\x04\b\t\x10\x10\"Z\n" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
-	"\x04link\x18\x03 \x01(\fR\x04link\"\xa9\x04\n" +
+	"\x04link\x18\x03 \x01(\fR\x04link\x12\x14\n" +
+	"\x05first\x18\x04 \x01(\x04R\x05first\"\xbd\x04\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -990,7 +1022,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\brestored\x18\f \x01(\bR\brestored\x12\x12\n" +
 	"\x04anew\x18\r \x01(\bR\x04anew\x12+\n" +
 	"\x06person\x18\x10 \x01(\v2\x13.daylight.v1.PersonR\x06person\x124\n" +
-	"\tdirectory\x18\x11 \x01(\v2\x16.daylight.v1.DirectoryR\tdirectoryJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xdf\x01\n" +
+	"\tdirectory\x18\x11 \x01(\v2\x16.daylight.v1.DirectoryR\tdirectory\x12\x12\n" +
+	"\x04head\x18\x12 \x01(\x04R\x04headJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xf9\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
@@ -998,7 +1031,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\bposition\x18\x04 \x01(\x04R\bposition\x12\x1b\n" +
 	"\tsend_from\x18\x05 \x01(\x04R\bsendFrom\x12)\n" +
 	"\x10need_certificate\x18\x06 \x01(\bR\x0fneedCertificate\x12-\n" +
-	"\x05fault\x18\a \x01(\x0e2\x17.daylight.v1.BatchFaultR\x05fault\"\xe8\x01\n" +
+	"\x05fault\x18\a \x01(\x0e2\x17.daylight.v1.BatchFaultR\x05fault\x12\x18\n" +
+	"\aawaited\x18\b \x03(\x04R\aawaited\"\xe8\x01\n" +
 	"\aVerdict\x12\x12\n" +
 	"\x04link\x18\x01 \x01(\fR\x04link\x121\n" +
 	"\bdecision\x18\x02 \x01(\x0e2\x15.daylight.v1.DecisionR\bdecision\x12+\n" +
