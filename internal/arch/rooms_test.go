@@ -27,7 +27,7 @@ var rpc = []string{
 var deviceRooms = []string{
 	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/enrol", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
-	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip",
+	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip", "internal/bundle",
 }
 
 // pages is for what the office's people see.
@@ -51,6 +51,7 @@ var rooms = []room{
 	{"internal/record", list(plain, "internal/fold")},
 	{"internal/journal", list(plain, "internal/fold", "internal/record")},
 	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal", "internal/access")},
+	{"internal/bundle", list(plain, "internal/journal", "internal/fold", "filippo.io/age", "github.com/klauspost/compress")},
 	{"internal/enrol", list("github.com/sethvargo/go-diceware")},
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},
@@ -80,7 +81,7 @@ var rooms = []room{
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
-		"internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
+		"internal/bundle", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},
