@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -34,10 +35,11 @@ type Client struct {
 
 	// syncing is held while a sync or an enrolment runs. What follows belongs to it:
 	// batch is about how many bytes of changes the next request takes; office is nil
-	// without a server.
+	// without a server; unused opens bundles once the office has let this device in.
 	syncing sync.Mutex
 	batch   int
 	office  *office
+	unused  bundle.Identity
 
 	// enrolment is replaced by Enrol, and when the office says something new; nil before.
 	enrolment atomic.Pointer[localdb.Enrolment]
@@ -112,6 +114,9 @@ func (c *Client) setUp(ctx context.Context) error {
 		c.signer.Store(&signer)
 		e, err := b.Enrolment()
 		if err != nil {
+			return err
+		}
+		if err := complete(b, e, signer.Certificate); err != nil {
 			return err
 		}
 		c.enrolment.Store(e)

@@ -24,24 +24,25 @@ type Directory struct {
 type Body struct{ Code, Name string }
 
 // Colleague is somebody who can be named. ID is the id of their element in a visit's
-// team; Roles are words such as MONITOR.
+// team; Roles are words such as MONITOR. Devices are those that take bundles.
 type Colleague struct {
 	ID, Name, Body string
 	Roles          []string
+	Devices        []ColleagueDevice
 }
+
+// ColleagueDevice is a phone or computer of a colleague that a bundle can be made for.
+// Label is what its owner calls it.
+type ColleagueDevice struct{ ID, Label string }
 
 // Directory gives what the office told at the last sync; nothing before the first one,
 // and where the person's roles do not need it.
 func (c *Client) Directory(ctx context.Context) (out Directory, err error) {
-	var content []byte
+	var d *daylightv1.Directory
 	err = c.db.Read(ctx, func(b *localdb.Book) (err error) {
-		_, content, err = b.Directory()
+		d, err = directoryIn(b)
 		return err
 	})
-	d := &daylightv1.Directory{}
-	if err == nil {
-		err = proto.Unmarshal(content, d)
-	}
 	if err != nil {
 		return out, explainDisk(err)
 	}
@@ -53,9 +54,29 @@ func (c *Client) Directory(ctx context.Context) (out Directory, err error) {
 		for _, r := range p.GetRoles() {
 			one.Roles = append(one.Roles, strings.TrimPrefix(r.String(), "OFFICE_ROLE_"))
 		}
+		for _, d := range p.GetDevices() {
+			one.Devices = append(one.Devices, ColleagueDevice{d.GetId(), d.GetLabel()})
+		}
 		out.People = append(out.People, one)
 	}
 	return out, nil
+}
+
+// directoryIn is what the office told; empty where it told nothing.
+func directoryIn(b *localdb.Book) (*daylightv1.Directory, error) {
+	_, content, err := b.Directory()
+	if err != nil {
+		return nil, err
+	}
+	d := &daylightv1.Directory{}
+	return d, proto.Unmarshal(content, d)
+}
+
+// colleagues are the people of it whole, with what they may do and to whom bundles for
+// their devices are encrypted.
+func (c *Client) colleagues(b *localdb.Book) ([]*daylightv1.Colleague, error) {
+	d, err := directoryIn(b)
+	return d.GetPeople(), err
 }
 
 // putDirectory keeps what came, and notes where something went that the file may still

@@ -9,6 +9,7 @@ import (
 	"connectrpc.com/connect"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -49,8 +50,13 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	if err != nil {
 		return Enrolment{}, explainDisk(err)
 	}
+	identity, err := c.identity()
+	if err != nil {
+		return Enrolment{}, explainDisk(err)
+	}
 	answer, err := enrolAt(ctx, c.config, e, &daylightv1.EnrolRequest{
 		Secret: parsed.Secret[:], Key: key.Public().(ed25519.PublicKey), Proof: enrol.Prove(key, parsed.Secret), Label: label,
+		Recipient: identity.Recipient(),
 	})
 	if err != nil {
 		return Enrolment{}, err
@@ -66,6 +72,7 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	e.Token, e.Words = token[:], strings.Join(words[:], " ")
 	e.Device, e.Person, e.PersonName = answer.GetDevice(), answer.GetPerson().GetId(), answer.GetPerson().GetName()
 	e.Grants = answer.GetPerson().GetGrants()
+	e.BundleIdentity, e.Issuer, e.OfficeRecipients = identity.Secret(), answer.GetOffice().GetEnrolmentKey(), recipientsOf(answer.GetOffice())
 	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	if err := c.enrolled(ctx, e, certificate); err != nil {
 		return Enrolment{}, explainDisk(err)
@@ -122,18 +129,72 @@ func (c *Client) renewAt(certificate *journal.Certificate) int64 {
 	return c.config.Now().UnixMilli() + max(0, certificate.NotAfter-certificate.NotBefore)*2/3
 }
 
-// renew gets a new certificate and token, before the old ones end.
+// identity gives what opens the bundles for this device. The first one is kept from
+// its first use on: an enrolment whose answer was lost is repeated with the same, for
+// somebody may have been told of it.
+func (c *Client) identity() (bundle.Identity, error) {
+	if e := c.enrolment.Load(); e != nil {
+		return bundle.ParseIdentity(e.BundleIdentity)
+	}
+	if c.unused.IsZero() {
+		made, err := bundle.NewIdentity()
+		if err != nil {
+			return made, err
+		}
+		c.unused = made
+	}
+	return c.unused, nil
+}
+
+// recipientsOf are to whom bundles for the office are encrypted.
+func recipientsOf(o *daylightv1.Office) (out []string) {
+	for _, r := range []string{o.GetBundleRecipient(), o.GetRecoveryRecipient()} {
+		if r != "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// complete gives an enrolment that was made before there were bundles what it lacks,
+// and lets it be renewed at the next sync, so that both sides tell each other. The
+// identity is stored before the office hears of it: an answer that is lost changes
+// nothing.
+func complete(b *localdb.Book, e *localdb.Enrolment, certificate *journal.Certificate) error {
+	if e == nil || e.BundleIdentity != "" && len(e.OfficeRecipients) > 0 {
+		return nil
+	}
+	if e.BundleIdentity == "" {
+		made, err := bundle.NewIdentity()
+		if err != nil {
+			return err
+		}
+		e.BundleIdentity = made.Secret()
+	}
+	e.Issuer, e.Renew = certificate.Issuer, 0
+	return b.PutEnrolment(*e)
+}
+
+// renew gets a new certificate and token, before the old ones end, and tells the office
+// to whom bundles for this device are encrypted.
 func (c *Client) renew(ctx context.Context) error {
-	answer, err := c.office.enrolment.Renew(ctx, &daylightv1.RenewRequest{})
+	identity, err := c.identity()
+	if err != nil {
+		return explainDisk(err)
+	}
+	answer, err := c.office.enrolment.Renew(ctx, &daylightv1.RenewRequest{Recipient: identity.Recipient()})
 	if err != nil {
 		return explainCall(err)
 	}
 	token, err := enrol.ParseToken(answer.GetToken())
 	certificate, bad := journal.CertificateFromProto(answer.GetCertificate())
-	if err != nil || bad != nil {
+	e := *c.enrolment.Load()
+	if err != nil || bad != nil || !certificate.IssuedBy(e.Issuer) { // people compared words that stand for that key
 		return explainTake(exchange.ErrAnswer)
 	}
-	e := *c.enrolment.Load()
+	if to := recipientsOf(answer.GetOffice()); len(to) > 0 {
+		e.OfficeRecipients = to
+	}
 	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	return explainDisk(c.enrolled(ctx, e, certificate))
 }

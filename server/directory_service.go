@@ -164,7 +164,7 @@ func (s enrolmentService) Enrol(ctx context.Context, r *daylightv1.EnrolRequest)
 	if !enrol.Proved(r.GetKey(), secret, r.GetProof()) {
 		return nil, invalid("the device does not show that it has the key that it names", "Update the program on it.")
 	}
-	e := directory.Enrolling{Secret: enrol.HashSecret(secret), Key: r.GetKey(), Label: r.GetLabel()}
+	e := directory.Enrolling{Secret: enrol.HashSecret(secret), Key: r.GetKey(), Label: r.GetLabel(), Recipient: r.GetRecipient()}
 	if out, err := s.directory.Invited(ctx, e.Secret); err != nil {
 		return nil, err
 	} else if out { // the words cost some time, which a guess is not worth
@@ -201,7 +201,7 @@ func (s enrolmentService) newToken(hash *directory.Hash, serial []byte) (string,
 	return token.Text(), err
 }
 
-func (s enrolmentService) Renew(ctx context.Context, _ *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
+func (s enrolmentService) Renew(ctx context.Context, r *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
 	c := callerOf(ctx)
 	if c.Caller == nil || c.DeviceID == (record.ID{}) {
 		return nil, invalid("only a device has something to renew", "")
@@ -211,9 +211,11 @@ func (s enrolmentService) Renew(ctx context.Context, _ *daylightv1.RenewRequest)
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.directory.Renew(ctx, c.DeviceID, e.Token, e.Serial, by(ctx, daylightv1connect.EnrolmentServiceRenewProcedure))
+	out, err := s.directory.Renew(ctx, c.DeviceID, r.GetRecipient(), e.Token, e.Serial, by(ctx, daylightv1connect.EnrolmentServiceRenewProcedure))
 	if err != nil {
 		return nil, err
 	}
-	return &daylightv1.RenewResponse{Certificate: out.Certificate.ToProto(), Token: token, State: out.Device.GetState()}, nil
+	return &daylightv1.RenewResponse{
+		Certificate: out.Certificate.ToProto(), Token: token, State: out.Device.GetState(), Office: out.Office,
+	}, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -48,7 +49,7 @@ func newOffice(t *testing.T) *office {
 		}
 		root, _, _ := ed25519.GenerateKey(rand.Reader)
 		_, o.admin, err = directory.New(s.File(), kept.Now, rand.Reader).Make(t.Context(), directory.Setup{
-			Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root}, Admin: &daylightv1.Person{Name: "Administrator"},
+			Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: "age1recovery"}, Admin: &daylightv1.Person{Name: "Administrator"},
 		}, directory.By{})
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
@@ -378,6 +379,36 @@ func TestEnrolment(t *testing.T) {
 		})
 		wants(err, rpcerr.Invalid)
 	})
+	t.Run("with a recipient for bundles", func(t *testing.T) {
+		code := o.invite(t, person.Id)
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := must(o.server.directory.BundleIdentity(ctx))(t)
+		opens := must(bundle.ParseIdentity(kept))(t).Recipient()
+		takes := func(answer *daylightv1.Certificate, office *daylightv1.Office, recipient string) {
+			t.Helper()
+			cert := must(journal.CertificateFromProto(answer))(t)
+			if cert.Recipient != recipient || cert.PersonID != person.Id {
+				t.Errorf("the certificate says %q and %q", cert.Recipient, cert.PersonID)
+			}
+			if office.GetBundleRecipient() != opens || office.GetRecoveryRecipient() != "age1recovery" {
+				t.Errorf("the device is told of %v", office)
+			}
+		}
+		r := must(daylightv1connect.NewEnrolmentServiceClient(http.DefaultClient, o.url).Enrol(ctx, &daylightv1.EnrolRequest{
+			Secret: code.Secret[:], Key: key.Public().(ed25519.PublicKey), Proof: enrol.Prove(key, code.Secret), Label: "phone", Recipient: "age1one",
+		}))(t)
+		takes(r.Certificate, r.Office, "age1one")
+		c := daylightv1connect.NewEnrolmentServiceClient(http.DefaultClient, o.url, as(r.Token))
+		second := must(c.Renew(ctx, &daylightv1.RenewRequest{Recipient: "age1two"}))(t)
+		takes(second.Certificate, second.Office, "age1two")
+		third := must(c.Renew(ctx, &daylightv1.RenewRequest{}))(t)
+		takes(third.Certificate, third.Office, "age1two")
+		_, err = c.Renew(ctx, &daylightv1.RenewRequest{Recipient: "somebody"})
+		wants(err, rpcerr.Invalid)
+	})
 	t.Run("renewed", func(t *testing.T) {
 		c := daylightv1connect.NewEnrolmentServiceClient(http.DefaultClient, o.url, as(p.token))
 		r := must(c.Renew(ctx, &daylightv1.RenewRequest{}))(t)
@@ -389,6 +420,20 @@ func TestEnrolment(t *testing.T) {
 			t.Error("the old token is good beside the new one")
 		}
 	})
+}
+
+// An office that was made before there were bundles gets its key when it is served, and
+// keeps it.
+func TestAnOlderOfficeGetsAKeyForBundles(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	first := must(o.server.directory.BundleIdentity(ctx))(t)
+	again := must(New(o.server.config))(t)
+	if second := must(again.directory.BundleIdentity(ctx))(t); second != first || first == "" {
+		t.Errorf("bundles that are on their way are lost: %t", first == "")
+	}
+	if w := newWorld(t, nil); w.server.made {
+		t.Error("an office that was not made counts as made")
+	}
 }
 
 // A made office takes nothing that is sealed under a certificate of its own writer.

@@ -11,6 +11,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/wirezip"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
@@ -101,8 +102,18 @@ func New(c Config) (*Server, error) {
 	if s.made, err = s.directory.Made(context.Background()); err != nil {
 		return nil, err
 	}
+	if s.made { // offices that were made before there were bundles have no key for them
+		if err := s.directory.EnsureBundleKey(context.Background(), newBundleKey, directory.By{Call: "start of the server"}); err != nil {
+			return nil, err
+		}
+	}
 	s.handler = s.build()
 	return s, nil
+}
+
+func newBundleKey() (secret, recipient string, err error) {
+	i, err := bundle.NewIdentity()
+	return i.Secret(), i.Recipient(), err
 }
 
 // Handler answers every service under Connect's paths, in the protocols Connect,

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -24,6 +25,7 @@ const (
 
 	bodySerial, bodyKey, bodyPerson, bodyDevice = 1, 2, 3, 4
 	bodyNotBefore, bodyNotAfter, bodyIssuer     = 5, 6, 7
+	bodyRecipient, bodyPersonID                 = 8, 9
 )
 
 // Serial names a certificate: 16 random bytes, never zero.
@@ -43,6 +45,12 @@ type Certificate struct {
 	NotBefore, NotAfter int64
 	// Issuer verifies the certificate itself.
 	Issuer ed25519.PublicKey
+	// Recipient is to whom a bundle for the device is encrypted: an age recipient of at
+	// most 256 bytes, for age to read. Empty: it takes none.
+	Recipient string
+	// PersonID is the person's UUID in the directory; empty in a development
+	// certificate, and in those that were issued before it stood there.
+	PersonID string
 
 	// As signed.
 	body, signature []byte
@@ -66,6 +74,15 @@ func cutName(s string) string {
 		n--
 	}
 	return s[:n]
+}
+
+// recipient reports whether s may stand as one; what it names is for age to say.
+func recipient(s string) bool { return len(s) <= maxName && utf8.ValidString(s) }
+
+// personID reports whether s is none or a UUID.
+func personID(s string) bool {
+	_, err := record.ParseID(s)
+	return s == "" || err == nil
 }
 
 func signedBody(body []byte) []byte {
@@ -102,7 +119,14 @@ func (c *Certificate) encodeBody() (b []byte) {
 	}
 	b = appendUint(b, bodyNotBefore, uint64(c.NotBefore))
 	b = appendUint(b, bodyNotAfter, uint64(c.NotAfter))
-	return appendBytes(b, bodyIssuer, c.Issuer)
+	b = appendBytes(b, bodyIssuer, c.Issuer)
+	if c.Recipient != "" {
+		b = appendBytes(b, bodyRecipient, []byte(c.Recipient))
+	}
+	if c.PersonID != "" {
+		b = appendBytes(b, bodyPersonID, []byte(c.PersonID))
+	}
+	return b
 }
 
 // ParseCertificate reads what Encode wrote, by whomever, and verifies that the
@@ -168,6 +192,12 @@ func (c *Certificate) decodeBody() error {
 		case bodyIssuer:
 			c.Issuer = make(ed25519.PublicKey, ed25519.PublicKeySize)
 			return f.fill(c.Issuer, "the issuer's key")
+		case bodyRecipient:
+			c.Recipient = string(f.b)
+			return f.want(protowire.BytesType)
+		case bodyPersonID:
+			c.PersonID = string(f.b)
+			return f.want(protowire.BytesType)
 		}
 		return nil
 	})
@@ -184,6 +214,10 @@ func (c *Certificate) check() string {
 		return "a name is too long"
 	case !utf8.ValidString(c.Person) || !utf8.ValidString(c.Device):
 		return "a name is not UTF-8"
+	case !recipient(c.Recipient):
+		return "its recipient is too long or not UTF-8"
+	case !personID(c.PersonID):
+		return "the person's id is not a UUID"
 	case c.NotBefore < 0 || c.NotAfter < 0 || c.NotAfter != 0 && c.NotAfter < c.NotBefore:
 		return "it is valid at no time"
 	case !verify(c.Issuer, signedBody(c.body), c.signature):

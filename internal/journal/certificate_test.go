@@ -58,7 +58,13 @@ func TestCertificateIsAsPinned(t *testing.T) {
 }
 
 func TestCertificateCountsEveryBit(t *testing.T) {
-	c := sampleCertificate()
+	for _, c := range []*Certificate{sampleCertificate(), Issue(officeKey(), fullSubject())} {
+		countsEveryBit(t, c)
+	}
+}
+
+func countsEveryBit(t *testing.T, c *Certificate) {
+	t.Helper()
 	flips(c.Encode(), func(b []byte, bit int) {
 		if _, err := ParseCertificate(b); err == nil {
 			t.Fatalf("bit %d does not count", bit)
@@ -115,6 +121,9 @@ func TestCertificateRefuses(t *testing.T) {
 		{"long device", "name is too long", func(b *daylightv1.CertificateBody) { b.Device = strings.Repeat("a", 257) }},
 		{"negative bound", "at no time", func(b *daylightv1.CertificateBody) { b.NotBefore = -1 }},
 		{"ends before it begins", "at no time", func(b *daylightv1.CertificateBody) { b.NotBefore, b.NotAfter = 2, 1 }},
+		{"long recipient", "recipient is too long", func(b *daylightv1.CertificateBody) { b.Recipient = strings.Repeat("a", 257) }},
+		{"a person's id in words", "not a UUID", func(b *daylightv1.CertificateBody) { b.PersonId = "Monitor A" }},
+		{"a person's id in another form", "not a UUID", func(b *daylightv1.CertificateBody) { b.PersonId = "urn:uuid:" + samplePersonID }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			body := sampleBody()
@@ -123,7 +132,7 @@ func TestCertificateRefuses(t *testing.T) {
 			wantError(t, err, ErrCertificate, tt.says)
 		})
 	}
-	for _, name := range []byte{bodyPerson, bodyDevice} {
+	for _, name := range []byte{bodyPerson, bodyDevice, bodyRecipient} {
 		notText := sign(testKey(), sampleBody(), name<<3|2, 1, 0xff)
 		_, err := CertificateFromProto(notText)
 		wantError(t, err, ErrCertificate, "UTF-8")
@@ -175,14 +184,55 @@ func TestIssuedCertificateIsAsPinned(t *testing.T) {
 	}
 }
 
-func TestIssueVouchesForItsSubject(t *testing.T) {
+const (
+	sampleRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+	samplePersonID  = "0192f0c1-0000-4000-8000-000000000001"
+)
+
+// fullSubject is of a device that takes bundles.
+func fullSubject() Subject {
 	of := sampleSubject()
+	of.Recipient, of.PersonID = sampleRecipient, samplePersonID
+	return of
+}
+
+// TestCertificateOfARecipientIsAsPinned was read field by field against log.proto once.
+func TestCertificateOfARecipientIsAsPinned(t *testing.T) {
+	without := hex.EncodeToString(Issue(officeKey(), sampleSubject()).body)
+	want := without + "423e" + hex.EncodeToString([]byte(sampleRecipient)) + "4a24" + hex.EncodeToString([]byte(samplePersonID))
+	if got := hex.EncodeToString(Issue(officeKey(), fullSubject()).body); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	body := sampleBody()
+	body.Recipient, body.PersonId = sampleRecipient, samplePersonID
+	c, err := CertificateFromProto(sign(testKey(), body))
+	if err != nil || c.Recipient != sampleRecipient || c.PersonID != samplePersonID {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
+// Half a recipient, or half an id, would be somebody else's.
+func TestWhatCannotStandInACertificateIsLeftOut(t *testing.T) {
+	for _, of := range []Subject{
+		{Recipient: strings.Repeat("a", 257), PersonID: samplePersonID[1:]},
+		{Recipient: "age1\xff", PersonID: "Monitor A"},
+	} {
+		of.Serial, of.Key = Serial{1}, publicOf(testKey())
+		c, err := ParseCertificate(Issue(officeKey(), of).Encode())
+		if err != nil || c.Recipient != "" || c.PersonID != "" {
+			t.Errorf("%q, %q: got %+v, %v", of.Recipient, of.PersonID, c, err)
+		}
+	}
+}
+
+func TestIssueVouchesForItsSubject(t *testing.T) {
+	of := fullSubject()
 	c := Issue(officeKey(), of)
 	read, err := ParseCertificate(c.Encode())
 	if err != nil || !reflect.DeepEqual(read, c) {
 		t.Fatalf("got %+v, %v", read, err)
 	}
-	if got := (Subject{c.Serial, c.Key, c.Person, c.Device, c.NotBefore, c.NotAfter}); !reflect.DeepEqual(got, of) {
+	if got := (Subject{c.Serial, c.Key, c.Person, c.Device, c.NotBefore, c.NotAfter, c.Recipient, c.PersonID}); !reflect.DeepEqual(got, of) {
 		t.Errorf("it is for %+v, want %+v", got, of)
 	}
 	if !read.IssuedBy(publicOf(officeKey())) || read.IssuedBy(publicOf(testKey())) || read.Development() {
@@ -212,6 +262,8 @@ func TestAnySubjectGetsACertificate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		of := sampleSubject()
 		of.Person, of.Device = name.Draw(t, "person"), name.Draw(t, "device")
+		of.Recipient = name.Draw(t, "recipient")
+		of.PersonID = rapid.OneOf(rapid.Just(samplePersonID), name).Draw(t, "person's id")
 		of.NotBefore = rapid.Int64Range(0, math.MaxInt64).Draw(t, "not before")
 		of.NotAfter = rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(of.NotBefore, math.MaxInt64)).Draw(t, "not after")
 		c := Issue(officeKey(), of)
@@ -221,6 +273,9 @@ func TestAnySubjectGetsACertificate(t *testing.T) {
 		}
 		if len(c.Person) > maxName || len(c.Device) > maxName || len(of.Person) <= maxName && utf8.ValidString(of.Person) && c.Person != of.Person {
 			t.Fatalf("%q became %q", of.Person, c.Person)
+		}
+		if kept := len(of.Recipient) <= maxName && utf8.ValidString(of.Recipient); c.Recipient != "" && c.Recipient != of.Recipient || kept && c.Recipient != of.Recipient {
+			t.Fatalf("%q became %q", of.Recipient, c.Recipient)
 		}
 	})
 }
@@ -268,6 +323,7 @@ func TestLongNamesAreCutBetweenCharacters(t *testing.T) {
 func FuzzCertificate(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(sampleCertificate().Encode())
+	f.Add(Issue(officeKey(), fullSubject()).Encode())
 	f.Add(marshal(f, sign(testKey(), sampleBody(), 0x78, 1)))
 	body := sampleBody()
 	body.NotBefore, body.NotAfter = 2, 1

@@ -288,12 +288,25 @@ func TestDevicesKnowWhomTheyCanName(t *testing.T) {
 	if got := names(civil); len(got) != 0 {
 		t.Errorf("civil society is told of %v", got)
 	}
+	d, err := a.Directory(t.Context())
+	if err != nil || len(d.People[0].Devices) != 0 || len(d.People[3].Devices) != 1 || d.People[3].Devices[0].Label != "tablet" {
+		t.Errorf("A knows of the devices %+v, %v", d, err)
+	}
 	change := func(p *daylightv1.Person) {
 		t.Helper()
 		if _, err := o.operator.SavePerson(t.Context(), &daylightv1.SavePersonRequest{Person: p}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	t.Run("which devices they have, until these are revoked", func(t *testing.T) {
+		if _, err := o.operator.RevokeDevice(t.Context(), &daylightv1.RevokeDeviceRequest{Device: d.People[3].Devices[0].ID}); err != nil {
+			t.Fatal(err)
+		}
+		o.synced(a.Client)
+		if now, err := a.Directory(t.Context()); err != nil || len(now.People[3].Devices) != 0 || len(now.People[2].Devices) != 1 {
+			t.Errorf("%+v, %v", now, err)
+		}
+	})
 	change(&daylightv1.Person{Id: b.id, Name: "Monitor B", Revision: 1, Disabled: true})
 	if got := names(a); len(got) != 3 {
 		t.Errorf("A knows %v", got)

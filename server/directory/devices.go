@@ -70,6 +70,8 @@ type Enrolling struct {
 	Key ed25519.PublicKey
 	// Label is what it is; Words are what its screen shows.
 	Label, Words string
+	// Recipient is to whom bundles for it are encrypted; empty: it takes none.
+	Recipient string
 	// Token is the hash of what it will be known by; Serial names its certificate.
 	Token  Hash
 	Serial journal.Serial
@@ -84,10 +86,14 @@ type Enrolled struct {
 }
 
 // Enrol uses a code up. Sent again with the same key while the code would be good,
-// it gives the same device a new token.
+// it gives the same device a new token, and takes the recipient that was sent last: the
+// device has kept no other.
 func (d *Directory) Enrol(ctx context.Context, e Enrolling, by By) (out Enrolled, err error) {
 	if len(e.Key) != ed25519.PublicKeySize || !named(e.Label) {
 		return out, invalid("a device needs a key of 32 bytes and a name of at most 200 characters", "")
+	}
+	if err := checkRecipient(e.Recipient); err != nil {
+		return out, err
 	}
 	id, err := d.newID()
 	if err != nil {
@@ -145,6 +151,7 @@ func (t *tx) enrol(id record.ID, e Enrolling) (out Enrolled, err error) {
 	} else if out.Device, err = t.addDevice(id, e, person, madeBy); err != nil {
 		return out, err
 	}
+	out.Device.Recipient = e.Recipient
 	if err := t.certify(&out, e.Serial); err != nil {
 		return out, err
 	}
@@ -205,6 +212,7 @@ func (t *tx) certify(e *Enrolled, serial journal.Serial) error {
 	e.Certificate = journal.Issue(key, journal.Subject{
 		Serial: serial, Key: e.Device.GetKey(), Person: e.Person.GetName(), Device: e.Device.GetLabel(),
 		NotBefore: t.now, NotAfter: e.Device.CertificateUntil,
+		Recipient: e.Device.GetRecipient(), PersonID: e.Person.GetId(),
 	})
 	return nil
 }
@@ -236,8 +244,13 @@ func (t *tx) device(id record.ID) (*daylightv1.Device, error) {
 	return dev, nil
 }
 
+// putDevice changes one, and counts what colleagues have to hear of.
 func (t *tx) putDevice(dev *daylightv1.Device) error {
 	id, err := parseID(dev.GetId())
+	if err != nil {
+		return err
+	}
+	was, err := t.device(id)
 	if err != nil {
 		return err
 	}
@@ -249,8 +262,8 @@ func (t *tx) putDevice(dev *daylightv1.Device) error {
 	}
 	_, err = t.Exec(`
 		UPDATE devices
-		SET state = $2, message = $3
-		WHERE id = $1`, id[:], int64(dev.GetState()), b)
+		SET state = $2, message = $3, revision = revision + $4
+		WHERE id = $1`, id[:], int64(dev.GetState()), b, news(was, dev))
 	return err
 }
 
@@ -340,8 +353,11 @@ func (d *Directory) Revoke(ctx context.Context, id record.ID, by By) (dev *dayli
 }
 
 // Renew gives a device a new certificate for its key and a new token. The old one is
-// good until the new one is first used.
-func (d *Directory) Renew(ctx context.Context, id record.ID, token Hash, serial journal.Serial, by By) (out Enrolled, err error) {
+// good until the new one is first used. An empty recipient keeps the one that there is.
+func (d *Directory) Renew(ctx context.Context, id record.ID, recipient string, token Hash, serial journal.Serial, by By) (out Enrolled, err error) {
+	if err := checkRecipient(recipient); err != nil {
+		return out, err
+	}
 	err = d.write(ctx, by, func(t *tx) error {
 		if out.Device, err = t.device(id); err != nil {
 			return err
@@ -355,6 +371,9 @@ func (d *Directory) Renew(ctx context.Context, id record.ID, token Hash, serial 
 		}
 		if out.Person, err = t.person(person); err != nil {
 			return err
+		}
+		if recipient != "" {
+			out.Device.Recipient = recipient
 		}
 		if err := t.certify(&out, serial); err != nil {
 			return err

@@ -138,7 +138,7 @@ func TestARevokedDeviceIsOutAtOnce(t *testing.T) {
 	if w.knows("token of phone 1") || !w.knows("token of phone 2") {
 		t.Error("the wrong one is out, or none")
 	}
-	_, err = w.Renew(w.ctx(), idOf(t, one.Id), hashOf("new"), journal.Serial{1}, By{})
+	_, err = w.Renew(w.ctx(), idOf(t, one.Id), "", hashOf("new"), journal.Serial{1}, By{})
 	w.wants(err, rpcerr.Unauthenticated)
 	_, err = w.Enrol(w.ctx(), enrolling("code of phone 1", "phone 1", "again"), By{})
 	w.wants(err, rpcerr.NotFound)
@@ -153,7 +153,7 @@ func TestAnOldTokenIsGoodUntilTheNewOneArrives(t *testing.T) {
 	w := newWorld(t)
 	dev := w.enrolled(w.person("Monitor A", monitor), "phone 1")
 	w.time = w.time.Add(80 * 24 * time.Hour)
-	e, err := w.Renew(w.ctx(), idOf(t, dev.Id), hashOf("new"), journal.Serial{1}, By{})
+	e, err := w.Renew(w.ctx(), idOf(t, dev.Id), "", hashOf("new"), journal.Serial{1}, By{})
 	w.must(err)
 	if e.Device.CertificateUntil <= dev.CertificateUntil || !w.knows("token of phone 1") {
 		t.Error("a lost answer leaves the device outside")

@@ -113,7 +113,11 @@ func blob(m proto.Message) ([]byte, error) {
 
 // Setup is what an office is made with.
 type Setup struct {
-	Office *daylightv1.Office // name, model, second approval; root key and recovery recipient
+	// Office says name, model, second approval; root key, recovery and bundle recipient.
+	Office *daylightv1.Office
+	// BundleIdentity opens what is encrypted to the bundle recipient; it stays in the
+	// database. Both may be empty, see EnsureBundleKey.
+	BundleIdentity string
 	// Admin is the first person, who gets the role of the system administrator.
 	Admin *daylightv1.Person
 }
@@ -138,7 +142,7 @@ func (d *Directory) Make(ctx context.Context, s Setup, by By) (*daylightv1.Offic
 	admin := proto.CloneOf(s.Admin)
 	admin.Id, admin.Revision = "", 0
 	admin.Grants = []*daylightv1.Grant{{Role: daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN}}
-	if err := checkOffice(o); err != nil {
+	if err := or(checkOffice(o), checkBundleKey(s.BundleIdentity, o.BundleRecipient)); err != nil {
 		return nil, nil, err
 	}
 	id, err := d.newID()
@@ -155,8 +159,8 @@ func (d *Directory) Make(ctx context.Context, s Setup, by By) (*daylightv1.Offic
 			return err
 		}
 		if _, err := t.Exec(`
-			INSERT INTO office (id, revision, seed, message)
-			VALUES (1, 1, $1, $2)`, seed, b); err != nil {
+			INSERT INTO office (id, revision, seed, message, bundle_identity)
+			VALUES (1, 1, $1, $2, $3)`, seed, b, s.BundleIdentity); err != nil {
 			return err
 		}
 		if err := t.log(directoryChanged, record.ID{}, "the office was made"); err != nil {
@@ -223,7 +227,8 @@ func (d *Directory) SaveOffice(ctx context.Context, o *daylightv1.Office, by By)
 			return errStale
 		}
 		out = proto.CloneOf(o)
-		out.RootKey, out.EnrolmentKey, out.RecoveryRecipient = old.RootKey, old.EnrolmentKey, old.RecoveryRecipient
+		out.RootKey, out.EnrolmentKey = old.RootKey, old.EnrolmentKey
+		out.RecoveryRecipient, out.BundleRecipient = old.RecoveryRecipient, old.BundleRecipient
 		out.Revision++
 		if err := checkOffice(out); err != nil {
 			return err

@@ -57,9 +57,10 @@ func TestChangesAreMadeFromWhatWasRead(t *testing.T) {
 		w.must(err)
 		mine := proto.CloneOf(o)
 		mine.Name, mine.RootKey, mine.RecoveryRecipient = "Another name", make([]byte, 32), "mine"
+		mine.BundleRecipient = "age1mine"
 		got, err := w.SaveOffice(w.ctx(), mine, By{})
 		w.must(err)
-		if got.Name != mine.Name || string(got.RootKey) != string(o.RootKey) || got.RecoveryRecipient != o.RecoveryRecipient {
+		if got.Name != mine.Name || string(got.RootKey) != string(o.RootKey) || got.RecoveryRecipient != o.RecoveryRecipient || got.BundleRecipient != o.BundleRecipient {
 			t.Errorf("%v", got)
 		}
 		_, err = w.SaveOffice(w.ctx(), mine, By{})

@@ -15,7 +15,8 @@
 //	office    Revoke   the token is gone at once
 //
 // Of secrets and tokens only the SHA-256 is kept, so that reading the database
-// lets nobody in.
+// lets nobody in. Two keys of the office are there whole, since the server uses them:
+// the one that issues certificates and the one that opens bundles.
 //
 // Every change leaves a line in the access log, and so does everything else that an
 // auditor asks after: who was not let, who came after a long time, who was shown or

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"daylight": main}) }
@@ -74,6 +76,30 @@ func TestNearest(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 		})
+	}
+}
+
+func TestDevicesStandBelowTheirPeople(t *testing.T) {
+	people := []clientsync.Colleague{
+		{ID: "11111111-0000-4000-8000-000000000001", Name: "Monitor A", Roles: []string{"MONITOR"}, Devices: []clientsync.ColleagueDevice{
+			{ID: "22222222-0000-4000-8000-000000000002", Label: "phone"}, {ID: "33333333-0000-4000-8000-000000000003", Label: "tablet 3"},
+		}},
+		{ID: "44444444-0000-4000-8000-000000000004", Name: "Officer B", Roles: []string{"CASE_OFFICER", "REVIEWER"}},
+	}
+	var out strings.Builder
+	if err := listPeople(&out, people); err != nil {
+		t.Fatal(err)
+	}
+	want := `Monitor A   MONITOR                11111111-0000-4000-8000-000000000001
+  phone     device                 22222222
+  tablet 3  device                 33333333
+Officer B   CASE_OFFICER REVIEWER  44444444-0000-4000-8000-000000000004
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := personOf(people[0]); len(got.Devices) != 2 || got.Devices[0] != (deviceJSON{people[0].Devices[0].ID, "phone"}) {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -24,6 +24,13 @@ type Enrolment struct {
 	Waiting bool
 	// Words are what both screens show.
 	Words string
+	// BundleIdentity opens the bundles for this device: an identity of age, as text.
+	// Empty in one that was made before there were bundles, until it is opened.
+	BundleIdentity string
+	// OfficeRecipients are to whom bundles for the office are encrypted, to all of them;
+	// Issuer is the key that signs the office's certificates and bundles, 32 bytes.
+	OfficeRecipients []string
+	Issuer           []byte
 	// Renew is when the certificate has to be renewed, in milliseconds since 1970 UTC.
 	Renew int64
 }

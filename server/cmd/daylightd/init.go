@@ -42,6 +42,10 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
+	bundles, err := age.GenerateX25519Identity()
+	if err != nil {
+		return err
+	}
 	s, _, err := c.open(ctx, *data, true)
 	if err != nil {
 		return err
@@ -52,8 +56,10 @@ func initOffice(ctx context.Context, c *call) (err error) {
 		Office: &daylightv1.Office{
 			Name: *name, Model: daylightv1.NpmModel(kind), SecondApproval: *second,
 			RootKey: public, RecoveryRecipient: recovery.Recipient().String(),
+			BundleRecipient: bundles.Recipient().String(),
 		},
-		Admin: &daylightv1.Person{Name: *admin},
+		BundleIdentity: bundles.String(),
+		Admin:          &daylightv1.Person{Name: *admin},
 	}, directory.By{Call: "daylightd init"})
 	if err != nil {
 		return explainOurs(err)

@@ -16,13 +16,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/enrol"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -221,6 +224,37 @@ func TestALostDeviceIsTakenStockOf(t *testing.T) {
 		if !strings.Contains(told, want) {
 			t.Errorf("it does not say %q: %s", want, told)
 		}
+	}
+}
+
+// What init shows must not be all that there is, and what opens bundles must not be
+// shown: the server keeps it.
+func TestInitMakesAKeyForBundles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	var out bytes.Buffer
+	if code := Run(t.Context(), []string{"init", "--data", dir, "--name", "Office of the Ombudsperson"}, nil, &out, io.Discard); code != exitOK {
+		t.Fatal(code)
+	}
+	s, err := store.Open(t.Context(), store.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	d := directory.New(s.File(), time.Now, rand.Reader)
+	secret, err := d.BundleIdentity(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := d.Office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := age.ParseX25519Identity(secret)
+	if err != nil || key.Recipient().String() != o.BundleRecipient || o.BundleRecipient == o.RecoveryRecipient {
+		t.Errorf("%v, %v", o, err)
+	}
+	if strings.Contains(out.String(), secret) {
+		t.Error("it shows the key")
 	}
 }
 

@@ -46,7 +46,7 @@ CREATE TABLE devices (
     last_seen     INTEGER NOT NULL,
     last_position INTEGER NOT NULL,
     message       BLOB NOT NULL
-) STRICT;
+, revision INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX devices_by_person ON devices (person);
 
@@ -116,7 +116,7 @@ CREATE TABLE office (
     -- The seed of the Ed25519 key that issues certificates (RFC 8032).
     seed     BLOB NOT NULL,
     message  BLOB NOT NULL
-) STRICT;
+, bundle_identity TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE office_writers (
     number INTEGER PRIMARY KEY,

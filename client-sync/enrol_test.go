@@ -1,0 +1,279 @@
+package clientsync
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/bundle"
+	"github.com/daylight-npm/daylight/internal/enrol"
+	"github.com/daylight-npm/daylight/internal/journal"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+)
+
+// gate is an office that lets devices in, with a wire that loses answers.
+type gate struct {
+	t   *testing.T
+	key ed25519.PrivateKey
+	url string
+	// told is what devices hear of it.
+	told *daylightv1.Office
+	// lose is how many answers get lost from now on.
+	lose int
+	// sent are the recipients that came, oldest first.
+	sent []string
+	// device is the key that was enrolled.
+	device ed25519.PublicKey
+}
+
+func newGate(t *testing.T) *gate {
+	t.Helper()
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &gate{t: t, key: key, told: &daylightv1.Office{
+		Name: "Office", EnrolmentKey: public, BundleRecipient: "age1bundles", RecoveryRecipient: "age1recovery",
+	}}
+	mux := http.NewServeMux()
+	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(g))
+	mux.Handle(daylightv1connect.NewSyncServiceHandler(&script{answer: takesAll}))
+	g.url, _ = listen(t, mux)
+	return g
+}
+
+func (g *gate) certificate(recipient string) *daylightv1.Certificate {
+	serial := journal.Serial{1, byte(len(g.sent))}
+	return journal.Issue(g.key, journal.Subject{Serial: serial, Key: g.device, Person: "Monitor A", NotAfter: 1 << 60, Recipient: recipient}).ToProto()
+}
+
+// answered takes a recipient, and says whether the answer arrives, with a token.
+func (g *gate) answered(recipient string) (string, error) {
+	g.sent = append(g.sent, recipient)
+	if g.lose > 0 {
+		g.lose--
+		return "", connect.NewError(connect.CodeUnavailable, errors.New("lost"))
+	}
+	token, err := enrol.NewToken(rand.Reader)
+	return token.Text(), err
+}
+
+func (g *gate) Enrol(_ context.Context, r *daylightv1.EnrolRequest) (*daylightv1.EnrolResponse, error) {
+	g.device = r.Key
+	token, err := g.answered(r.Recipient)
+	return &daylightv1.EnrolResponse{
+		Certificate: g.certificate(r.Recipient), Token: token, Person: &daylightv1.Person{Id: "p", Name: "Monitor A"}, Office: g.told,
+		Device: "d", State: daylightv1.DeviceState_DEVICE_STATE_ACTIVE,
+	}, err
+}
+
+func (g *gate) Renew(_ context.Context, r *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
+	token, err := g.answered(r.Recipient)
+	return &daylightv1.RenewResponse{Certificate: g.certificate(r.Recipient), Token: token, State: daylightv1.DeviceState_DEVICE_STATE_ACTIVE, Office: g.told}, err
+}
+
+func (g *gate) code() string {
+	g.t.Helper()
+	c, err := enrol.NewCode(rand.Reader, []string{g.url}, nil)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return c.Encode()
+}
+
+// enrolled is a device that the gate has let in.
+func (g *gate) enrolled() *device {
+	g.t.Helper()
+	d := newDevice(g.t, func(c *Config) { c.HTTP = http.DefaultClient })
+	if _, err := d.Enrol(g.t.Context(), g.code(), "tablet"); err != nil {
+		g.t.Fatal(err)
+	}
+	return d
+}
+
+// stored is the enrolment in the file.
+func (d *device) stored() (e localdb.Enrolment) {
+	d.t.Helper()
+	err := d.db.Read(d.t.Context(), func(b *localdb.Book) error {
+		got, err := b.Enrolment()
+		e = *got
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return e
+}
+
+// older makes the enrolment one of a program that knew nothing of bundles.
+func (d *device) older() {
+	d.t.Helper()
+	e := d.stored()
+	e.BundleIdentity, e.OfficeRecipients, e.Issuer = "", nil, nil
+	if err := d.db.Write(d.t.Context(), func(b *localdb.Book) error { return b.PutEnrolment(e) }); err != nil {
+		d.t.Fatal(err)
+	}
+	d.reopen()
+}
+
+// ready fails unless the device can make bundles for the office and open its own, and
+// the office knows to whom to make them.
+func (g *gate) ready(d *device) {
+	g.t.Helper()
+	e := d.stored()
+	i, err := bundle.ParseIdentity(e.BundleIdentity)
+	if err != nil || i.Recipient() != g.sent[len(g.sent)-1] {
+		g.t.Errorf("it opens what is for %s, and the office was sent %v (%v)", i.Recipient(), g.sent, err)
+	}
+	if !slices.Equal(e.OfficeRecipients, []string{"age1bundles", "age1recovery"}) || !bytes.Equal(e.Issuer, g.told.EnrolmentKey) {
+		g.t.Errorf("of the office it knows %v", e.OfficeRecipients)
+	}
+	if c := d.signer.Load().Certificate; c.Recipient != i.Recipient() {
+		g.t.Errorf("its certificate says %q", c.Recipient)
+	}
+}
+
+func (g *gate) heard(n int) {
+	g.t.Helper()
+	if len(g.sent) != n || slices.ContainsFunc(g.sent, func(s string) bool { return s != g.sent[0] || s == "" }) {
+		g.t.Errorf("the office heard %q, want one recipient %d times", g.sent, n)
+	}
+}
+
+func TestADeviceTellsWhereItsBundlesGo(t *testing.T) {
+	g := newGate(t)
+	d := g.enrolled()
+	g.ready(d)
+	d.reopen()
+	d.sync()
+	g.ready(d)
+	g.heard(1)
+	if _, err := d.Enrol(t.Context(), g.code(), "tablet"); err != nil {
+		t.Fatal(err)
+	}
+	g.ready(d)
+	g.heard(2)
+}
+
+func TestALostEnrolmentIsRepeatedWithTheSameRecipient(t *testing.T) {
+	g := newGate(t)
+	g.lose = 2
+	d := newDevice(t, func(c *Config) { c.HTTP = http.DefaultClient })
+	code := g.code()
+	for range 2 {
+		if _, err := d.Enrol(t.Context(), code, "tablet"); CodeOf(err) != Unavailable {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Enrol(t.Context(), code, "tablet"); err != nil {
+		t.Fatal(err)
+	}
+	g.heard(3)
+	g.ready(d)
+}
+
+func TestAnOlderEnrolmentIsRenewedForBundles(t *testing.T) {
+	g := newGate(t)
+	d := g.enrolled()
+	g.sent = nil
+	d.older()
+	g.lose = 1
+	if _, err := d.Sync(t.Context()); CodeOf(err) != Unavailable {
+		t.Fatal(err)
+	}
+	d.reopen()
+	d.sync()
+	g.heard(2)
+	g.ready(d)
+	d.sync()
+	d.reopen()
+	d.sync()
+	g.heard(2)
+}
+
+// An office that is older than the device says nothing of bundles; once it does, the
+// device asks.
+func TestADeviceAsksAgainWhereTheOfficeHasNoRecipient(t *testing.T) {
+	g := newGate(t)
+	now := g.told
+	g.told = &daylightv1.Office{Name: "Office", EnrolmentKey: now.EnrolmentKey}
+	d := g.enrolled()
+	d.sync()
+	g.heard(1)
+	g.told = now
+	d.reopen()
+	d.sync()
+	g.heard(2)
+	g.ready(d)
+	g.told = nil // of an answer that does not say, nothing is taken
+	if err := d.renew(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	g.told = now
+	g.ready(d)
+}
+
+// The six words stood for the key that issues: another one is another office.
+func TestNobodyElseRenews(t *testing.T) {
+	for shows, prepare := range map[string]func(*device){
+		"enrolled now":    func(*device) {},
+		"enrolled before": func(d *device) { d.older() },
+	} {
+		t.Run(shows, func(t *testing.T) {
+			g := newGate(t)
+			d := g.enrolled()
+			prepare(d)
+			before := d.stored()
+			public, key, err := ed25519.GenerateKey(rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.key = key
+			g.told = &daylightv1.Office{EnrolmentKey: public, BundleRecipient: "age1mine"}
+			if err := d.renew(t.Context()); CodeOf(err) != Internal {
+				t.Errorf("got %v", err)
+			}
+			if after := d.stored(); !slices.Equal(after.OfficeRecipients, before.OfficeRecipients) || !bytes.Equal(after.Token, before.Token) {
+				t.Error("something of it was kept")
+			}
+		})
+	}
+}
+
+func TestColleaguesDevicesAreShownWithoutTheirKeys(t *testing.T) {
+	d := newDevice(t)
+	told := &daylightv1.Directory{Revision: 7, People: []*daylightv1.Colleague{{
+		Id: "p", Name: "Monitor A", Grants: []*daylightv1.Grant{{Role: daylightv1.OfficeRole_OFFICE_ROLE_MONITOR}},
+		Devices: []*daylightv1.ColleagueDevice{{Id: "d", Label: "tablet 3", Recipient: "age1tablet"}},
+	}}}
+	err := d.db.Write(t.Context(), func(b *localdb.Book) error {
+		if all, err := d.colleagues(b); err != nil || len(all) != 0 {
+			t.Errorf("before anything was told: %v, %v", all, err)
+		}
+		if err := putDirectory(b, true, told); err != nil {
+			return err
+		}
+		all, err := d.colleagues(b)
+		if err == nil && (len(all) != 1 || !proto.Equal(all[0], told.People[0])) {
+			t.Errorf("%v", all)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := d.Directory(t.Context())
+	if err != nil || len(shown.People) != 1 || !slices.Equal(shown.People[0].Devices, []ColleagueDevice{{ID: "d", Label: "tablet 3"}}) {
+		t.Errorf("%+v, %v", shown, err)
+	}
+}
