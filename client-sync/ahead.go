@@ -24,7 +24,7 @@ type ahead struct {
 
 // goAhead asks for the next page when more follow and nothing is pushed.
 func (s *syncing) goAhead(ctx context.Context, request *daylightv1.SyncRequest, answer *daylightv1.SyncResponse) {
-	if !answer.More || len(request.Batches) > 0 {
+	if !answer.More || len(request.Batches) > 0 || len(request.Ask) > 0 {
 		return
 	}
 	next := proto.CloneOf(request)

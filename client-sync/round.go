@@ -52,7 +52,8 @@ func (s *syncing) request(ctx context.Context) (r *daylightv1.SyncRequest, size 
 		if err != nil {
 			return err
 		}
-		if r, err = d.Request(s.until, s.batch, *s.signer.Load()); err != nil {
+		o := exchange.Outbox{Until: s.until, Size: s.batch, Asked: s.asked, Without: s.without}
+		if r, _, err = d.Request(o, *s.signer.Load()); err != nil {
 			return err
 		}
 		if len(r.Cursor) > 0 { // another log may have another directory
@@ -101,6 +102,18 @@ func (s *syncing) follow(size int, took time.Duration) {
 // take folds the answer in, in one transaction. An answer that was taken twice
 // changes nothing, so after an uncertain commit the next sync asks again.
 func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, answer *daylightv1.SyncResponse) (t exchange.Taken, err error) {
+	sent, err := exchange.SentIn(request)
+	if err != nil {
+		return t, err
+	}
+	t, err = s.takeAnswer(ctx, sent, len(request.Cursor) == 0, answer)
+	s.asked, s.without = true, append(s.without, t.Without...)
+	return t, err
+}
+
+// takeAnswer is take for an answer, whichever way it came. first: it answers an empty
+// cursor.
+func (s *syncing) takeAnswer(ctx context.Context, sent exchange.Sent, first bool, answer *daylightv1.SyncResponse) (t exchange.Taken, err error) {
 	var now standing
 	var verified string
 	var heard *localdb.Enrolment
@@ -109,10 +122,10 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		if err != nil {
 			return err
 		}
-		if t, err = d.Take(request, answer); err != nil {
+		if t, err = d.Take(sent, answer); err != nil {
 			return err
 		}
-		if err := putDirectory(b, len(request.Cursor) == 0, answer.Directory); err != nil {
+		if err := putDirectory(b, first, answer.Directory); err != nil {
 			return err
 		}
 		if heard, err = s.hear(b, answer.Person); err != nil {
@@ -136,6 +149,7 @@ func (s *syncing) take(ctx context.Context, request *daylightv1.SyncRequest, ans
 		s.enrolment.Store(heard)
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
+	s.report.Passed = max(0, s.report.ToPass-now.others)
 	s.report.Verified = verified
 	if now == s.last {
 		s.stuck++
@@ -162,8 +176,8 @@ func (s *syncing) stand(b *localdb.Book) (standing, error) {
 	if err != nil {
 		return standing{}, err
 	}
-	n, err := b.CountUnanswered(s.outbox)
-	return standing{string(self.Cursor), string(self.Epoch), string(self.ID[:]), n, self.Vouched, self.Round}, err
+	own, others, err := b.CountUnanswered(s.outbox)
+	return standing{string(self.Cursor), string(self.Epoch), string(self.ID[:]), own, others, len(s.without), self.Vouched, self.Round}, err
 }
 
 // compare holds the digest of what is here against the office's. What is not sent
@@ -176,7 +190,7 @@ func (s *syncing) compare(b *localdb.Book, t exchange.Taken) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if n, err := b.CountUnanswered(last); n > 0 || err != nil {
+	if own, others, err := b.CountUnanswered(last); own+others > 0 || err != nil {
 		return "", err
 	}
 	here, err := exchange.DigestOf(b.States)
@@ -197,6 +211,7 @@ func (s *syncing) add(t exchange.Taken) {
 	s.report.Restored = s.report.Restored || t.Restored
 	s.report.Copied = s.report.Copied || t.Copied
 	s.report.Gap = s.report.Gap || t.Gap
+	s.report.TurnedAway += len(t.Without)
 	if t.Fault != 0 {
 		s.report.Fault = word(t.Fault.String(), "BATCH_FAULT_")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
@@ -25,6 +26,10 @@ type Report struct {
 	// Pushed counts own changes that the office answered for, of ToPush that were
 	// waiting when the sync began.
 	Pushed, ToPush int
+	// Passed counts changes of team-mates, which came in bundles, that the office answered
+	// for, of ToPass: somebody else may have brought them. TurnedAway counts the devices
+	// whose changes it did not take now; they are kept here.
+	Passed, ToPass, TurnedAway int
 	// Pulled counts the records that came.
 	Pulled int
 	// Refused counts changes that the office refused now, see Client.Refused.
@@ -102,6 +107,10 @@ type syncing struct {
 	// outbox is the newest entry that goes with it; until the same, or 0 once own
 	// entries are no longer sent.
 	outbox, until uint64
+	// asked: the office was asked which changes of others it has; without are the writers
+	// of whom it takes none now.
+	asked   bool
+	without []fold.WriterID
 	// ahead is the call for the next page, nil for none.
 	ahead *ahead
 
@@ -119,6 +128,8 @@ type standing struct {
 	cursor, epoch string
 	writer        string
 	unanswered    int
+	others        int
+	without       int
 	vouched       bool
 	round         uint64
 }
@@ -202,7 +213,7 @@ func (s *syncing) begin(ctx context.Context) error {
 			return err
 		}
 		s.last.writer = string(self.ID[:])
-		s.report.ToPush, err = b.CountUnanswered(s.until)
+		s.report.ToPush, s.report.ToPass, err = b.CountUnanswered(s.until)
 		return err
 	})
 }

@@ -45,7 +45,9 @@ type reader struct {
 	book  *localdb.Book
 	names record.Naming
 	own   map[fold.WriterID]bool
-	here  map[record.ID]bool // records that were asked for already
+	// authors are of what came in bundles and is not answered for.
+	authors map[fold.WriterID]*journal.Certificate
+	here    map[record.ID]bool // records that were asked for already
 }
 
 func newReader(b *localdb.Book) (*reader, error) {
@@ -57,10 +59,11 @@ func newReader(b *localdb.Book) (*reader, error) {
 	for _, w := range self.Former {
 		own[w] = true
 	}
-	for _, r := range self.Renames {
-		own[r.From], own[r.To] = true, true
+	authors, err := b.Authors()
+	if err != nil {
+		return nil, err
 	}
-	return &reader{book: b, names: namingOf(self), own: own, here: map[record.ID]bool{}}, nil
+	return &reader{book: b, names: namingOf(self), own: own, authors: authors, here: map[record.ID]bool{}}, nil
 }
 
 func (r *reader) item(v *view) (Item, error) {

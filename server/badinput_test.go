@@ -103,6 +103,10 @@ func TestBadInput(t *testing.T) {
 			_, err := w.sync.Sync(ctx, &daylightv1.SyncRequest{Ask: []*daylightv1.Head{{Writer: make([]byte, 16), Seq: 1}}})
 			return err
 		}, other, []string{"link"}},
+		{"a chain that begins behind its end", func(ctx context.Context) error {
+			_, err := w.sync.Sync(ctx, &daylightv1.SyncRequest{Ask: []*daylightv1.Head{{Writer: make([]byte, 16), Seq: 1, Link: make([]byte, 32), First: 2}}})
+			return err
+		}, other, []string{"behind its end"}},
 		{"too many writers", func(ctx context.Context) error {
 			_, err := w.sync.Sync(ctx, &daylightv1.SyncRequest{Ask: make([]*daylightv1.Head, 1001)})
 			return err

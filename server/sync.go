@@ -18,8 +18,9 @@ import (
 
 // The bounds of what one request may name.
 const (
-	maxNamed = 1000 // batches, and writers to ask after
-	maxToken = 64   // bytes of epoch and cursor
+	maxNamed    = 1000   // batches, and writers to ask after
+	maxToken    = 64     // bytes of epoch and cursor
+	maxFollowed = 20_000 // entries of the chains that are asked after, together
 )
 
 // syncService answers daylight.v1.SyncService; its contract stands in the .proto.
@@ -36,7 +37,7 @@ func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*dayl
 		if f.writer == (fold.WriterID{}) && ask.Own.Writer == (fold.WriterID{}) {
 			return nil, invalid("a batch names no writer", "Update the program that sent it.")
 		}
-		ask.Others = append(ask.Others, exchange.Head{Dot: fold.Dot{Writer: f.writer}})
+		ask.Others = append(ask.Others, exchange.Asked{Head: exchange.Head{Dot: fold.Dot{Writer: f.writer}}})
 	}
 	as, c := store.Caller{}, callerOf(ctx)
 	if c.Caller != nil {
@@ -93,14 +94,31 @@ func readAsk(r *daylightv1.SyncRequest) (a exchange.Ask, err error) {
 			return a, err
 		}
 	}
-	for _, h := range r.GetAsk() {
+	a.Others, err = readAsked(r.GetAsk())
+	return a, err
+}
+
+// readAsked: chains beyond the bound are not followed, as if the office did not know them.
+// The device sends those.
+func readAsked(heads []*daylightv1.Head) (out []exchange.Asked, err error) {
+	left := uint64(maxFollowed)
+	for _, h := range heads {
 		head, err := readHead(h)
 		if err != nil {
-			return a, err
+			return nil, err
 		}
-		a.Others = append(a.Others, head)
+		first := h.GetFirst()
+		if first > h.GetSeq() {
+			return nil, invalid("the request asks after a chain that begins behind its end", "Update the program that sent it.")
+		}
+		if length := h.GetSeq() - first + 1; first > 0 && length > left {
+			first = 0
+		} else if first > 0 {
+			left -= length
+		}
+		out = append(out, exchange.Asked{Head: head, First: fold.Seq(first)})
 	}
-	return a, nil
+	return out, nil
 }
 
 // readHead: the link is that of the last entry; before the first there is none,

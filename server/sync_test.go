@@ -70,6 +70,9 @@ func TestABatchThatIsTurnedAwayStopsNothing(t *testing.T) {
 	}{
 		{"without entries", func(b *daylightv1.Batch) { b.Entries = nil }, unreadable},
 		{"an empty entry", func(b *daylightv1.Batch) { b.Entries[0].Payload = nil }, unreadable},
+		{"a short hash", func(b *daylightv1.Batch) { b.Entries[0] = &daylightv1.Entry{Hash: make([]byte, 31)} }, unreadable},
+		{"a hash beside its payload", func(b *daylightv1.Batch) { b.Entries[0].Hash = make([]byte, 32) }, unreadable},
+		{"the hash of something else", func(b *daylightv1.Batch) { b.Entries[0] = &daylightv1.Entry{Hash: make([]byte, 32)} }, daylightv1.BatchFault_BATCH_FAULT_SEAL},
 		{"a short link", func(b *daylightv1.Batch) { b.PreviousLink = b.PreviousLink[1:] }, unreadable},
 		{"without a seal", func(b *daylightv1.Batch) { b.Seal = nil }, unreadable},
 		{"a writer of 3 bytes", func(b *daylightv1.Batch) { b.Writer = b.Writer[:3] }, unreadable},

@@ -37,7 +37,13 @@ type Header struct {
 	// that it answers. Else empty.
 	DeviceKey ed25519.PublicKey
 	Answers   ID
+
+	// Standing is, in what a device made for the office and in the answer, where the
+	// device stood then; at most 128 bytes, opaque to the office.
+	Standing []byte
 }
+
+const maxStanding = 128
 
 // check says what keeps this from being a header, or nothing.
 func (h Header) check() error {
@@ -46,6 +52,8 @@ func (h Header) check() error {
 		return errors.New("its header has no id")
 	case kinds[h.Purpose] == 0:
 		return errors.New("its header says no purpose")
+	case len(h.Standing) > maxStanding:
+		return errors.New("its header says too much of where the device stood")
 	case h.Purpose == daylightv1.BundlePurpose_BUNDLE_PURPOSE_ANSWER:
 		return h.checkAnswer()
 	case h.Certificate == nil:
@@ -73,7 +81,7 @@ func (h Header) encode() ([]byte, error) {
 		return nil, err
 	}
 	p := &daylightv1.BundleHeader{
-		Id: h.ID[:], Purpose: h.Purpose, MadeAt: h.MadeMS, Epoch: h.Epoch, DeviceKey: h.DeviceKey,
+		Id: h.ID[:], Purpose: h.Purpose, MadeAt: h.MadeMS, Epoch: h.Epoch, DeviceKey: h.DeviceKey, Standing: h.Standing,
 	}
 	if h.Certificate != nil {
 		p.Certificate = h.Certificate.ToProto()
@@ -94,7 +102,7 @@ func decodeHeader(b []byte) (Header, error) {
 	if proto.Unmarshal(b, &p) != nil {
 		return Header{}, errors.New("its header is unreadable")
 	}
-	h := Header{Purpose: p.GetPurpose(), MadeMS: p.GetMadeAt(), Epoch: p.GetEpoch(), DeviceKey: p.GetDeviceKey()}
+	h := Header{Purpose: p.GetPurpose(), MadeMS: p.GetMadeAt(), Epoch: p.GetEpoch(), DeviceKey: p.GetDeviceKey(), Standing: p.GetStanding()}
 	if n := copy(h.ID[:], p.GetId()); n != len(p.GetId()) || n != len(h.ID) {
 		return Header{}, errors.New("its header has an id of another length")
 	}
@@ -112,6 +120,6 @@ func decodeHeader(b []byte) (Header, error) {
 
 // clone keeps the bundle's own header from being changed through a copy of it.
 func (h Header) clone() Header {
-	h.Epoch, h.DeviceKey = bytes.Clone(h.Epoch), bytes.Clone(h.DeviceKey)
+	h.Epoch, h.DeviceKey, h.Standing = bytes.Clone(h.Epoch), bytes.Clone(h.DeviceKey), bytes.Clone(h.Standing)
 	return h
 }

@@ -16,8 +16,10 @@ type Device struct {
 	env  Env
 
 	rounds map[record.ID]uint64 // of the views read
-	left   bool                 // a new id was taken for a record that was lost
-	lost   int                  // records that were
+	known  map[fold.WriterID]seen
+	names  map[fold.WriterID]fold.Seq // see heldNames; nil: not read
+	left   bool                       // a new id was taken for a record that was lost
+	lost   int                        // records that were
 }
 
 // Env is what comes from outside.
@@ -53,7 +55,7 @@ func NewDevice(book Notebook, env Env) (*Device, error) {
 	if err == nil && self.ID == (fold.WriterID{}) {
 		err = ErrNoWriter
 	}
-	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}}, err
+	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}, known: map[fold.WriterID]seen{}}, err
 }
 
 // view reads a record; an empty state when there is none.
@@ -85,18 +87,19 @@ func (d *Device) edited(kind record.Kind, id record.ID, s *fold.State) error {
 	return d.putView(kind, id, s, round)
 }
 
-// stamp says where an own entry stands for the fold.
+// stamp says where an entry stands for the fold.
 func (d *Device) stamp(e Noted) fold.Stamp {
 	return fold.Stamp{
 		Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect,
-		Ancestors: d.self.ancestors(e.Writer), Resolve: d.resolve,
+		Ancestors: d.self.lineage(e.Writer), Resolve: d.resolve,
 	}
 }
 
-// resolve knows own entries: in the device's own fold they have a name.
+// resolve knows the entries that are here: in the device's own fold they have a name,
+// but for hidden ones.
 func (d *Device) resolve(l fold.Link) (fold.Dot, bool) {
 	e, err := d.book.Find(l)
-	if err != nil || e == nil {
+	if err != nil || e == nil || e.Peer != nil && e.Peer.Hidden && e.Decision == 0 {
 		return fold.Dot{}, false
 	}
 	return e.Dot, true

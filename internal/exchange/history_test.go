@@ -20,6 +20,7 @@ type weather struct {
 	restores bool // the office is restored
 	sights   bool // what people may see changes
 	teams    bool // what people may see is decided by what they write
+	peers    bool // bundles go from phone to phone, and to the office
 }
 
 // target is something that a history edits.
@@ -133,6 +134,7 @@ type history struct {
 	forms   map[*phone][]*form
 	images  map[*phone][]*book
 	backups []*ledger
+	post
 }
 
 func playHistory(rt *rapid.T, sky weather) {
@@ -225,6 +227,13 @@ func (h *history) steps() map[string]step {
 	}
 	if h.sights {
 		all["see"] = step{2, h.see}
+	}
+	if h.peers {
+		all["hand over"] = step{3, h.handOver}
+		all["take over"] = step{5, h.takeOver}
+		all["post"] = step{1, h.send}
+		all["office takes"] = step{1, h.officeTakes}
+		all["take answer"] = step{2, h.takeAnswer}
 	}
 	if h.restores {
 		all["back up"] = step{1, func(*phone) { h.backups = append(h.backups, h.backup()) }}
@@ -421,6 +430,12 @@ func TestHistories(t *testing.T) {
 		"narrow with people who come and go": {narrow: true, sights: true, restores: true},
 		"wide with teams":                    {teams: true, restores: true},
 		"narrow with teams":                  {narrow: true, teams: true, restores: true},
+		"wide with bundles":                  {peers: true},
+		"narrow with bundles":                {narrow: true, peers: true},
+		"wide with bundles and copies":       {peers: true, copies: true},
+		"narrow with bundles and copies":     {narrow: true, peers: true, copies: true},
+		"wide with bundles and disasters":    {peers: true, copies: true, restores: true},
+		"narrow with bundles and disasters":  {narrow: true, peers: true, copies: true, restores: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { playHistory(rt, sky) })

@@ -75,8 +75,18 @@ type Logged struct {
 	Records []record.ID
 }
 
-// Seal is a writer's signature as it was sent: over the entry of that link, under
-// the id that the writer had at that time.
+// Awaited is an entry of which the office has no more than the hash of its payload: who
+// brought it may not read it. It has no position and no verdict until somebody brings
+// the payload, as for a new entry.
+type Awaited struct {
+	// Dot is the name that it will have.
+	fold.Dot
+	Previous, Link fold.Link
+	Hash           journal.Hash
+}
+
+// Seal is a writer's signature as it was sent: over the entry of that link, which is in
+// the log or awaited, under the id that the writer had at that time.
 type Seal struct {
 	Signed    fold.WriterID
 	Seq       fold.Seq
@@ -109,6 +119,7 @@ type Record struct {
 type Ledger interface {
 	Writers
 	Log
+	Waiting
 	Records
 }
 
@@ -135,6 +146,20 @@ type Log interface {
 	PutSeal(Seal) error
 	// Head is the position of the last entry; 0 before the first.
 	Head() (Position, error)
+	// Previous is the link that an entry's is built on; zero when there is no such entry.
+	Previous(fold.Link) (fold.Link, error)
+}
+
+// Waiting keeps the entries that are awaited.
+type Waiting interface {
+	// Awaited gives one by its link; false when it is not awaited.
+	Awaited(fold.Link) (Awaited, bool, error)
+	// Await adds one.
+	Await(Awaited) error
+	// Came takes one away: its payload has come.
+	Came(fold.Link) error
+	// AwaitedOf lists the seqs of a writer's, in order, at most a thousand.
+	AwaitedOf(fold.WriterID) ([]fold.Seq, error)
 }
 
 // Records keeps what is true.

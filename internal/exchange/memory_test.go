@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"cmp"
+	"crypto/ed25519"
 	"maps"
 	"slices"
 
@@ -19,6 +20,7 @@ type ledger struct {
 	log          []Logged // by position - 1
 	places       map[fold.Link]int
 	seals        []Seal
+	awaited      map[fold.Link]Awaited
 	records      map[record.ID]Record
 	teams        teams
 }
@@ -26,14 +28,14 @@ type ledger struct {
 func newLedger() *ledger {
 	return &ledger{
 		map[fold.WriterID]Writer{}, map[journal.Serial]*journal.Certificate{}, nil,
-		map[fold.Link]int{}, nil, map[record.ID]Record{}, newTeams(),
+		map[fold.Link]int{}, nil, map[fold.Link]Awaited{}, map[record.ID]Record{}, newTeams(),
 	}
 }
 
 func (l *ledger) clone() *ledger {
 	return &ledger{
 		maps.Clone(l.writers), maps.Clone(l.certificates), slices.Clone(l.log),
-		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.records), l.teams.clone(),
+		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.awaited), maps.Clone(l.records), l.teams.clone(),
 	}
 }
 
@@ -71,6 +73,33 @@ func (l *ledger) Append(e Logged) (Position, error) {
 func (l *ledger) PutSeal(s Seal) error { l.seals = append(l.seals, s); return nil }
 
 func (l *ledger) Head() (Position, error) { return Position(len(l.log)), nil }
+
+func (l *ledger) Previous(link fold.Link) (fold.Link, error) {
+	i, ok := l.places[link]
+	if !ok {
+		return fold.Link{}, nil
+	}
+	return l.log[i].Previous, nil
+}
+
+func (l *ledger) Awaited(link fold.Link) (Awaited, bool, error) {
+	a, ok := l.awaited[link]
+	return a, ok, nil
+}
+
+func (l *ledger) Await(a Awaited) error { l.awaited[a.Link] = a; return nil }
+
+func (l *ledger) Came(link fold.Link) error { delete(l.awaited, link); return nil }
+
+func (l *ledger) AwaitedOf(w fold.WriterID) (out []fold.Seq, err error) {
+	for _, a := range l.awaited {
+		if a.Writer == w {
+			out = append(out, a.Seq)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
 
 func (l *ledger) Record(id record.ID) (*Record, error) {
 	r, ok := l.records[id]
@@ -120,20 +149,26 @@ func inOrder[R any](all map[record.ID]R, state func(R) []byte, do func(record.ID
 
 // book is a device's memory, kept like a ledger.
 type book struct {
-	self    Self
-	views   map[record.ID]View
-	entries []Noted // by number - 1
+	self         Self
+	views        map[record.ID]View
+	entries      []Noted // by number - 1; one that was dropped has no number
+	known        map[fold.WriterID]fold.Seq
+	certificates map[journal.Serial]*journal.Certificate
 }
 
-func newBook() *book { return &book{views: map[record.ID]View{}} }
+func newBook() *book {
+	return &book{
+		views: map[record.ID]View{}, known: map[fold.WriterID]fold.Seq{}, certificates: map[journal.Serial]*journal.Certificate{},
+	}
+}
 
 func (b *book) clone() *book {
-	return &book{b.self, maps.Clone(b.views), slices.Clone(b.entries)}
+	return &book{b.self, maps.Clone(b.views), slices.Clone(b.entries), maps.Clone(b.known), maps.Clone(b.certificates)}
 }
 
 func (b *book) Self() (Self, error) {
 	s := b.self
-	s.Former, s.Renames = slices.Clone(s.Former), slices.Clone(s.Renames)
+	s.Former, s.Renames, s.Branches = slices.Clone(s.Former), slices.Clone(s.Renames), slices.Clone(s.Branches)
 	return s, nil
 }
 
@@ -188,7 +223,7 @@ func (b *book) Append(e Noted) (uint64, error) {
 func (b *book) Replace(e Noted) error { b.entries[e.Number-1] = e; return nil }
 
 func (b *book) Find(l fold.Link) (*Noted, error) {
-	for _, e := range b.entries {
+	for e := range b.all {
 		if e.Link == l {
 			return &e, nil
 		}
@@ -196,23 +231,38 @@ func (b *book) Find(l fold.Link) (*Noted, error) {
 	return nil, nil
 }
 
-func (b *book) Unaccepted(id record.ID) (out []Noted, err error) {
+// all are the entries that have not been dropped. What is handed out is never what is
+// kept.
+func (b *book) all(do func(Noted) bool) {
 	for _, e := range b.entries {
-		if e.Decision != Accepted && slices.Contains(e.Records, id) {
+		if e.Peer != nil {
+			p := *e.Peer
+			e.Peer = &p
+		}
+		if e.Number > 0 && !do(e) {
+			return
+		}
+	}
+}
+
+func (b *book) Unaccepted(id record.ID) (out []Noted, err error) {
+	for e := range b.all {
+		if e.Decision != Accepted && slices.Contains(e.Records, id) && !(e.Decision == 0 && e.Peer != nil && e.Peer.Hidden) {
 			out = append(out, e)
 		}
 	}
 	return out, nil
 }
 
-func (b *book) Wrote(id record.ID) (bool, error) {
-	return slices.ContainsFunc(b.entries, func(e Noted) bool {
-		return e.Decision == Accepted && slices.Contains(e.Records, id)
-	}), nil
+func (b *book) Wrote(id record.ID) (wrote bool, err error) {
+	for e := range b.all {
+		wrote = wrote || e.Peer == nil && e.Decision == Accepted && slices.Contains(e.Records, id)
+	}
+	return wrote, nil
 }
 
 func (b *book) Unanswered(do func(Noted) bool) error {
-	for _, e := range b.entries {
+	for e := range b.all {
 		if e.Decision == 0 && !do(e) {
 			break
 		}
@@ -220,9 +270,75 @@ func (b *book) Unanswered(do func(Noted) bool) error {
 	return nil
 }
 
+func (b *book) Since(number uint64, do func(Noted) bool) error {
+	for e := range b.all {
+		if e.Number > number && !do(e) {
+			break
+		}
+	}
+	return nil
+}
+
+func (b *book) Known(w fold.WriterID) (fold.Seq, error) { return b.known[w], nil }
+
+func (b *book) PutKnown(w fold.WriterID, seq fold.Seq) error { b.known[w] = seq; return nil }
+
+func (b *book) ForgetKnown() error { clear(b.known); return nil }
+
+func (b *book) Run(l fold.Link) (out []Noted, err error) {
+	for next, _ := b.Find(l); next != nil && next.Peer != nil; {
+		out = append(out, *next)
+		if len(next.Peer.Seal) > 0 {
+			break
+		}
+		last := next.Link
+		next = nil
+		for e := range b.all {
+			if e.Previous == last && e.Peer != nil && e.Peer.Signed == out[0].Peer.Signed {
+				next = &e
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+func (b *book) Drop() error {
+	open := map[fold.WriterID]bool{}
+	for e := range b.all {
+		if e.Decision == 0 && len(e.Payload) > 0 {
+			return nil
+		}
+		if e.Decision == 0 {
+			open[e.Peer.Signed] = true
+		}
+	}
+	for i, e := range b.entries {
+		if e.Peer != nil && e.Decision != 0 && !open[e.Peer.Signed] {
+			b.entries[i] = Noted{}
+		}
+	}
+	return nil
+}
+
+func (b *book) Certificate(s journal.Serial) (*journal.Certificate, error) {
+	return b.certificates[s], nil
+}
+
+func (b *book) PutCertificate(c *journal.Certificate) error { b.certificates[c.Serial] = c; return nil }
+
+func (b *book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
+	for e := range b.all {
+		if e.Peer != nil && e.Peer.Signed == w {
+			return b.certificates[e.Peer.Serial].Key, nil
+		}
+	}
+	return nil, nil
+}
+
 func (b *book) each(w fold.WriterID, from fold.Seq, do func(*Noted)) {
 	for i := range b.entries {
-		if e := &b.entries[i]; e.Writer == w && e.Seq >= from {
+		if e := &b.entries[i]; e.Number > 0 && e.Writer == w && e.Seq >= from {
 			do(e)
 		}
 	}
@@ -230,16 +346,16 @@ func (b *book) each(w fold.WriterID, from fold.Seq, do func(*Noted)) {
 
 func (b *book) Accept(w fold.WriterID, upTo fold.Seq, at Position) error {
 	b.each(w, 1, func(e *Noted) {
-		if e.Decision == 0 && e.Seq <= upTo {
+		if e.Peer == nil && e.Decision == 0 && e.Seq <= upTo {
 			e.Decision, e.Position = Accepted, at
 		}
 	})
 	return nil
 }
 
-func (b *book) Reopen(w fold.WriterID, from fold.Seq) (n int, err error) {
+func (b *book) Reopen(w fold.WriterID, from, to fold.Seq) (n int, err error) {
 	b.each(w, from, func(e *Noted) {
-		if e.Decision != 0 {
+		if e.Decision != 0 && e.Seq <= to {
 			e.Decision, e.Reason, e.Position, e.Suspect = 0, 0, 0, false
 			n++
 		}
@@ -257,8 +373,8 @@ func (b *book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) (tou
 }
 
 func (b *book) Names() (out []fold.WriterID, err error) {
-	for _, e := range b.entries {
-		if !slices.Contains(out, e.Writer) {
+	for e := range b.all {
+		if e.Peer == nil && !slices.Contains(out, e.Writer) {
 			out = append(out, e.Writer)
 		}
 	}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"crypto/ed25519"
+	"errors"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -92,6 +93,9 @@ func (o *Office) Ingest(b journal.Batch) (Outcome, error) {
 		return o.turnedAway(b.Writer, fault, need, 0)
 	}
 	in := &intake{Office: o, batch: b, links: b.Links(), as: b.Writer}
+	if b.KnownAs != (fold.WriterID{}) {
+		in.as = b.KnownAs
+	}
 	return in.run()
 }
 
@@ -133,16 +137,20 @@ func (o *Office) turnedAway(w fold.WriterID, fault daylightv1.BatchFault, need b
 	if err != nil {
 		return Outcome{}, err
 	}
-	a := known.answer(w)
+	a := known.answer(w, nil)
 	a.Fault, a.NeedCertificate, a.SendFrom = fault, need, uint64(from)
 	return Outcome{Writers: []*daylightv1.WriterAnswer{a}}, nil
 }
 
-// answer says the writer's head, under the name that the request used.
-func (w *Writer) answer(as fold.WriterID) *daylightv1.WriterAnswer {
+// answer says the writer's head, under the name that the request used, and what of it is
+// awaited.
+func (w *Writer) answer(as fold.WriterID, awaited []fold.Seq) *daylightv1.WriterAnswer {
 	a := &daylightv1.WriterAnswer{Writer: as[:], Seq: uint64(w.Seq), Position: uint64(w.Position)}
 	if w.Seq > 0 {
 		a.Link = bytes.Clone(w.Link[:])
+	}
+	for _, seq := range awaited {
+		a.Awaited = append(a.Awaited, uint64(seq))
 	}
 	return a
 }
@@ -181,7 +189,22 @@ func (in *intake) run() (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
+		waits, waited := Awaited{}, false
 		if !ok {
+			if waits, waited, err = in.ledger.Awaited(l); err != nil {
+				return Outcome{}, err
+			}
+		}
+		switch {
+		case waited:
+			if err := in.came(i, waits); errors.Is(err, errOtherKey) {
+				return in.turnedAway(in.batch.Writer, daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE, false, 0)
+			} else if err != nil {
+				return Outcome{}, err
+			}
+			previous = l
+			continue
+		case !ok:
 			if fits, err := in.place(i, previous); err != nil || !fits {
 				return in.misfit(err)
 			}
@@ -193,7 +216,7 @@ func (in *intake) run() (Outcome, error) {
 		in.say(l, in.batch.FirstSeq+fold.Seq(i), known)
 		previous = l
 	}
-	known, _, err := in.ledger.Find(previous)
+	known, _, err := lastOf(in.ledger, previous)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -201,6 +224,32 @@ func (in *intake) run() (Outcome, error) {
 		return Outcome{}, err
 	}
 	return in.done()
+}
+
+var errOtherKey = errors.New("another key than the writer's")
+
+// came takes the payload of an entry that is awaited, where the batch has it: it is
+// answered as a new entry.
+func (in *intake) came(i int, a Awaited) (err error) {
+	if in.batch.Payloads[i] == nil {
+		return nil
+	}
+	if in.writer, err = in.Office.writer(a.Writer); err != nil {
+		return err
+	}
+	if !in.writer.Key.Equal(in.key) {
+		return errOtherKey
+	}
+	known, err := in.take(a.Previous, a.Link, a.Dot, in.batch.Payloads[i])
+	if err != nil {
+		return err
+	}
+	in.say(a.Link, in.batch.FirstSeq+fold.Seq(i), known)
+	if a.Seq == in.writer.Seq {
+		in.writer.Position = known.Position
+		err = in.ledger.PutWriter(*in.writer)
+	}
+	return errors.Join(err, in.ledger.Came(a.Link))
 }
 
 func (in *intake) misfit(err error) (Outcome, error) {
@@ -276,6 +325,9 @@ func (in *intake) name(w *Writer, parent fold.Dot, first fold.Link) (fold.Writer
 // may have been something else in a log that was lost.
 func (in *intake) descends(w *Writer, from fold.WriterID) (bool, error) {
 	for w.ID != from && w.Branch {
+		if w.Parent.Seq == 0 {
+			return w.Parent.Writer == from, nil // see stamp
+		}
 		next, err := in.Office.writer(w.Parent.Writer)
 		if err != nil {
 			return false, err
@@ -292,12 +344,12 @@ func (in *intake) behind(i int, l fold.Link) (fold.Dot, bool, error) {
 	if l == journal.Genesis(in.batch.Writer) {
 		return fold.Dot{Writer: in.batch.Writer}, true, nil
 	}
-	k, ok, err := in.ledger.Find(l)
+	known, ok, err := lastOf(in.ledger, l)
 	if err != nil || ok || in.batch.FirstSeq+fold.Seq(i) > 1 {
-		return k.Dot, ok, err
+		return known, ok, err
 	}
-	_, known, err := in.ledger.Writer(in.batch.Writer)
-	return fold.Dot{Writer: in.batch.Writer}, !known, err
+	_, taken, err := in.ledger.Writer(in.batch.Writer)
+	return fold.Dot{Writer: in.batch.Writer}, !taken, err
 }
 
 // append stores the entries from i on.
@@ -307,13 +359,20 @@ func (in *intake) append(i int) (Outcome, error) {
 		previous = in.links[i-1]
 	}
 	for ; i < len(in.links); i++ {
-		seq := in.batch.FirstSeq + fold.Seq(i)
-		known, err := in.take(previous, in.links[i], fold.Dot{Writer: in.writer.ID, Seq: seq}, in.batch.Payloads[i])
-		if err != nil {
-			return Outcome{}, err
+		d := fold.Dot{Writer: in.writer.ID, Seq: in.batch.FirstSeq + fold.Seq(i)}
+		if in.batch.Payloads[i] == nil {
+			if err := in.ledger.Await(Awaited{d, previous, in.links[i], in.batch.Hashes[i]}); err != nil {
+				return Outcome{}, err
+			}
+		} else {
+			known, err := in.take(previous, in.links[i], d, in.batch.Payloads[i])
+			if err != nil {
+				return Outcome{}, err
+			}
+			in.writer.Position = known.Position
+			in.say(in.links[i], d.Seq, known)
 		}
-		in.writer.Seq, in.writer.Link, in.writer.Position = seq, in.links[i], known.Position
-		in.say(in.links[i], seq, known)
+		in.writer.Seq, in.writer.Link = d.Seq, in.links[i]
 		previous = in.links[i]
 	}
 	if err := in.ledger.PutWriter(*in.writer); err != nil {
@@ -368,6 +427,8 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 	for i, w := range touched {
 		if e.Decision == Accepted {
 			w.state = folded[i]
+		} else {
+			w.state.Learn(l, d)
 		}
 		w.move(e.Known, renamed || e.Decision != Accepted || e.Suspect || namesLinks(c.Records[i]))
 	}
@@ -476,10 +537,11 @@ func (o *Office) record(kind record.Kind, id record.ID) (*working, error) {
 	return w, nil
 }
 
-// stamp says where the entry stands for the fold.
+// stamp says where the entry stands for the fold. A branch that shares nothing with
+// what it left ends the way back: either of two names may have come first.
 func (in *intake) stamp(e Logged) (fold.Stamp, error) {
 	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
-	for w := in.writer; w.Branch; {
+	for w := in.writer; w.Branch && w.Parent.Seq > 0; {
 		at.Ancestors = append(at.Ancestors, w.Parent)
 		next, err := in.Office.writer(w.Parent.Writer)
 		if err != nil {
@@ -497,11 +559,14 @@ func (in *intake) stamp(e Logged) (fold.Stamp, error) {
 // say adds the verdict of an entry that is not plainly accepted under the name that
 // it was sent with, or has with those before it.
 func (in *intake) say(l fold.Link, sent fold.Seq, k Known) {
-	renamed := k.Writer != in.as || k.Seq != sent
+	v := verdict(l, k, k.Writer != in.as || k.Seq != sent)
 	in.as = k.Writer
-	if k.Decision == Accepted && !renamed && !k.Suspect {
-		return
+	if !plain(v) {
+		in.outcome.Verdicts = append(in.outcome.Verdicts, v)
 	}
+}
+
+func verdict(l fold.Link, k Known, renamed bool) *daylightv1.Verdict {
 	v := &daylightv1.Verdict{
 		Link: bytes.Clone(l[:]), Decision: k.Decision, Reason: k.Reason,
 		Position: uint64(k.Position), ClockSuspect: k.Suspect,
@@ -509,17 +574,27 @@ func (in *intake) say(l fold.Link, sent fold.Seq, k Known) {
 	if renamed {
 		v.Writer, v.Seq = bytes.Clone(k.Writer[:]), uint64(k.Seq)
 	}
-	in.outcome.Verdicts = append(in.outcome.Verdicts, v)
+	return v
+}
+
+// plain reports whether a verdict says no more than that the entry was accepted as it
+// was sent.
+func plain(v *daylightv1.Verdict) bool {
+	return v.Decision == Accepted && len(v.Writer) == 0 && !v.ClockSuspect
 }
 
 func (in *intake) done() (Outcome, error) {
-	in.outcome.Writers = append(in.outcome.Writers, in.writer.answer(in.writer.ID))
+	awaited, err := in.ledger.AwaitedOf(in.writer.ID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	in.outcome.Writers = append(in.outcome.Writers, in.writer.answer(in.writer.ID, awaited))
 	if in.writer.ID != in.batch.Writer {
 		w, err := in.Office.writer(in.batch.Writer)
 		if err != nil {
 			return Outcome{}, err
 		}
-		in.outcome.Writers = append(in.outcome.Writers, w.answer(in.batch.Writer))
+		in.outcome.Writers = append(in.outcome.Writers, w.answer(in.batch.Writer, nil))
 	}
 	return in.outcome, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -128,13 +129,20 @@ type Head struct {
 	Link fold.Link
 }
 
+// Asked is a chain of somebody else's that a device holds unanswered: its last entry, by
+// the name that the device has for it, and the seq of its first.
+type Asked struct {
+	Head
+	First fold.Seq
+}
+
 // Ask is what a request asks for besides what it pushes.
 type Ask struct {
 	Epoch, Cursor []byte
 	Own           Head
 	// MoreOwn: own entries follow, so no states yet.
 	MoreOwn    bool
-	Others     []Head
+	Others     []Asked
 	WantDigest bool
 	// Issuer and Gate are for what is pushed, see Terms; Sight is what the reader may
 	// see, nil for everything.
@@ -194,8 +202,11 @@ func Answer(l Ledger, epoch Epoch, a Ask, r *daylightv1.SyncResponse) error {
 	}
 	cursor.Mark = mark
 	for _, v := range r.Verdicts {
-		cursor.rewind(Position(v.Position))
+		if !plain(v) {
+			cursor.rewind(Position(v.Position))
+		}
 	}
+	r.Head = uint64(head)
 	if a.MoreOwn {
 		// Never empty: an empty cursor of a known epoch asks for everything again.
 		r.More, r.Cursor = true, cursor.Encode()
@@ -220,27 +231,116 @@ func (a Ask) sees(r Record) (bool, error) {
 	return a.Sight.Sees(r)
 }
 
-// answerHeads says the head of each writer named that the batches did not name.
+// answerHeads says the head of each writer named that the batches did not name, and
+// what became of the chains that are asked after.
 func answerHeads(l Ledger, a Ask, r *daylightv1.SyncResponse) error {
 	said := map[fold.WriterID]bool{}
 	for _, w := range r.Writers {
 		said[fold.WriterID(w.Writer)] = true
 	}
-	for _, h := range append([]Head{a.Own}, a.Others...) {
-		if said[h.Writer] || h.Writer == (fold.WriterID{}) {
-			continue
+	say := func(id fold.WriterID) error {
+		if said[id] || id == (fold.WriterID{}) {
+			return nil
 		}
-		said[h.Writer] = true
-		w, ok, err := l.Writer(h.Writer)
+		said[id] = true
+		w, ok, err := l.Writer(id)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			w = Writer{ID: h.Writer}
+			w = Writer{ID: id}
 		}
-		r.Writers = append(r.Writers, w.answer(h.Writer))
+		awaited, err := l.AwaitedOf(id)
+		r.Writers = append(r.Writers, w.answer(id, awaited))
+		return err
+	}
+	if err := say(a.Own.Writer); err != nil {
+		return err
+	}
+	for _, c := range a.Others {
+		if err := say(c.Writer); err != nil {
+			return err
+		}
+		names, err := answerChain(l, c, r)
+		if err != nil {
+			return err
+		}
+		for _, w := range names {
+			if err := say(w); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// answerChain says what the office made of a chain, where it knows its last entry: that
+// one's verdict, and those of the entries before it that were not plainly accepted. It
+// gives the names under which they are known.
+func answerChain(l Ledger, c Asked, r *daylightv1.SyncResponse) (names []fold.WriterID, err error) {
+	end, known, err := lastOf(l, c.Link)
+	if err != nil || !known || end.Seq != c.Seq || c.First == 0 {
+		return nil, err
+	}
+	chain, err := chainOf(l, c)
+	if err != nil {
+		return nil, err
+	}
+	as := c.Writer
+	for _, e := range slices.Backward(chain) {
+		v := verdict(e.link, e.Known, e.Writer != as)
+		if e.link != c.Link && (plain(v) || e.Decision == 0) {
+			continue // accepted, or awaited: its name is said with the next one
+		}
+		as = e.Writer
+		r.Verdicts = append(r.Verdicts, v)
+		if !slices.Contains(names, e.Writer) {
+			names = append(names, e.Writer)
+		}
+	}
+	return names, nil
+}
+
+// chained is an entry of a chain; one that is awaited has no decision.
+type chained struct {
+	Known
+	link fold.Link
+}
+
+// chainOf gives the entries of a chain that is known, the last one first.
+func chainOf(l Ledger, c Asked) (out []chained, err error) {
+	for link := c.Link; ; {
+		e := chained{link: link}
+		known := false
+		if e.Known, known, err = l.Find(link); err != nil {
+			return nil, err
+		}
+		var previous fold.Link
+		if known {
+			previous, err = l.Previous(link)
+		} else {
+			var a Awaited
+			a, known, err = l.Awaited(link)
+			e.Dot, previous = a.Dot, a.Previous
+		}
+		if err != nil || !known {
+			return out, err
+		}
+		if out = append(out, e); e.Seq <= c.First {
+			return out, nil
+		}
+		link = previous
+	}
+}
+
+// lastOf names an entry that the office has, or awaits.
+func lastOf(l Ledger, link fold.Link) (fold.Dot, bool, error) {
+	k, ok, err := l.Find(link)
+	if err != nil || ok {
+		return k.Dot, ok, err
+	}
+	a, ok, err := l.Awaited(link)
+	return a.Dot, ok, err
 }
 
 func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {

@@ -39,6 +39,47 @@ type Taken struct {
 	held []record.ID
 	// Digest is the office's, when it was asked for and sent.
 	Digest *daylightv1.Digest
+
+	// Again: everything is to be sent or pulled again, so what follows in the same answer
+	// is for another state of this device.
+	Again bool
+	// Without are writers whose chains, which others wrote, the office does not take now:
+	// their entries stay.
+	Without []fold.WriterID
+}
+
+// Sent is what an answer answers.
+type Sent struct {
+	// Batches are those that were sent, by the names that they had here; Asked the chains
+	// that were asked after.
+	Batches, Asked []Asked
+	// MoreOwn: entries follow in the next request.
+	MoreOwn bool
+}
+
+// SentIn says what a request sends.
+func SentIn(r *daylightv1.SyncRequest) (Sent, error) {
+	s := Sent{MoreOwn: r.MoreOwn}
+	for _, p := range r.Batches {
+		b, err := journal.FromProto(p)
+		if err != nil {
+			return s, err
+		}
+		links := b.Links()
+		as := b.Writer
+		if b.KnownAs != (fold.WriterID{}) {
+			as = b.KnownAs
+		}
+		s.Batches = append(s.Batches, Asked{Head{fold.Dot{Writer: as, Seq: b.LastSeq()}, links[len(links)-1]}, b.FirstSeq})
+	}
+	for _, h := range r.Ask {
+		head, err := askedFrom(h)
+		if err != nil {
+			return s, err
+		}
+		s.Asked = append(s.Asked, head)
+	}
+	return s, nil
 }
 
 // ErrAnswer says that an answer makes no sense; nothing of it was taken.
@@ -46,13 +87,13 @@ var ErrAnswer = errors.New("the office's answer cannot be read")
 
 // Take takes the answer to a request: decisions, names, and what is now true,
 // with what is pending folded on top.
-func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncResponse) (Taken, error) {
-	t := Taken{More: r.More || request.MoreOwn, Digest: r.Digest}
+func (d *Device) Take(sent Sent, r *daylightv1.SyncResponse) (Taken, error) {
+	t := Taken{More: r.More || sent.MoreOwn, Digest: r.Digest}
 	d.self.Open = nil // its image is no longer what the change stands on
 	if err := d.takeVerdicts(r.Verdicts, &t); err != nil {
 		return t, err
 	}
-	if err := d.takeBatches(request, r); err != nil {
+	if err := d.takeBatches(sent, r, &t); err != nil {
 		return t, err
 	}
 	if err := d.leave(t.held); err != nil { // once it is known what is pending no more
@@ -69,15 +110,20 @@ func (d *Device) Take(request *daylightv1.SyncRequest, r *daylightv1.SyncRespons
 	if err := d.takePage(r, &t); err != nil {
 		return t, err
 	}
-	d.self.BackedUp, t.Lost = Position(r.BackedUp), d.lost
-	return t, d.book.PutSelf(d.self)
+	if !t.More {
+		if err := d.book.Drop(); err != nil {
+			return t, err
+		}
+	}
+	d.self.BackedUp, d.self.Head, t.Lost = Position(r.BackedUp), Position(r.Head), d.lost
+	return t, d.done()
 }
 
 // takePage takes the states, unless the answer has shown that own entries are to
 // be pushed first: then everything is pulled after them.
 func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
 	if t.anew || t.Reopened > 0 {
-		d.self.Cursor, t.More, t.Digest = nil, true, nil
+		d.self.Cursor, t.More, t.Again, t.Digest = nil, true, true, nil
 		d.self.Round += 1 + d.self.Round%2 // the next odd number
 		return nil
 	}
@@ -139,8 +185,9 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 	if !r.Restored && (len(known) == 0 || bytes.Equal(known, r.Epoch)) {
 		return nil
 	}
-	t.anew, t.Restored, d.self.Vouched = true, len(known) > 0, false
-	if err := d.leaveNames(); err != nil {
+	t.anew, t.Restored, d.self.Vouched, d.self.Restored = true, len(known) > 0, false, true
+	d.known = map[fold.WriterID]seen{}
+	if err := errors.Join(d.book.ForgetKnown(), d.leaveNames()); err != nil {
 		return err
 	}
 	names, err := d.book.Names()
@@ -148,7 +195,7 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 		return err
 	}
 	for _, w := range names {
-		if _, err := d.book.Reopen(w, 1); err != nil {
+		if _, err := d.book.Reopen(w, 1, journal.MaxSeq); err != nil {
 			return err
 		}
 	}
@@ -182,35 +229,153 @@ func (d *Device) leaveNames() error {
 // takeBatches: entries that were pushed and that no verdict names are accepted as
 // they were sent. A head alone does not say that: somebody else may have brought
 // what this device has not sent, and been told that it is refused.
-func (d *Device) takeBatches(request *daylightv1.SyncRequest, r *daylightv1.SyncResponse) error {
+func (d *Device) takeBatches(sent Sent, r *daylightv1.SyncResponse, t *Taken) error {
 	heads := map[string]*daylightv1.WriterAnswer{}
 	for _, a := range r.Writers {
 		if w := string(a.Writer); heads[w] == nil || turnedAway(a) {
 			heads[w] = a
 		}
 	}
-	for _, p := range request.Batches {
-		a := heads[string(p.Writer)]
+	of := said(r)
+	for _, h := range sent.Batches {
+		e, err := d.book.Find(h.Link)
+		if err != nil {
+			return err
+		}
+		signed := h.Writer
+		if e != nil && e.Peer != nil {
+			signed = e.Peer.Signed
+		}
+		a := heads[string(signed[:])]
 		if a == nil || turnedAway(a) {
 			continue
 		}
-		b, err := journal.FromProto(p)
-		if err != nil {
-			return err
-		}
-		links := b.Links()
-		e, err := d.book.Find(links[len(links)-1])
-		if err != nil {
-			return err
-		}
-		if d.self.Vouched = true; e == nil {
+		d.self.Vouched = d.self.Vouched || e == nil || e.Peer == nil
+		if e == nil {
 			continue
 		}
-		if err := d.accept(*e, Position(a.Position)); err != nil {
+		if err := d.end(*e, h, of, Position(a.Position), t); err != nil {
 			return err
 		}
 	}
+	for _, h := range sent.Asked {
+		v := of.verdicts[h.Link]
+		if v == nil {
+			continue
+		}
+		if e, err := d.book.Find(h.Link); err != nil {
+			return err
+		} else if e != nil {
+			if err := d.end(*e, h, of, Position(v.Position), t); err != nil {
+				return err
+			}
+		}
+	}
+	// Of these the office has no more than the hash, whoever brought that.
+	for dot := range of.awaited {
+		if !d.self.mine(dot.Writer) {
+			continue
+		}
+		if n, err := d.book.Reopen(dot.Writer, dot.Seq, dot.Seq); err != nil {
+			return err
+		} else if n > 0 {
+			t.More = true
+		}
+	}
 	return nil
+}
+
+// saying is what an answer says, to look up.
+type saying struct {
+	verdicts map[fold.Link]*daylightv1.Verdict
+	renames  bool // one of them does
+	awaited  map[fold.Dot]bool
+}
+
+func said(r *daylightv1.SyncResponse) saying {
+	s := saying{verdicts: map[fold.Link]*daylightv1.Verdict{}, awaited: map[fold.Dot]bool{}}
+	for _, v := range r.Verdicts {
+		if len(v.Link) == len(fold.Link{}) {
+			s.verdicts[fold.Link(v.Link)] = v
+			s.renames = s.renames || len(v.Writer) > 0
+		}
+	}
+	for _, a := range r.Writers {
+		for _, seq := range a.Awaited {
+			if len(a.Writer) == len(fold.WriterID{}) {
+				s.awaited[fold.Dot{Writer: fold.WriterID(a.Writer), Seq: fold.Seq(seq)}] = true
+			}
+		}
+	}
+	return s
+}
+
+// end ends the waiting of a batch that the office has, or of a chain that it knows: last
+// is its last entry.
+func (d *Device) end(last Noted, h Asked, of saying, at Position, t *Taken) error {
+	if last.Peer == nil && !of.renames && last.Writer == h.Writer {
+		return d.accept(last, at)
+	}
+	// Entries are named one after the other: those of one batch may have had several
+	// names here, or have got another by an answer before.
+	chain, err := d.chain(h, last.Peer == nil)
+	if err != nil {
+		return err
+	}
+	name := h.Writer
+	for _, l := range slices.Backward(chain) {
+		if v := of.verdicts[l]; v != nil && len(v.Writer) == len(name) {
+			name = fold.WriterID(v.Writer)
+		}
+		if err := d.endOne(l, name, of, at, t); err != nil {
+			return err
+		}
+	}
+	if last.Peer == nil {
+		last.Writer = name
+		return d.accept(last, at)
+	}
+	return nil
+}
+
+// chain gives the links from the last entry of what was sent back to the first.
+func (d *Device) chain(h Asked, own bool) (out []fold.Link, err error) {
+	for l := h.Link; ; {
+		e, err := d.book.Find(l)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil || (e.Peer == nil) != own || e.Seq < h.First {
+			return out, nil
+		}
+		out, l = append(out, l), e.Previous
+	}
+}
+
+// endOne gives an entry the name that it has at the office; one of somebody else is
+// answered for with that, unless it is awaited.
+func (d *Device) endOne(l fold.Link, name fold.WriterID, of saying, at Position, t *Taken) error {
+	e, err := d.book.Find(l)
+	if err != nil {
+		return err
+	}
+	if e.Writer != name {
+		if err := d.vacate(name, e.Seq, nil); err != nil {
+			return err
+		}
+		if err := d.rename(e.Writer, e.Seq-1, name); err != nil {
+			return err
+		}
+		t.Copied = t.Copied || e.Peer == nil && !d.self.undoes(d.self.Renames[len(d.self.Renames)-1])
+		e.Writer = name
+	}
+	if e.Peer == nil || e.Decision != 0 {
+		return nil
+	}
+	if e.Position = max(at, 1); !of.awaited[e.Dot] {
+		e.Decision = Accepted
+	}
+	return d.book.Replace(*e)
 }
 
 // turnedAway reports whether a batch of the writer was not taken.
@@ -231,15 +396,11 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 			if len(v.Writer) != len(fold.WriterID{}) || fold.Seq(v.Seq) != e.Seq {
 				return fmt.Errorf("%w: a verdict renames an entry in a way that cannot be", ErrAnswer)
 			}
-			if to := fold.WriterID(v.Writer); to != e.Writer {
-				if err := d.rename(e.Writer, e.Seq-1, to); err != nil {
-					return err
-				}
-				t.Copied = t.Copied || !d.self.undoes(d.self.Renames[len(d.self.Renames)-1])
-				e.Writer = to
-			}
 		}
-		if v.Decision == Refused && v.Reason != Already && e.Decision != Refused {
+		if v.Decision == 0 {
+			continue // awaited: it has a name and no more
+		}
+		if v.Decision == Refused && v.Reason != Already && e.Decision != Refused && e.Peer == nil {
 			t.Refused++
 		}
 		e.Decision, e.Reason, e.Position, e.Suspect = v.Decision, v.Reason, Position(v.Position), v.ClockSuspect
@@ -296,13 +457,15 @@ func (d *Device) rename(from fold.WriterID, above fold.Seq, to fold.WriterID) er
 	d.self.Renames = append(d.self.Renames, record.Rename{
 		From: from, Above: above, To: to, Generation: d.self.generation() + 1,
 	})
-	// Both names are this device's: an older form must show what either wrote.
-	former := to
-	if d.self.ID == from {
-		d.self.ID, former = to, from
-	}
-	if !slices.Contains(d.self.Former, former) {
-		d.self.Former = append(d.self.Former, former)
+	if d.self.mine(from) {
+		// Both names are this device's: an older form must show what either wrote.
+		former := to
+		if d.self.ID == from {
+			d.self.ID, former = to, from
+		}
+		if !slices.Contains(d.self.Former, former) {
+			d.self.Former = append(d.self.Former, former)
+		}
 	}
 	for _, id := range touched {
 		v, err := d.book.View(id)
@@ -330,6 +493,13 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 		return fmt.Errorf("%w: it names a writer in a way that cannot be", ErrAnswer)
 	}
 	w := fold.WriterID(a.Writer)
+	if !d.self.mine(w) {
+		if turnedAway(a) {
+			t.Without = append(t.Without, w)
+			return nil
+		}
+		return d.told(fold.Dot{Writer: w, Seq: fold.Seq(a.Seq)})
+	}
 	if a.Fault != 0 {
 		t.Fault = a.Fault
 		return nil
@@ -346,7 +516,7 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	}
 	if e, err := d.own(a.Link); err != nil {
 		return err
-	} else if a.Seq > 0 && e == nil {
+	} else if a.Seq > 0 && (e == nil || e.Peer != nil) {
 		t.Copied, t.anew = true, true
 		d.startAnew()
 		return nil
@@ -374,7 +544,7 @@ func (d *Device) startAnew() {
 // reopen: the office does not have what it once answered for, or asks for it. It
 // was restored from a backup, whether it knows or not.
 func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) error {
-	n, err := d.book.Reopen(w, from)
+	n, err := d.book.Reopen(w, from, journal.MaxSeq)
 	if err != nil {
 		return err
 	}
@@ -382,7 +552,7 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 		if !asked || from > old.Seq { // a branch that is unknown says nothing about what it left
 			break
 		}
-		m, err := d.book.Reopen(old.Writer, from)
+		m, err := d.book.Reopen(old.Writer, from, journal.MaxSeq)
 		if err != nil {
 			return err
 		}
@@ -404,6 +574,9 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 		return fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	d.follow(s)
+	if err := d.learn(s); err != nil {
+		return err
+	}
 	return d.show(record.Kind(r.Kind), id, s, r.State, d.self.Round)
 }
 

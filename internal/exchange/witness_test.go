@@ -79,6 +79,9 @@ func (p *phone) author(at spot, e fold.Entry) *save {
 // testify takes note of the entries that a phone has written or amended.
 func (p *phone) testify(before *book, on screen) {
 	for i, e := range p.book.entries {
+		if e.Number == 0 || e.Peer != nil {
+			continue
+		}
 		var old *save
 		if i < len(before.entries) {
 			if before.entries[i].Link == e.Link {
@@ -114,7 +117,7 @@ func (p *phone) testify(before *book, on screen) {
 // no longer has, or does not take, whatever took it.
 func (p *phone) clearedBefore(at spot, entries []Noted, gone bool) *save {
 	for _, e := range slices.Backward(entries) {
-		if s := p.saves[e.Link]; s != nil {
+		if s := p.saves[e.Link]; s != nil && e.Peer == nil {
 			if v, ok := s.edits[at]; ok {
 				if at.path.Element && (len(v) == 0 || gone) {
 					return s
@@ -176,7 +179,7 @@ func (w *world) mayBeGone(at spot, x *save, log []Logged) bool {
 // hearRefusals notes what the phone knows to be refused.
 func (p *phone) hearRefusals() {
 	for _, e := range p.book.entries {
-		if s := p.saves[e.Link]; s != nil && (e.Decision == Refused || e.Decision == Held) {
+		if s := p.saves[e.Link]; s != nil && e.Peer == nil && (e.Decision == Refused || e.Decision == Held) {
 			s.refused[p.name] = true
 		}
 	}
@@ -188,7 +191,7 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	p.hearRefusals()
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
-		if s == nil || e.Decision == Refused || e.Decision == Held || e.Number > uint64(len(before.entries)) {
+		if s == nil || e.Number == 0 || e.Peer != nil && e.Peer.Hidden || e.Decision == Refused || e.Decision == Held || e.Number > uint64(len(before.entries)) {
 			continue
 		}
 		for at, value := range s.edits {
@@ -287,7 +290,7 @@ func (w *world) replay(e Logged, into map[record.ID]*fold.State) {
 	c, err := journal.DecodeChange(e.Payload)
 	w.must(err)
 	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: c.Time, Suspect: e.Suspect}
-	for of := w.ledger.writers[e.Writer]; of.Branch; of = w.ledger.writers[of.Parent.Writer] {
+	for of := w.ledger.writers[e.Writer]; of.Branch && of.Parent.Seq > 0; of = w.ledger.writers[of.Parent.Writer] {
 		at.Ancestors = append(at.Ancestors, of.Parent)
 	}
 	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
@@ -306,8 +309,14 @@ func (w *world) replay(e Logged, into map[record.ID]*fold.State) {
 // and with the same answer.
 func (w *world) checkBook(p *phone) {
 	w.t.Helper()
-	for _, e := range p.book.entries {
+	for e := range p.book.all {
 		k, ok, _ := w.ledger.Find(e.Link)
+		if e.Peer != nil {
+			if e.Decision == 0 && len(e.Payload) > 0 {
+				w.fail("phone %s: entry %d of somebody else waits for an answer", p.name, e.Number)
+			}
+			continue
+		}
 		if !ok {
 			w.fail("phone %s: entry %d is not in the office's log", p.name, e.Number)
 		}

@@ -100,7 +100,10 @@ func (w *world) chains() string {
 	}
 	for _, p := range w.phones {
 		fmt.Fprintf(&b, "phone %s, now %x\n", p.name, p.book.self.ID[:2])
-		for _, e := range p.book.entries {
+		for e := range p.book.all {
+			if e.Peer != nil {
+				fmt.Fprintf(&b, "  of %x, hidden %v, based %v, %d bytes\n", e.Peer.Signed[:2], e.Peer.Hidden, e.Peer.Based, len(e.Payload))
+			}
 			entry(Known{e.Dot, e.Decision, e.Reason, e.Position, e.Suspect}, e.Link, e.Payload)
 		}
 	}
@@ -131,6 +134,8 @@ type phone struct {
 type turn struct {
 	until   uint64
 	size    int
+	asked   bool
+	without []fold.WriterID
 	request *daylightv1.SyncRequest
 	answer  *daylightv1.SyncResponse
 	// truth is what the office held when it answered.
@@ -283,27 +288,38 @@ func (p *phone) begin(size int) {
 func (p *phone) ask() {
 	p.turn.answer = nil
 	p.must(p.tx(func(d *Device) (err error) {
-		p.turn.request, err = d.Request(p.turn.until, p.turn.size, Signer{
-			Seal: func(w fold.WriterID, seq fold.Seq, l fold.Link) []byte {
-				return journal.Seal(p.key, w, seq, l)
-			},
-			Certificate: p.cert,
-		})
+		p.turn.request, _, err = d.Request(Outbox{
+			Until: p.turn.until, Size: p.turn.size, Asked: p.turn.asked, Without: p.turn.without,
+		}, p.signer())
 		return err
 	}))
+}
+
+func (p *phone) signer() Signer {
+	return Signer{
+		Seal: func(w fold.WriterID, seq fold.Seq, l fold.Link) []byte {
+			return journal.Seal(p.key, w, seq, l)
+		},
+		Certificate: p.cert,
+	}
 }
 
 // deliver brings the request to the office; the answer waits in the turn.
 func (p *phone) deliver() {
 	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight)
-	p.turn.log = p.ledger.log
-	p.turn.truth, p.turn.hidden = map[record.ID][]byte{}, map[record.ID]bool{}
+	p.turn.observe(p)
+}
+
+// observe takes note of what the office holds now.
+func (t *turn) observe(p *phone) {
+	t.log = p.ledger.log
+	t.truth, t.hidden = map[record.ID][]byte{}, map[record.ID]bool{}
 	for id, r := range p.ledger.records {
 		if p.blind(id) {
-			p.turn.hidden[id] = true
+			t.hidden[id] = true
 			continue
 		}
-		p.turn.truth[id] = r.State
+		t.truth[id] = r.State
 	}
 }
 
@@ -312,10 +328,13 @@ func (p *phone) take() Taken {
 	turn := p.turn
 	before := p.book
 	p.must(p.tx(func(d *Device) (err error) {
-		t, err = d.Take(turn.request, onTheWire(p.t, turn.answer, &daylightv1.SyncResponse{}))
+		sent, err := SentIn(turn.request)
+		p.must(err)
+		t, err = d.Take(sent, onTheWire(p.t, turn.answer, &daylightv1.SyncResponse{}))
 		return err
 	}))
 	p.checkTaken(before, turn, t)
+	turn.asked, turn.without = true, append(turn.without, t.Without...)
 	if turn.request, turn.answer = nil, nil; !t.More {
 		p.turn = nil
 	}
@@ -363,6 +382,11 @@ func (w *world) serve(q *daylightv1.SyncRequest, sight Sight) *daylightv1.SyncRe
 		Own: Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}},
 	}
 	copy(ask.Own.Link[:], q.Own.Link)
+	for _, h := range q.Ask {
+		ask.Others = append(ask.Others, Asked{
+			Head{fold.Dot{Writer: fold.WriterID(h.Writer), Seq: fold.Seq(h.Seq)}, fold.Link(h.Link)}, fold.Seq(h.First),
+		})
+	}
 	for _, p := range q.Batches {
 		if w.epoch.Missed(ask) {
 			break
@@ -435,7 +459,7 @@ func (p *phone) same(truth map[record.ID][]byte) {
 		d, err := NewDevice(p.book.clone(), p.env())
 		p.must(err)
 		for _, e := range p.book.entries {
-			if e.Decision != 0 {
+			if e.Number == 0 || e.Decision != 0 || e.Peer != nil && e.Peer.Hidden {
 				continue
 			}
 			if c, err := journal.DecodeChange(e.Payload); err == nil {

@@ -188,6 +188,13 @@ func renameRemoved(value []byte, from WriterID, above Seq, to WriterID) []byte {
 	return r.encode()
 }
 
+// RemovalDots are the dots that a value of FieldRemoved names: what its author had seen
+// answered.
+func RemovalDots(value []byte) []Dot {
+	r, _ := decodeRemoval(value)
+	return r.seen
+}
+
 // removal is the maximum of all removals of the record; empty for none.
 func (s *State) removal() vector {
 	var all vector

@@ -34,7 +34,7 @@ func (s *State) at(p Path) *cell {
 // Apply folds the edits of one change to this record. Applying a change that is
 // already folded changes nothing. Values are kept, not copied.
 func (s *State) Apply(at Stamp, edits []Edit) {
-	s.learn(at.Link, at.Dot)
+	s.Learn(at.Link, at.Dot)
 	for _, e := range edits {
 		if e.Field == FieldSeen {
 			continue
@@ -43,8 +43,9 @@ func (s *State) Apply(at Stamp, edits []Edit) {
 	}
 }
 
-// learn replaces a link by the dot that the entry turns out to have.
-func (s *State) learn(l Link, d Dot) {
+// Learn replaces a link by the dot that its entry turns out to have. Apply does so for
+// what it applies; an entry that is not applied may have been named too.
+func (s *State) Learn(l Link, d Dot) {
 	for _, c := range s.cells {
 		if len(c.links) > 0 {
 			c.learn(l, d)
@@ -186,6 +187,19 @@ func (s *State) Context(p Path) (map[WriterID]Seq, []Link) {
 func (s *State) Knows(p Path, d Dot) bool {
 	c := s.find(p)
 	return c != nil && c.context.covers(d)
+}
+
+// Dots calls do for the last dot of each writer that any path has or knows to be
+// superseded; for one writer perhaps several times.
+func (s *State) Dots(do func(Dot)) {
+	for _, c := range s.cells {
+		for _, d := range c.context {
+			do(d)
+		}
+	}
+	for _, d := range s.removal() {
+		do(d)
+	}
 }
 
 // Conflicts lists the paths that hold more than one distinct value, sorted.

@@ -30,8 +30,14 @@ type Batch struct {
 	// Genesis of the writer when FirstSeq is 1.
 	FirstSeq fold.Seq
 	Previous fold.Link
-	// Payloads are as their author encoded them, at least one.
+	// Payloads are as their author encoded them, at least one. One that is left out,
+	// because the reader may not have it, is nil.
 	Payloads [][]byte
+	// Hashes are those of the payloads that are left out, by their index.
+	Hashes map[int]Hash
+	// Answered is, in a bundle for team-mates, the number up to which the office has
+	// answered for the writer's entries, as whoever passes them on was told; else 0.
+	Answered fold.Seq
 
 	// Seal is over the last entry, made under the certificate of that Serial.
 	Seal   []byte
@@ -45,10 +51,22 @@ func (b Batch) Links() []fold.Link {
 	links := make([]fold.Link, len(b.Payloads))
 	l := b.Previous
 	for i, p := range b.Payloads {
-		l = Next(l, p)
+		if p == nil {
+			l = NextHash(l, b.Hashes[i])
+		} else {
+			l = Next(l, p)
+		}
 		links[i] = l
 	}
 	return links
+}
+
+// LeaveOut leaves a payload out: its hash stands for it.
+func (b *Batch) LeaveOut(i int, h Hash) {
+	if b.Hashes == nil {
+		b.Hashes = map[int]Hash{}
+	}
+	b.Payloads[i], b.Hashes[i] = nil, h
 }
 
 // LastSeq is the number of the last entry of a batch that has one.
@@ -87,14 +105,14 @@ func (b Batch) Check() error {
 	case b.Certificate != nil && b.Certificate.Serial != b.Serial:
 		return badCertificate("it is not the one that the batch names")
 	}
-	return checkPayloads(b.Payloads)
+	return b.checkPayloads()
 }
 
-func checkPayloads(payloads [][]byte) error {
+func (b Batch) checkPayloads() error {
 	size := 0
-	for i, p := range payloads {
-		if len(p) == 0 {
-			return within("entry", i, unreadable("it has no payload"))
+	for i, p := range b.Payloads {
+		if _, out := b.Hashes[i]; out != (len(p) == 0) {
+			return within("entry", i, unreadable("it has no payload, or a hash beside it"))
 		}
 		size += len(p)
 	}
@@ -125,8 +143,13 @@ func (b Batch) ToProto() *daylightv1.Batch {
 	for _, s := range b.Denied {
 		p.Denied = append(p.Denied, uint64(s))
 	}
-	for _, payload := range b.Payloads {
-		p.Entries = append(p.Entries, &daylightv1.Entry{Payload: payload})
+	p.Answered = uint64(b.Answered)
+	for i, payload := range b.Payloads {
+		e := &daylightv1.Entry{Payload: payload}
+		if h, out := b.Hashes[i]; out {
+			e.Hash = h[:]
+		}
+		p.Entries = append(p.Entries, e)
 	}
 	return p
 }
@@ -135,7 +158,7 @@ func (b Batch) ToProto() *daylightv1.Batch {
 // certificate if it has one, but not its seal. Its errors are an [Error]. It
 // shares the payloads' memory.
 func FromProto(p *daylightv1.Batch) (Batch, error) {
-	b := Batch{FirstSeq: fold.Seq(p.GetFirstSeq()), Seal: p.GetSeal()}
+	b := Batch{FirstSeq: fold.Seq(p.GetFirstSeq()), Answered: fold.Seq(p.GetAnswered()), Seal: p.GetSeal()}
 	for _, f := range []struct {
 		what     string
 		into, is []byte
@@ -155,8 +178,15 @@ func FromProto(p *daylightv1.Batch) (Batch, error) {
 	if n := len(p.GetEntries()); n > MaxEntries {
 		return Batch{}, tooLarge("the batch has %d entries; at most %d are taken", n, MaxEntries)
 	}
-	for _, e := range p.GetEntries() {
+	for i, e := range p.GetEntries() {
 		b.Payloads = append(b.Payloads, e.GetPayload())
+		switch {
+		case len(e.GetHash()) == 0:
+		case len(e.GetHash()) != len(Hash{}) || len(e.GetPayload()) > 0:
+			return Batch{}, within("entry", i, unreadable("its hash has %d bytes and not %d, or its payload is there too", len(e.GetHash()), len(Hash{})))
+		default:
+			b.LeaveOut(i, Hash(e.GetHash()))
+		}
 	}
 	for _, list := range []struct {
 		from []uint64

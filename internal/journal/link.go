@@ -11,6 +11,12 @@ const (
 	branchDomain = "daylight/v1 branch\x00"
 )
 
+// Hash is the SHA-256 of a payload.
+type Hash = [sha256.Size]byte
+
+// HashOf is that of a payload.
+func HashOf(payload []byte) Hash { return sha256.Sum256(payload) }
+
 // Genesis is the link before a writer's first entry. It binds the chain to its
 // writer, so that one writer's entries cannot be passed off as another's.
 func Genesis(w fold.WriterID) fold.Link {
@@ -25,7 +31,7 @@ func Next(prev fold.Link, payload []byte) fold.Link {
 }
 
 // NextHash is Next for an entry of whose payload only the SHA-256 is known.
-func NextHash(prev fold.Link, payloadHash [sha256.Size]byte) fold.Link {
+func NextHash(prev fold.Link, payloadHash Hash) fold.Link {
 	var b [len(prev) + len(payloadHash)]byte
 	copy(b[:], prev[:])
 	copy(b[len(prev):], payloadHash[:])

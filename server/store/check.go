@@ -22,13 +22,13 @@ type Finding struct {
 func (f Finding) String() string { return f.Where + ": " + f.What }
 
 // Check reads everything and derives it again: the database's own structure, the
-// positions, each writer's chain and seals, each record's state from its accepted
+// positions, each writer's chain and seals, also through what is awaited, each record's state from its accepted
 // entries, each projection from its state. It reports every deviation; the error
 // says only that it could not go on. It reads one commit; writing goes on.
 func (s *Store) Check(ctx context.Context, report func(Finding)) error {
 	return s.read(ctx, func(l *ledger) error {
-		c := &check{ledger: l, report: report, heads: map[fold.WriterID]exchange.Writer{}, sealed: map[fold.WriterID]bool{}}
-		for _, part := range []func() error{c.structure, c.log, c.writersAgree, c.records, c.counts, c.scopes} {
+		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}}
+		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.counts, c.scopes} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -41,9 +41,8 @@ type check struct {
 	*ledger
 	report func(Finding)
 
-	heads   map[fold.WriterID]exchange.Writer // as the log says
-	sealed  map[fold.WriterID]bool            // a seal stands over the head
-	touched int                               // rows that touches must have
+	heads   map[fold.WriterID]member // the last of each chain
+	touched int                      // rows that touches must have
 }
 
 func (c *check) say(where, what string) { c.report(Finding{What: what, Where: where}) }
@@ -96,17 +95,12 @@ func (l *ledger) entries(do func(entry) error) error {
 		}
 		copy(e.Link[:], link)
 		copy(e.Writer[:], writer)
-		if signature != nil {
-			e.seal = &exchange.Seal{Seq: e.Seq, Link: e.Link, Signature: signature}
-			copy(e.seal.Signed[:], signed)
-			copy(e.seal.Serial[:], serial)
-		}
+		e.seal = sealOf(e.Dot, e.Link, signed, serial, signature)
 		return true, do(e)
 	})
 }
 
-// log checks positions, links, chains and seals, and counts what the entries
-// touch.
+// log checks positions and links, and counts what the entries touch.
 func (c *check) log() error {
 	var before entry
 	err := c.entries(func(e entry) error {
@@ -118,7 +112,8 @@ func (c *check) log() error {
 			copy(e.Previous[:], e.previous)
 		}
 		before = e
-		return c.entry(e)
+		c.entry(e)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -130,15 +125,10 @@ func (c *check) log() error {
 	return nil
 }
 
-func (c *check) entry(e entry) error {
+func (c *check) entry(e entry) {
 	where := positionOf(e.Position)
 	if journal.Next(e.Previous, e.Payload) != e.Link {
 		c.say(where, "the link does not follow from the payload and the link before: one of them was altered")
-	}
-	if fits, err := c.follows(e); err != nil {
-		return err
-	} else if !fits {
-		c.say(where, "the entry does not follow its writer's last one")
 	}
 	if change, err := journal.DecodeChange(e.Payload); err == nil {
 		c.touched += len(change.Records)
@@ -148,39 +138,71 @@ func (c *check) entry(e entry) error {
 	} else if e.Decision == exchange.Accepted {
 		c.say(where, "an entry that cannot be read is marked as accepted")
 	}
-	c.heads[e.Writer] = exchange.Writer{ID: e.Writer, Seq: e.Seq, Link: e.Link, Position: e.Position}
-	c.sealed[e.Writer] = e.seal != nil
-	if e.seal == nil {
-		return nil
-	}
-	return c.seal(e)
 }
 
-// follows reports whether the entry stands behind the last one of its writer, or
-// at the beginning of the writer's chain.
-func (c *check) follows(e entry) (bool, error) {
-	if head, ok := c.heads[e.Writer]; ok {
-		return e.Seq == head.Seq+1 && e.Previous == head.Link, nil
+// everyChain follows each writer's, through the log and through what is awaited: an entry
+// whose payload came later stands in the log behind later ones of its chain.
+func (c *check) everyChain() error {
+	return c.chains(everybody, nil, func(m member) error {
+		if m.Position == 0 && journal.NextHash(m.Previous, m.Hash) != m.Link {
+			c.say(m.where(), "the link does not follow from the hash and the link before: one of them was altered")
+		}
+		if fits, err := c.follows(m); err != nil {
+			return err
+		} else if !fits {
+			c.say(m.where(), "the entry does not follow its writer's last one")
+		}
+		c.heads[m.Writer] = m
+		if m.seal == nil {
+			return nil
+		}
+		return c.seal(m)
+	})
+}
+
+// everybody are those whose entries are here, though they may not be among the writers.
+const everybody = `SELECT writer FROM log UNION SELECT writer FROM awaited`
+
+// follows reports whether the entry stands behind the one before it in its writer's chain,
+// or at the beginning of that.
+func (c *check) follows(m member) (bool, error) {
+	if before, ok := c.heads[m.Writer]; ok {
+		return m.Seq == before.Seq+1 && m.Previous == before.Link, nil
 	}
-	w, ok, err := c.Writer(e.Writer)
+	w, ok, err := c.Writer(m.Writer)
 	if err != nil || !ok {
 		return false, err
 	}
 	switch {
 	case !w.Branch: // the link before the first may be another id's, which a restore forgot
-		return e.Seq == 1, nil
+		return m.Seq == 1, nil
 	case w.Parent.Seq == 0:
-		return e.Seq == 1 && e.Previous == journal.Genesis(w.Parent.Writer), nil
+		return m.Seq == 1 && m.Previous == journal.Genesis(w.Parent.Writer), nil
 	}
-	parent, ok, err := c.Find(e.Previous)
-	return ok && parent.Dot == w.Parent && e.Seq == w.Parent.Seq+1, err
+	parent, ok, err := c.dotOf(m.Previous)
+	return ok && parent == w.Parent && m.Seq == w.Parent.Seq+1, err
+}
+
+// twice finds what is awaited though it has come.
+func (c *check) twice() error {
+	return c.Each(`
+		SELECT l.position
+		FROM awaited a
+		JOIN log l ON l.link = a.link`, nil, func(scan func(...any) error) (bool, error) {
+		var p exchange.Position
+		err := scan(&p)
+		if err == nil {
+			c.say(positionOf(p), "the entry is in the log, and awaited")
+		}
+		return true, err
+	})
 }
 
 // seal verifies a seal with the certificate that it names, and that with the key
 // that the writer began with.
-func (c *check) seal(e entry) error {
-	where := positionOf(e.Position)
-	cert, err := c.Certificate(e.seal.Serial)
+func (c *check) seal(m member) error {
+	where := m.where()
+	cert, err := c.Certificate(m.seal.Serial)
 	if err != nil {
 		c.say(where, "the certificate of its seal cannot be read")
 		return nil
@@ -189,30 +211,32 @@ func (c *check) seal(e entry) error {
 		c.say(where, "the certificate of its seal is missing")
 		return nil
 	}
-	if !journal.VerifySeal(cert.Key, e.seal.Signed, e.seal.Seq, e.seal.Link, e.seal.Signature) {
+	if !journal.VerifySeal(cert.Key, m.seal.Signed, m.seal.Seq, m.seal.Link, m.seal.Signature) {
 		c.say(where, "the seal does not vouch for the entry")
 	}
-	w, ok, err := c.Writer(e.Writer)
+	w, ok, err := c.Writer(m.Writer)
 	if err == nil && ok && !bytes.Equal(w.Key, cert.Key) {
 		c.say(where, "the seal was made with another key than the writer's")
 	}
 	return err
 }
 
-// writersAgree compares what is kept of each writer with the log.
+// writersAgree compares what is kept of each writer with the chains.
 func (c *check) writersAgree() error {
 	for id, head := range c.heads {
 		where := "writer " + id.String()
 		w, ok, err := c.Writer(id)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case !ok:
-			c.say(where, "it is in the log, but not among the writers")
-		case w.Seq != head.Seq || w.Link != head.Link || w.Position != head.Position:
+		}
+		if !ok {
+			c.say(where, "it has entries, but is not among the writers")
+		} else if fits, err := c.headed(w, head); err != nil {
+			return err
+		} else if !fits {
 			c.say(where, "its head differs from its last entry")
 		}
-		if !c.sealed[id] {
+		if head.seal == nil {
 			c.say(where, "no seal vouches for its last entry")
 		}
 	}
@@ -230,4 +254,22 @@ func (c *check) writersAgree() error {
 		}
 		return true, nil
 	})
+}
+
+// headed reports whether the head is the writer's. While it is awaited, the position is that
+// of an entry before it, and 0 where none of those came in its turn.
+func (c *check) headed(w exchange.Writer, head member) (bool, error) {
+	if w.Seq != head.Seq || w.Link != head.Link {
+		return false, nil
+	}
+	if head.Position > 0 || w.Position == 0 {
+		return w.Position == head.Position, nil
+	}
+	var its bool
+	err := c.QueryRow(`
+		SELECT EXISTS (
+			SELECT 1
+			FROM log
+			WHERE position = $1 AND writer = $2)`, int64(w.Position), w.ID[:]).Scan(&its)
+	return its, err
 }

@@ -58,6 +58,59 @@ func TestCheckFindsWhatWasAltered(t *testing.T) {
 	}
 }
 
+// Device 1 has 1 and 3 in the log and 2 awaited, device 2 two runs awaited, and of device 3
+// what was awaited came behind what follows it.
+func TestCheckFindsWhatWasAlteredOfWhatIsAwaited(t *testing.T) {
+	const one, two, last = `writer = x'01000000000000000000000000000000'`, `writer = x'02000000000000000000000000000000'`, `seq = 4`
+	for shows, c := range map[string]struct{ alter, want string }{
+		"a hash":              {`UPDATE awaited SET hash = zeroblob(32) WHERE ` + one, "awaited entry 2 of writer 01000000000000000000000000000000: the link does not follow"},
+		"a previous link":     {`UPDATE awaited SET previous = zeroblob(32) WHERE ` + one, "the link does not follow"},
+		"a link":              {`UPDATE awaited SET link = zeroblob(32) WHERE ` + one, "the link does not follow"},
+		"a seq":               {`UPDATE awaited SET seq = 9 WHERE ` + one, "does not follow its writer's last one"},
+		"a writer":            {`UPDATE awaited SET writer = x'02000000000000000000000000000000' WHERE ` + one, "does not follow its writer's last one"},
+		"a foreign writer":    {`UPDATE awaited SET writer = zeroblob(16) WHERE ` + one, "not among the writers"},
+		"a lost one":          {`DELETE FROM awaited WHERE ` + one, "position 2: the entry does not follow its writer's last one"},
+		"a lost head":         {`DELETE FROM awaited WHERE ` + two + ` AND ` + last, "writer 02000000000000000000000000000000: its head differs"},
+		"a lost chain":        {`DELETE FROM awaited WHERE ` + two, "writer 02000000000000000000000000000000: its head differs"},
+		"one in the log, too": {`INSERT INTO awaited (link, writer, seq, previous, hash) SELECT link, writer, seq, previous, zeroblob(32) FROM log WHERE position = 1`, "position 1: the entry is in the log, and awaited"},
+		"one too many":        {`INSERT INTO awaited (link, writer, seq, previous, hash) SELECT zeroblob(32), writer, seq + 1, link, hash FROM awaited WHERE ` + two + ` AND ` + last, "its head differs"},
+		"a seal":              {`UPDATE awaited SET signature = zeroblob(64) WHERE ` + two + ` AND ` + last, "awaited entry 4 of writer 02000000000000000000000000000000: the seal does not vouch"},
+		"a seal between":      {`UPDATE awaited SET signature = zeroblob(64) WHERE ` + two + ` AND seq = 3`, "awaited entry 3 of writer 02000000000000000000000000000000: the seal does not vouch"},
+		"who signed":          {`UPDATE awaited SET signed = zeroblob(16) WHERE ` + two + ` AND ` + last, "the seal does not vouch"},
+		"a certificate":       {`UPDATE awaited SET serial = zeroblob(16) WHERE ` + two + ` AND ` + last, "the certificate of its seal is missing"},
+		"another's seal":      {`UPDATE awaited SET serial = x'01000000000000000000000000000000' WHERE ` + two + ` AND ` + last, "the seal was made with another key than the writer's"},
+		"a lost seal":         {`UPDATE awaited SET signed = NULL, serial = NULL, signature = NULL WHERE ` + two + ` AND ` + last, "no seal vouches for its last entry"},
+		"a moved seal":        {`DELETE FROM seals WHERE position = (SELECT position FROM log WHERE writer = x'03000000000000000000000000000000' AND seq = 3)`, "no seal vouches for its last entry"},
+		"a writer's head":     {`UPDATE writers SET link = zeroblob(32) WHERE id = x'02000000000000000000000000000000'`, "its head differs"},
+		"a head's position":   {`UPDATE writers SET position = 1 WHERE id = x'02000000000000000000000000000000'`, "its head differs"},
+		"a late one's place":  {`UPDATE log SET seq = 4 WHERE position = 5`, "position 5: the entry does not follow"},
+		"what it follows":     {`UPDATE log SET previous = zeroblob(32) WHERE position = 5`, "position 5: the link does not follow"},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			w := newWorld(t)
+			_, first, _ := threeOf(t, 1)
+			d, second, _ := threeOf(t, 2)
+			_, third, _ := threeOf(t, 3)
+			d.save(t, aFinding(record.ID{1}, "Cell 4"))
+			w.bring(without(first, 1), without(second, 0, 1, 2), without(d.batch(), 0), without(third, 0, 2))
+			w.bring(without(third, 0))
+			w.bring(third)
+			w.whole()
+			err := w.db.Write(t.Context(), func(tx *sqlitedb.Tx) error {
+				_, err := tx.Exec(c.alter)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.reopen()
+			if found := strings.Join(w.deviations(), "\n"); !strings.Contains(found, c.want) {
+				t.Errorf("found %q, want %q", found, c.want)
+			}
+		})
+	}
+}
+
 func TestSecondOpenerIsToldWhoHasTheFolder(t *testing.T) {
 	w := newWorld(t)
 	var held *sqlitedb.HeldError

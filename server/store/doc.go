@@ -4,6 +4,7 @@
 // derives all of it again and says where it differs.
 //
 //	log           every entry that the office answers for, at its position
+//	awaited       entries of which the office has no more than the payload's hash
 //	records       what is true now: each record's folded state
 //	projections   facilities, visits, ...: the few columns that lists need
 //	scopes        whose each visit and place is: of people in its team, of a region

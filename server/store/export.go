@@ -18,19 +18,16 @@ import (
 // Export writes the whole log as a stream of daylight.v1.Batch messages, each with
 // its length in front as a varint: the entries in the order of their positions,
 // as they were signed. Certificates stand with the first batch that needs them.
+// An entry whose payload came later, or has not come, stands as its hash in the run that
+// it was sent in; what came later follows in a batch of its own, with the hashes of what
+// stands behind it in that run.
 // What was held or refused for what its author may do is marked: who might do what is
 // not in it, nor are keys, nor when an entry was received: Import judges clocks anew.
 func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	err := s.read(ctx, func(l *ledger) error {
-		x := &export{ledger: l, out: out, told: map[journal.Serial]bool{}}
-		if err := l.entries(x.entry); err != nil {
-			return err
-		}
-		if len(x.run.Payloads) > 0 {
-			return errors.New("export the log: no seal vouches for its end; check the store")
-		}
-		return nil
+		x := &export{ledger: l, out: out, told: map[journal.Serial]bool{}, torn: newTorn()}
+		return x.all()
 	})
 	if err != nil {
 		return err
@@ -38,17 +35,44 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	return out.Flush()
 }
 
-// export gathers the run of entries under one seal. A push stands in the log as it
-// was sent: its entries one behind the other, the sealed one last.
+// export gathers the run of entries under one seal. Most pushes stand in the log as they
+// were sent: their entries one behind the other, the sealed one last.
 type export struct {
 	*ledger
 	out  io.Writer
 	told map[journal.Serial]bool
 	run  journal.Batch
 	last fold.Link
+
+	torn torn
+	open *part // the run in hand, where it is one of torn's
 }
 
+func (x *export) all() error {
+	if err := x.chains(tornWriters, []any{journal.MaxBatch}, x.torn.add); err != nil {
+		return err
+	}
+	if err := x.entries(x.entry); err != nil {
+		return err
+	}
+	if err := x.close(); err != nil {
+		return err
+	}
+	if len(x.run.Payloads) > 0 {
+		return errUnsealed
+	}
+	return x.restOfTorn()
+}
+
+var errUnsealed = errors.New("export the log: no seal vouches for a part of it; check the store")
+
 func (x *export) entry(e entry) error {
+	if _, torn := x.torn.chains[e.Writer]; torn {
+		return x.tornEntry(e)
+	}
+	if err := x.close(); err != nil {
+		return err
+	}
 	if len(x.run.Payloads) == 0 {
 		x.run.FirstSeq, x.run.Previous = e.Seq, x.last
 		if e.previous != nil {
@@ -56,30 +80,41 @@ func (x *export) entry(e entry) error {
 		}
 	}
 	x.run.Payloads = append(x.run.Payloads, e.Payload)
-	switch {
-	case e.Reason != exchange.Denied:
-	case e.Decision == exchange.Held:
-		x.run.Held = append(x.run.Held, e.Seq)
-	default:
-		x.run.Denied = append(x.run.Denied, e.Seq)
-	}
+	turned(&x.run, e)
 	x.last = e.Link
 	if e.seal == nil {
 		return nil
 	}
-	x.run.Writer, x.run.Serial, x.run.Seal = e.seal.Signed, e.seal.Serial, e.seal.Signature
-	if e.Writer != e.seal.Signed {
-		x.run.KnownAs = e.Writer
+	err := x.write(x.run, e.Writer, *e.seal)
+	x.run = journal.Batch{}
+	return err
+}
+
+// turned marks an entry that was turned down for what its author may do.
+func turned(b *journal.Batch, e entry) {
+	switch {
+	case e.Reason != exchange.Denied:
+	case e.Decision == exchange.Held:
+		b.Held = append(b.Held, e.Seq)
+	default:
+		b.Denied = append(b.Denied, e.Seq)
 	}
-	if !x.told[x.run.Serial] {
-		c, err := x.Certificate(x.run.Serial)
+}
+
+// write ends the batch with its seal and writes it.
+func (x *export) write(b journal.Batch, writer fold.WriterID, s exchange.Seal) error {
+	b.Writer, b.Serial, b.Seal = s.Signed, s.Serial, s.Signature
+	if writer != s.Signed {
+		b.KnownAs = writer
+	}
+	if !x.told[b.Serial] {
+		c, err := x.Certificate(b.Serial)
 		if err != nil {
 			return err
 		}
-		x.run.Certificate, x.told[x.run.Serial] = c, true
+		b.Certificate, x.told[b.Serial] = c, true
 	}
-	_, err := protodelim.MarshalTo(x.out, x.run.ToProto())
-	x.run = journal.Batch{}
+	_, err := protodelim.MarshalTo(x.out, b.ToProto())
 	return err
 }
 
@@ -130,6 +165,7 @@ func readBatches(in *bufio.Reader) (out []journal.Batch, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrBadExport, err)
 		}
+		size += len(b.Hashes) * len(journal.Hash{})
 		for _, payload := range b.Payloads {
 			size += len(payload)
 		}

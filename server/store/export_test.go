@@ -13,7 +13,7 @@ import (
 )
 
 // transfer exports one store and imports it into another.
-func transfer(t *testing.T, from, to *world) []byte {
+func transfer(t testing.TB, from, to *world) []byte {
 	t.Helper()
 	var stream bytes.Buffer
 	if err := from.Export(t.Context(), &stream); err != nil {

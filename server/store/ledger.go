@@ -207,14 +207,17 @@ func (l *ledger) Append(e exchange.Logged) (exchange.Position, error) {
 	return l.head, nil
 }
 
-// PutSeal keeps the seal of the entry that was appended last: a batch ends with
-// it. Putting it again changes nothing.
+// PutSeal keeps the seal of the entry that a batch ends with: most often the one that was
+// appended last, else one that is awaited. Putting it again changes nothing.
 func (l *ledger) PutSeal(s exchange.Seal) error {
 	position := l.head
 	if s.Link != l.last {
 		k, ok, err := l.Find(s.Link)
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		if !ok {
+			return l.sealAwaited(s)
 		}
 		position = k.Position
 	}
@@ -226,6 +229,21 @@ func (l *ledger) PutSeal(s exchange.Seal) error {
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (position) DO NOTHING`, int64(position), s.Signed[:], s.Serial[:], s.Signature)
 	return err
+}
+
+// Previous is the link that an entry's is built on; zero when there is no such entry.
+func (l *ledger) Previous(link fold.Link) (previous fold.Link, err error) {
+	if err := l.put(&l.entryRows); err != nil {
+		return previous, err
+	}
+	var b []byte
+	_, err = l.one(`
+		SELECT coalesce(e.previous, before.link)
+		FROM log e
+		LEFT JOIN log before ON before.position = e.position - 1
+		WHERE e.link = $1`, []any{link[:]}, &b)
+	copy(previous[:], b)
+	return previous, err
 }
 
 // finish writes the counter that tells readers how far the log goes: last.

@@ -83,6 +83,7 @@ func (c *check) apply(state *fold.State, e exchange.Logged, r exchange.Record) e
 		return nil
 	}
 	if e.Decision != exchange.Accepted {
+		state.Learn(e.Link, e.Dot)
 		return nil
 	}
 	if change.Records[i].Kind != r.Kind {
@@ -96,7 +97,8 @@ func (c *check) apply(state *fold.State, e exchange.Logged, r exchange.Record) e
 }
 
 // stamp says where an entry stood for the fold when it came: links are known of
-// earlier entries only.
+// earlier entries only. A branch that shares nothing with what it left ends the way
+// back, as in the office.
 func (c *check) stamp(e exchange.Logged) (fold.Stamp, error) {
 	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
 	for id := e.Writer; ; {
@@ -104,7 +106,7 @@ func (c *check) stamp(e exchange.Logged) (fold.Stamp, error) {
 		if err != nil {
 			return at, err
 		}
-		if !w.Branch {
+		if !w.Branch || w.Parent.Seq == 0 {
 			break
 		}
 		at.Ancestors = append(at.Ancestors, w.Parent)

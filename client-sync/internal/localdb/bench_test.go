@@ -73,7 +73,7 @@ func BenchmarkTake(b *testing.B) {
 				err = d.Write(b.Context(), func(book *Book) error {
 					device, err := exchange.NewDevice(book, env)
 					if err == nil {
-						_, err = device.Take(&daylightv1.SyncRequest{}, answer)
+						_, err = device.Take(exchange.Sent{}, answer)
 					}
 					return err
 				})

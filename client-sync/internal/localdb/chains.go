@@ -12,12 +12,12 @@ import (
 func (b *Book) Accept(w fold.WriterID, upTo fold.Seq, at exchange.Position) error {
 	_, err := b.Exec(`
 		UPDATE entries SET decision = 1, position = ?
-		WHERE decision = 0 AND writer = ? AND seq <= ?`, int64(at), w[:], int64(upTo))
+		WHERE decision = 0 AND peer = 0 AND writer = ? AND seq <= ?`, int64(at), w[:], int64(upTo))
 	return err
 }
 
 // Reopen implements exchange.Chains.
-func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
+func (b *Book) Reopen(w fold.WriterID, from, to fold.Seq) (int, error) {
 	first, err := b.firstFrom(w, from)
 	if err != nil || first == 0 {
 		return 0, err
@@ -25,7 +25,7 @@ func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
 	b.unaccepted = nil
 	done, err := b.Exec(`
 		UPDATE entries SET decision = 0, reason = 0, position = 0, suspect = 0, dismissed = 0
-		WHERE number >= ? AND writer = ? AND decision <> 0`, first, w[:])
+		WHERE number >= ? AND writer = ? AND seq BETWEEN ? AND ? AND decision <> 0`, first, w[:], int64(from), int64(to))
 	if err != nil {
 		return 0, err
 	}
@@ -33,11 +33,27 @@ func (b *Book) Reopen(w fold.WriterID, from fold.Seq) (int, error) {
 	return int(n), err
 }
 
-// firstFrom is the number of the first entry of w with that seq or a later one, 0
-// for none. Within one chain, numbers grow with the seq; every sync asks for what
-// is behind the head, which is at the very end, so it looks from there.
+// firstFrom is a number before which there is no entry of w with that seq or a later one,
+// 0 for none at all. Within one own chain, numbers grow with the seq; every sync asks for
+// what is behind the head, which is at the very end, so it looks from there. What others
+// wrote comes in any order, and there is little of it.
 func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error) {
-	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
+	var others int64
+	if err := b.QueryRow(`
+		SELECT coalesce(min(e.number), 0)
+		FROM peers p JOIN entries e ON e.number = p.number
+		WHERE e.writer = ? AND e.seq >= ?`, w[:], int64(from)).Scan(&others); err != nil {
+		return 0, err
+	}
+	own, err := b.firstOwn(w, from)
+	if own == 0 || others > 0 && others < own {
+		own = others
+	}
+	return own, err
+}
+
+func (b *Book) firstOwn(w fold.WriterID, from fold.Seq) (first int64, err error) {
+	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? AND peer = 0 ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
 		var number, seq int64
 		if err := scan(&number, &seq); err != nil {
 			return false, err
@@ -58,14 +74,14 @@ func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]r
 		return nil, err
 	}
 	ids, err := b.ids(`
-		SELECT record FROM entries WHERE number >= ?1 AND writer = ?2
+		SELECT record FROM entries WHERE number >= ?1 AND writer = ?2 AND seq > ?3 AND length(record) > 0
 		UNION
 		SELECT t.record FROM touches t JOIN entries e ON e.number = t.number
-		WHERE e.number >= ?1 AND e.writer = ?2`, first, from[:])
+		WHERE e.number >= ?1 AND e.writer = ?2 AND e.seq > ?3`, first, from[:], int64(above))
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ?`, to[:], first, from[:])
+	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ? AND seq > ?`, to[:], first, from[:], int64(above))
 	return ids, err
 }
 
@@ -87,7 +103,7 @@ func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
 
 // Names implements exchange.Chains.
 func (b *Book) Names() (out []fold.WriterID, err error) {
-	err = b.Each(`SELECT DISTINCT writer FROM entries ORDER BY writer`, nil, func(scan func(...any) error) (bool, error) {
+	err = b.Each(`SELECT DISTINCT writer FROM entries WHERE peer = 0 ORDER BY writer`, nil, func(scan func(...any) error) (bool, error) {
 		var raw []byte
 		var w fold.WriterID
 		if err := scan(&raw); err != nil {

@@ -194,7 +194,7 @@ func TestTheOfficeCanAskAgain(t *testing.T) {
 			from fold.Seq
 			want int
 		}{{5, 0}, {3, 2}, {3, 0}} {
-			if n, err := b.Reopen(w, c.from); n != c.want || err != nil {
+			if n, err := b.Reopen(w, c.from, journal.MaxSeq); n != c.want || err != nil {
 				t.Errorf("reopened %d from %d, %v; want %d", n, c.from, err, c.want)
 			}
 		}
@@ -361,7 +361,7 @@ func TestManyQuestionsAreAnsweredAsFew(t *testing.T) {
 			return err
 		}
 		check("accepted")
-		if _, err := b.Reopen(w, 1); err != nil {
+		if _, err := b.Reopen(w, 1, journal.MaxSeq); err != nil {
 			return err
 		}
 		check("asked for again", 1, 2)

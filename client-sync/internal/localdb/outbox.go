@@ -13,6 +13,9 @@ type Counts struct {
 	// Unsent entries, the records that they edit, and their bytes.
 	Unsent, UnsentRecords int
 	UnsentBytes           int64
+	// Passing are entries of others, with their content, that the office has not answered
+	// for; PassingWriters who wrote them.
+	Passing, PassingWriters int
 	// Held entries.
 	Held int
 	// Records that are complete and not removed, and those with a conflict.
@@ -21,22 +24,30 @@ type Counts struct {
 
 // Count counts.
 func (b *Book) Count() (c Counts, err error) {
-	err = b.QueryRow(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0`).
+	err = b.QueryRow(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0 AND peer = 0`).
 		Scan(&c.Unsent, &c.UnsentBytes)
 	if err != nil {
 		return c, err
 	}
 	err = b.QueryRow(`
 		SELECT count(*) FROM (
-			SELECT record FROM entries WHERE decision = 0
+			SELECT record FROM entries WHERE decision = 0 AND peer = 0
 			UNION
-			SELECT t.record FROM entries e JOIN touches t ON t.number = e.number WHERE e.decision = 0 AND e.more)`).
+			SELECT t.record FROM entries e JOIN touches t ON t.number = e.number WHERE e.decision = 0 AND e.peer = 0 AND e.more)`).
 		Scan(&c.UnsentRecords)
 	if err != nil {
 		return c, err
 	}
 	err = b.QueryRow(`
-		SELECT (SELECT count(*) FROM entries WHERE decision > 1 AND decision = 3),
+		SELECT count(*), count(DISTINCT p.signed)
+		FROM peers p JOIN entries e ON e.number = p.number
+		WHERE e.decision = 0 AND length(e.payload) > 0`).
+		Scan(&c.Passing, &c.PassingWriters)
+	if err != nil {
+		return c, err
+	}
+	err = b.QueryRow(`
+		SELECT (SELECT count(*) FROM entries WHERE decision > 1 AND decision = 3 AND peer = 0),
 		       (SELECT count(*) FROM views)
 		       - (SELECT count(*) FROM views WHERE removed = 1)
 		       - (SELECT count(*) FROM views WHERE complete = 0 AND removed = 0),
@@ -45,10 +56,11 @@ func (b *Book) Count() (c Counts, err error) {
 	return c, err
 }
 
-// CountUnanswered counts the entries up to a number that have no decision.
-func (b *Book) CountUnanswered(until uint64) (n int, err error) {
-	err = b.QueryRow(`SELECT count(*) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&n)
-	return n, err
+// CountUnanswered counts the own entries up to a number that have no decision, and those
+// of others whose content is here.
+func (b *Book) CountUnanswered(until uint64) (own, others int, err error) {
+	err = b.QueryRow(`SELECT coalesce(sum(peer = 0), 0), coalesce(sum(peer = 1 AND length(payload) > 0), 0) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&own, &others)
+	return own, others, err
 }
 
 // Unsent reports whether an entry that edits the record has no decision.
@@ -65,7 +77,7 @@ func (b *Book) Unsent(id record.ID) (yes bool, err error) {
 func (b *Book) Refused() ([]exchange.Noted, error) {
 	return b.entries(`
 		SELECT `+entryColumns+` FROM entries e
-		WHERE e.decision > 1 AND e.decision = 2 AND e.reason <> ? AND e.dismissed = 0
+		WHERE e.decision > 1 AND e.decision = 2 AND e.peer = 0 AND e.reason <> ? AND e.dismissed = 0
 		ORDER BY e.number`, int32(exchange.Already))
 }
 
@@ -75,7 +87,8 @@ func (b *Book) Dismiss(number uint64) error {
 	return err
 }
 
-// Changes gives every own entry that edits the record, the newest first.
+// Changes gives every entry here that edits the record, the newest first: all own ones,
+// and what others wrote that the office has not answered for.
 func (b *Book) Changes(id record.ID) ([]exchange.Noted, error) {
 	return b.entries(`
 		SELECT `+entryColumns+` FROM entries e WHERE e.record = ?1

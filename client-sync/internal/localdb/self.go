@@ -26,15 +26,15 @@ func (b *Book) Self() (exchange.Self, error) {
 }
 
 func (b *Book) readSelf() (s exchange.Self, err error) {
-	var writer, link, openRecord, former, renames, image []byte
+	var writer, link, openRecord, former, renames, branches, image []byte
 	var open uint64
 	err = b.QueryRow(`
 		SELECT h.writer, h.seq, h.link, h.clock, h.open_number, h.open_record,
-		       s.epoch, s.cursor, s.backed_up, s.vouched, s.round, s.former, s.renames,
+		       s.epoch, s.cursor, s.backed_up, s.vouched, s.round, s.former, s.renames, s.head, s.restored, s.branches,
 		       (SELECT state FROM image WHERE h.open_number > 0)
 		FROM head h, self s`).
 		Scan(&writer, &s.Seq, &link, &s.Clock, &open, &openRecord,
-			&s.Epoch, &s.Cursor, &s.BackedUp, &s.Vouched, &s.Round, &former, &renames, &image)
+			&s.Epoch, &s.Cursor, &s.BackedUp, &s.Vouched, &s.Round, &former, &renames, &s.Head, &s.Restored, &branches, &image)
 	if errors.Is(err, sql.ErrNoRows) {
 		return exchange.Self{}, nil
 	}
@@ -56,7 +56,10 @@ func (b *Book) readSelf() (s exchange.Self, err error) {
 	if s.Former, err = decodeFormer(former); err != nil {
 		return s, err
 	}
-	s.Renames, err = decodeRenames(renames)
+	if s.Renames, err = decodeRenames(renames); err != nil {
+		return s, err
+	}
+	s.Branches, err = decodeBranches(branches)
 	return s, err
 }
 
@@ -100,16 +103,19 @@ func (b *Book) putHead(s exchange.Self) error {
 func sameRest(a, b exchange.Self) bool {
 	return a.ID != (fold.WriterID{}) && bytes.Equal(a.Epoch, b.Epoch) && bytes.Equal(a.Cursor, b.Cursor) &&
 		a.BackedUp == b.BackedUp && a.Vouched == b.Vouched && a.Round == b.Round &&
+		a.Head == b.Head && a.Restored == b.Restored && slices.Equal(a.Branches, b.Branches) &&
 		slices.Equal(a.Former, b.Former) && slices.Equal(a.Renames, b.Renames)
 }
 
 func (b *Book) putRest(s exchange.Self) error {
 	_, err := b.Exec(`
-		INSERT INTO self (id, epoch, cursor, backed_up, vouched, round, former, renames)
-		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
+		INSERT INTO self (id, epoch, cursor, backed_up, vouched, round, former, renames, head, restored, branches)
+		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 		ON CONFLICT (id) DO UPDATE
-		SET epoch = ?1, cursor = ?2, backed_up = ?3, vouched = ?4, round = ?5, former = ?6, renames = ?7`,
-		notNil(s.Epoch), notNil(s.Cursor), int64(s.BackedUp), s.Vouched, int64(s.Round), encodeFormer(s.Former), encodeRenames(s.Renames))
+		SET epoch = ?1, cursor = ?2, backed_up = ?3, vouched = ?4, round = ?5, former = ?6, renames = ?7,
+		    head = ?8, restored = ?9, branches = ?10`,
+		notNil(s.Epoch), notNil(s.Cursor), int64(s.BackedUp), s.Vouched, int64(s.Round), encodeFormer(s.Former), encodeRenames(s.Renames),
+		int64(s.Head), s.Restored, encodeBranches(s.Branches))
 	return err
 }
 
@@ -171,6 +177,23 @@ func decodeRenames(b []byte) (out []record.Rename, err error) {
 		})
 	}
 	return out, nil
+}
+
+// A branch is encoded as a rename from its parent.
+func encodeBranches(branches []exchange.Branch) []byte {
+	var as []record.Rename
+	for _, b := range branches {
+		as = append(as, record.Rename{From: b.Parent.Writer, Above: b.Parent.Seq, To: b.ID, Generation: b.Generation})
+	}
+	return encodeRenames(as)
+}
+
+func decodeBranches(b []byte) (out []exchange.Branch, err error) {
+	all, err := decodeRenames(b)
+	for _, r := range all {
+		out = append(out, exchange.Branch{ID: r.To, Parent: fold.Dot{Writer: r.From, Seq: r.Above}, Generation: r.Generation})
+	}
+	return out, err
 }
 
 // fill copies an id out of a column that must have just its length.

@@ -8,6 +8,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -34,6 +35,8 @@ func Run(t *testing.T, open Opener) {
 	}{
 		{"what was acknowledged is there after opening again", acknowledged},
 		{"a push sent again changes nothing and is answered as before", again},
+		{"what was left out is awaited until it comes, by whomever", awaited},
+		{"an export holds what is awaited, and what came later where it came", exported},
 		{"positions have no gap, however many push at once", gapless},
 		{"a list is neither shifted nor repeated by what comes meanwhile", paging},
 		{"a save keeps what its token did not show", unseen},
@@ -60,14 +63,29 @@ func whole(t *testing.T, s *store.Store) {
 	}
 }
 
-// digest stands for every record.
-func digest(t *testing.T, s *store.Store) []byte {
+// ask asks like a device that knows of the last restore.
+func ask(t *testing.T, s *store.Store, batches []journal.Batch, a exchange.Ask) *daylightv1.SyncResponse {
 	t.Helper()
-	r, err := s.Sync(t.Context(), nil, exchange.Ask{WantDigest: true, MaxPage: 1 << 30})
+	first, err := s.Sync(t.Context(), nil, exchange.Ask{MoreOwn: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.Digest.GetSum()
+	a.Epoch = first.Epoch
+	r, err := s.Sync(t.Context(), batches, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// digest stands for every record.
+func digest(t *testing.T, s *store.Store) []byte {
+	t.Helper()
+	r := ask(t, s, nil, exchange.Ask{WantDigest: true, MaxPage: 1 << 30})
+	if r.Digest == nil {
+		t.Fatal("no digest")
+	}
+	return r.Digest.Sum
 }
 
 // pen is a device's writer, without the device.
@@ -89,29 +107,40 @@ func newPen(n byte) *pen {
 // place is a batch of one change that creates a place.
 func (p *pen) place(t *testing.T, n byte) journal.Batch {
 	t.Helper()
-	id := record.ID{p.id[0], n, 6: 0x70, 8: 0x80}
-	edits, _, err := record.Diff(&daylightv1.Facility{Id: id.String(), Note: proto.String("as found")}, fold.New(), record.Writer{ID: p.id}, record.Naming{}, nil)
-	if err != nil {
-		t.Fatal(err)
+	return p.places(t, n)
+}
+
+// places is a batch of changes that create a place each.
+func (p *pen) places(t *testing.T, of ...byte) journal.Batch {
+	t.Helper()
+	b := journal.Batch{Writer: p.id, FirstSeq: p.seq + 1, Previous: p.link, Serial: p.cert.Serial, Certificate: p.cert}
+	for _, n := range of {
+		id := record.ID{p.id[0], n, 6: 0x70, 8: 0x80}
+		edits, _, err := record.Diff(&daylightv1.Facility{Id: id.String(), Note: proto.String("as found")}, fold.New(), record.Writer{ID: p.id}, record.Naming{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := journal.Change{Salt: [16]byte{n}, Time: 1, Records: []journal.RecordEdits{{Kind: record.Facility, ID: id, Edits: edits}}}
+		b.Payloads = append(b.Payloads, c.Encode())
 	}
-	c := journal.Change{Salt: [16]byte{n}, Time: 1, Records: []journal.RecordEdits{{Kind: record.Facility, ID: id, Edits: edits}}}
-	b := journal.Batch{
-		Writer: p.id, FirstSeq: p.seq + 1, Previous: p.link, Payloads: [][]byte{c.Encode()},
-		Serial: p.cert.Serial, Certificate: p.cert,
-	}
-	p.seq, p.link = b.FirstSeq, b.Links()[0]
+	p.seq, p.link = b.LastSeq(), b.Links()[len(of)-1]
 	b.Seal = journal.Seal(p.key, p.id, p.seq, p.link)
+	return b
+}
+
+// without is the batch with some payloads left out.
+func without(b journal.Batch, left ...int) journal.Batch {
+	b.Payloads, b.Hashes = slices.Clone(b.Payloads), nil
+	for _, i := range left {
+		b.LeaveOut(i, journal.HashOf(b.Payloads[i]))
+	}
 	return b
 }
 
 // push gives the answer to a batch.
 func push(t *testing.T, s *store.Store, b journal.Batch) *daylightv1.SyncResponse {
 	t.Helper()
-	r, err := s.Sync(t.Context(), []journal.Batch{b}, exchange.Ask{MoreOwn: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return ask(t, s, []journal.Batch{b}, exchange.Ask{MoreOwn: true})
 }
 
 func save(t *testing.T, s *store.Store, m record.Message) record.Message {
@@ -151,6 +180,78 @@ func again(t *testing.T, open Opener) {
 		t.Errorf("the log has %d entries: %v", head, err)
 	}
 	whole(t, s)
+}
+
+// told fails the test unless the answer says so of the batch's writer.
+func told(t *testing.T, r *daylightv1.SyncResponse, head fold.Seq, position exchange.Position, awaits ...uint64) {
+	t.Helper()
+	a := r.Writers[0]
+	if a.Seq != uint64(head) || r.Head != uint64(position) || !slices.Equal(a.Awaited, awaits) || a.Fault != 0 || a.SendFrom != 0 {
+		t.Errorf("told %v, the log at %d; want the head %d, %d awaited, the log at %d", a, r.Head, head, awaits, position)
+	}
+}
+
+func awaited(t *testing.T, open Opener) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	b := newPen(1).places(t, 1, 2, 3, 4)
+	told(t, push(t, s, without(b, 0, 3)), 4, 2, 1, 4)
+	told(t, push(t, s, without(b, 0, 1, 2, 3)), 4, 2, 1, 4)
+	whole(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = closing(t, open(t, dir))
+	// Its end has come, and the seal with it: what follows needs no other.
+	told(t, push(t, s, without(b, 0)), 4, 3, 1)
+	whole(t, s)
+	told(t, push(t, s, b), 4, 4)
+	told(t, push(t, s, b), 4, 4)
+	whole(t, s)
+	in := closing(t, open(t, t.TempDir()))
+	push(t, in, b)
+	if !bytes.Equal(digest(t, s), digest(t, in)) {
+		t.Error("it holds something else than where all came at once")
+	}
+}
+
+func exported(t *testing.T, open Opener) {
+	s := closing(t, open(t, t.TempDir()))
+	late, end := newPen(1), newPen(2)
+	first := late.places(t, 1, 2, 3)
+	push(t, s, without(first, 0, 2))
+	push(t, s, late.place(t, 4))
+	push(t, s, end.place(t, 1))
+	last := end.places(t, 2, 3)
+	push(t, s, without(last, 0, 1)) // nothing that has come is built on it
+	push(t, s, without(first, 2))
+	in := closing(t, open(t, t.TempDir()))
+	export := transfer(t, s, in)
+	whole(t, in)
+	if !bytes.Equal(digest(t, s), digest(t, in)) {
+		t.Error("what was imported holds something else")
+	}
+	told(t, push(t, in, without(first, 0, 1, 2)), 4, 4, 3)
+	told(t, push(t, in, without(last, 0, 1)), 3, 4, 2, 3)
+	if again := transfer(t, in, closing(t, open(t, t.TempDir()))); !bytes.Equal(again, export) {
+		t.Error("what was imported is not exported as it was")
+	}
+	told(t, push(t, in, last), 3, 6)
+	told(t, push(t, in, first), 4, 7)
+	whole(t, in)
+}
+
+// transfer exports one store, imports it into another and gives what was exported.
+func transfer(t *testing.T, from, to *store.Store) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := from.Export(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	if err := to.Import(t.Context(), bytes.NewReader(b.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func gapless(t *testing.T, open Opener) {

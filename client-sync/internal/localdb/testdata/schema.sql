@@ -1,3 +1,8 @@
+CREATE TABLE certificates (
+	serial  BLOB NOT NULL PRIMARY KEY,
+	content BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE directory (
 	id       INTEGER PRIMARY KEY CHECK (id = 1),
 	revision INTEGER NOT NULL,
@@ -24,7 +29,9 @@ CREATE TABLE entries (
 	previous  BLOB    NOT NULL,
 	link      BLOB    NOT NULL UNIQUE,
 	payload   BLOB    NOT NULL
-) STRICT;
+, peer INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX entries_peers ON entries (previous) WHERE peer = 1;
 
 CREATE INDEX entries_turned_down ON entries (number) WHERE decision > 1;
 
@@ -53,12 +60,34 @@ CREATE TABLE keys (
 	certificate BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE known (
+	writer BLOB    NOT NULL PRIMARY KEY,
+	seq    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mates (
+	key     BLOB NOT NULL PRIMARY KEY,
+	content BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE note (
 	id        INTEGER PRIMARY KEY CHECK (id = 1),
 	last_sync INTEGER NOT NULL,
 	last_try  INTEGER NOT NULL,
 	problem   TEXT    NOT NULL
 , unswept INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE TABLE peers (
+	number INTEGER PRIMARY KEY REFERENCES entries (number),
+	signed BLOB    NOT NULL,
+	serial BLOB    NOT NULL,
+	seal   BLOB,
+	hash   BLOB    NOT NULL,
+	based  INTEGER NOT NULL,
+	hidden INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX peers_signed ON peers (signed);
 
 CREATE TABLE self (
 	id        INTEGER PRIMARY KEY CHECK (id = 1),
@@ -69,7 +98,7 @@ CREATE TABLE self (
 	round     INTEGER NOT NULL,
 	former    BLOB    NOT NULL,
 	renames   BLOB    NOT NULL
-) STRICT;
+, head INTEGER NOT NULL DEFAULT 0, restored INTEGER NOT NULL DEFAULT 0, branches BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE TABLE touches (
 	number INTEGER NOT NULL REFERENCES entries (number),

@@ -103,8 +103,11 @@ type BundleHeader struct {
 	Certificate *Certificate `protobuf:"bytes,5,opt,name=certificate,proto3" json:"certificate,omitempty"`
 	// In an answer: whose device it is for, its key, 32 bytes, and the id of the bundle
 	// that is answered.
-	DeviceKey     []byte `protobuf:"bytes,6,opt,name=device_key,json=deviceKey,proto3" json:"device_key,omitempty"`
-	Answers       []byte `protobuf:"bytes,7,opt,name=answers,proto3" json:"answers,omitempty"`
+	DeviceKey []byte `protobuf:"bytes,6,opt,name=device_key,json=deviceKey,proto3" json:"device_key,omitempty"`
+	Answers   []byte `protobuf:"bytes,7,opt,name=answers,proto3" json:"answers,omitempty"`
+	// For the office: where the device stood when it made this; the answer gives it back.
+	// At most 128 bytes, opaque to the office.
+	Standing      []byte `protobuf:"bytes,8,opt,name=standing,proto3" json:"standing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -188,6 +191,13 @@ func (x *BundleHeader) GetAnswers() []byte {
 	return nil
 }
 
+func (x *BundleHeader) GetStanding() []byte {
+	if x != nil {
+		return x.Standing
+	}
+	return nil
+}
+
 // BundleFrame is one part; just one of its fields is set.
 type BundleFrame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -263,7 +273,8 @@ func (x *BundleFrame) GetEnd() *BundleEnd {
 // BundleAnswer is one answer of the office, and to what.
 type BundleAnswer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The last entry of each batch of the request, under the name it was sent with.
+	// Of each batch of the request: its last entry, under the name that the device had for
+	// it (known_as where it says one), and its first seq.
 	Pushed []*Head `protobuf:"bytes,1,rep,name=pushed,proto3" json:"pushed,omitempty"`
 	// As in the request.
 	MoreOwn       bool          `protobuf:"varint,2,opt,name=more_own,json=moreOwn,proto3" json:"more_own,omitempty"`
@@ -383,7 +394,7 @@ var File_daylight_v1_bundle_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_bundle_proto_rawDesc = "" +
 	"\n" +
-	"\x18daylight/v1/bundle.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x16daylight/v1/sync.proto\"\xf8\x01\n" +
+	"\x18daylight/v1/bundle.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x16daylight/v1/sync.proto\"\x94\x02\n" +
 	"\fBundleHeader\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\fR\x02id\x124\n" +
 	"\apurpose\x18\x02 \x01(\x0e2\x1a.daylight.v1.BundlePurposeR\apurpose\x12\x17\n" +
@@ -392,7 +403,8 @@ const file_daylight_v1_bundle_proto_rawDesc = "" +
 	"\vcertificate\x18\x05 \x01(\v2\x18.daylight.v1.CertificateR\vcertificate\x12\x1d\n" +
 	"\n" +
 	"device_key\x18\x06 \x01(\fR\tdeviceKey\x12\x18\n" +
-	"\aanswers\x18\a \x01(\fR\aanswers\"\xc8\x01\n" +
+	"\aanswers\x18\a \x01(\fR\aanswers\x12\x1a\n" +
+	"\bstanding\x18\b \x01(\fR\bstanding\"\xc8\x01\n" +
 	"\vBundleFrame\x122\n" +
 	"\arequest\x18\x01 \x01(\v2\x18.daylight.v1.SyncRequestR\arequest\x12(\n" +
 	"\x05batch\x18\x02 \x01(\v2\x12.daylight.v1.BatchR\x05batch\x121\n" +
