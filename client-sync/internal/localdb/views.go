@@ -39,6 +39,11 @@ func (b *Book) Hanging(visit record.ID) ([]record.ID, error) {
 	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind <> ?`, visit[:], uint32(record.Visit))
 }
 
+// VisitsAt gives the visits to a place.
+func (b *Book) VisitsAt(place record.ID) ([]record.ID, error) {
+	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind = ?`, place[:], uint32(record.Visit))
+}
+
 // Before implements exchange.Views.
 func (b *Book) Before(round uint64) ([]record.ID, error) {
 	return b.ids(`SELECT id FROM views WHERE round < ?`, int64(round))
