@@ -15,14 +15,14 @@ import (
 type hand struct {
 	*madeOffice
 	*clientsync.Client
-	id string
+	id, name, dir string
 }
 
 func (o *madeOffice) hand(name string, role daylightv1.OfficeRole) hand {
 	o.t.Helper()
 	id := o.person(name, role)
-	c, _ := o.device(id)
-	return hand{o, c, id}
+	c, dir := o.device(id)
+	return hand{o, c, id, name, dir}
 }
 
 func (h hand) monitor() *daylightv1.TeamMember {

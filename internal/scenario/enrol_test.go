@@ -34,6 +34,7 @@ type madeOffice struct {
 	operator daylightv1connect.DirectoryServiceClient
 	url      string
 	store    *store.Store
+	server   *server.Server
 	// now is the office's clock, away what devices' clocks are off.
 	now  time.Time
 	away time.Duration
@@ -93,6 +94,7 @@ func makeOffice(t *testing.T) *madeOffice {
 	o.store = s
 	front, err = server.New(server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}})
 	must(err)
+	o.server = front
 	local := &http.Client{Transport: inMemory{front.Local()}}
 	o.operator = daylightv1connect.NewDirectoryServiceClient(local, "http://office")
 	return o

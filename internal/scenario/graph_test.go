@@ -276,16 +276,21 @@ func (g *graph) compare(n int) {
 }
 
 // inFolder is every byte in the device's folder.
-func (g *graph) inFolder(n int) (all []byte) {
+func (g *graph) inFolder(n int) []byte {
 	g.t.Helper()
-	files, err := filepath.Glob(filepath.Join(g.folders[n], "*"))
+	return folderOf(g.t, g.folders[n])
+}
+
+func folderOf(t *testing.T, dir string) (all []byte) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil {
-		g.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for _, name := range files {
 		b, err := os.ReadFile(name)
 		if err != nil {
-			g.t.Fatal(err)
+			t.Fatal(err)
 		}
 		all = append(all, b...)
 	}

@@ -1,0 +1,393 @@
+package scenario
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+// team is a monitoring team with a device each, and a visit.
+type team struct {
+	*madeOffice
+	hands []hand
+	visit *daylightv1.Visit
+	place *daylightv1.Facility
+}
+
+const civilRole = daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR
+
+// gather makes a team of people with these roles, and its visit; all have synced.
+func gather(t *testing.T, roles ...daylightv1.OfficeRole) *team {
+	t.Helper()
+	w := &team{madeOffice: makeOffice(t)}
+	for i, r := range roles {
+		w.hands = append(w.hands, w.hand(fmt.Sprintf("Monitor %c", 'A'+i), r))
+	}
+	w.place = &daylightv1.Facility{Names: map[string]string{"en": "Prison 4"}, Region: proto.String("UA-46")}
+	w.hands[0].saves(w.place)
+	w.visit = &daylightv1.Visit{FacilityId: &w.place.Id}
+	for _, h := range w.hands {
+		w.visit.Team = append(w.visit.Team, h.monitor())
+	}
+	w.hands[0].saves(w.visit)
+	for range 2 {
+		for _, h := range w.hands {
+			w.synced(h.Client)
+		}
+	}
+	return w
+}
+
+// finding saves one of the visit.
+func (w *team) finding(h hand, title string) string {
+	w.t.Helper()
+	f := &daylightv1.Finding{VisitId: &w.visit.Id, Title: &title}
+	if flags := h.saves(f); len(flags) > 0 {
+		w.t.Fatalf("%v", flags)
+	}
+	return f.Id
+}
+
+// bundle is one of h's for the others.
+func (w *team) bundle(h hand, others ...hand) []byte {
+	w.t.Helper()
+	all, err := h.BundleDevices(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var to clientsync.To
+	for _, o := range others {
+		i := slices.IndexFunc(all, func(d clientsync.BundleDevice) bool { return d.Person == o.name })
+		if i < 0 {
+			w.t.Fatalf("%s cannot make a bundle for %s: %v", h.name, o.name, all)
+		}
+		to.Devices = append(to.Devices, all[i].ID)
+	}
+	return w.made(h, to)
+}
+
+func (w *team) made(h hand, to clientsync.To) []byte {
+	w.t.Helper()
+	var b bytes.Buffer
+	if _, err := h.Export(w.t.Context(), &b, to); err != nil {
+		w.t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func (w *team) takes(h hand, b []byte) clientsync.Imported {
+	w.t.Helper()
+	// A stream cannot be read twice: it is put aside.
+	r, err := h.Import(w.t.Context(), io.MultiReader(bytes.NewReader(b)))
+	if err != nil {
+		w.t.Fatalf("%s: %v", h.name, err)
+	}
+	return r
+}
+
+// shows fails unless the device lists just these findings.
+func (w *team) shows(h hand, titles ...string) {
+	w.t.Helper()
+	var got []string
+	for item, err := range h.List(w.t.Context(), clientsync.Filter{Kind: clientsync.KindFinding}) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		got = append(got, item.Message.(*daylightv1.Finding).GetTitle())
+	}
+	slices.Sort(got)
+	if slices.Sort(titles); !slices.Equal(got, titles) {
+		w.t.Fatalf("%s shows %q, want %q", h.name, got, titles)
+	}
+}
+
+func (w *team) head() uint64 {
+	w.t.Helper()
+	n, err := w.store.Head(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return uint64(n)
+}
+
+// sound fails unless everything at the office follows from what was signed.
+func (w *team) sound() {
+	w.t.Helper()
+	if err := w.store.Check(w.t.Context(), func(f store.Finding) { w.t.Error(f) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// summary writes the visit's.
+func (w *team) summary(h hand, text string) {
+	w.t.Helper()
+	v := h.visit(w.visit.Id)
+	v.Summary = &text
+	h.saves(v)
+}
+
+// contested gives the values of the visit's summary, where they are several.
+func (w *team) contested(h hand) (values []string) {
+	w.t.Helper()
+	item, err := h.Get(w.t.Context(), clientsync.KindVisit, w.visit.Id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, c := range item.Conflicts {
+		if c.Field != "summary" {
+			w.t.Fatalf("%s: %s is contested", h.name, c.Field)
+		}
+		for _, v := range c.Values {
+			values = append(values, fmt.Sprint(v))
+		}
+	}
+	return values
+}
+
+// Four devices split a prison between them, without a network. In the evening each
+// takes the others' bundles; the next day one of them reaches the office.
+func TestTheEveningMerge(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor, aMonitor, civilRole)
+	var all []string
+	for i, h := range w.hands {
+		for n := range 3 {
+			all = append(all, fmt.Sprintf("wing %d cell %d", i+1, n+1))
+			w.finding(h, all[len(all)-1])
+		}
+	}
+	w.summary(w.hands[0], "the staff were open")
+	w.summary(w.hands[1], "the staff hid two cells")
+
+	// One of civil society is told of nobody, until others have handed something over.
+	d := w.hands[3]
+	if known, err := d.BundleDevices(t.Context()); err != nil || len(known) > 0 {
+		t.Fatalf("%v, %v", known, err)
+	}
+	bundles := map[int][]byte{}
+	for i := range w.hands {
+		others := slices.Delete(slices.Clone(w.hands), i, i+1)
+		bundles[i] = w.bundle(w.hands[i], others...)
+		for j, h := range w.hands {
+			if j == i {
+				continue
+			}
+			if got := w.takes(h, bundles[i]); got.Person != w.hands[i].name || got.New < 3 || got.Office {
+				t.Errorf("%s took %+v", h.name, got)
+			}
+			if got := w.takes(h, bundles[i]); got.New != 0 {
+				t.Errorf("%s took it twice: %+v", h.name, got)
+			}
+		}
+	}
+	for _, h := range w.hands {
+		w.shows(h, all...)
+		if got := w.contested(h); len(got) != 2 {
+			t.Errorf("%s: of two summaries %q are to be seen", h.name, got)
+		}
+	}
+
+	before := w.head()
+	r := w.synced(d.Client)
+	if r.Passed == 0 || r.Passed != r.ToPass {
+		t.Errorf("the first to come has passed on %+v", r)
+	}
+	after := w.head()
+	if after < before+12 {
+		t.Errorf("the log grew from %d to %d", before, after)
+	}
+	for _, h := range w.hands[:3] {
+		r := w.synced(h.Client)
+		if r.Passed != r.ToPass || r.ToPass == 0 {
+			t.Errorf("%s: %+v", h.name, r)
+		}
+		w.shows(h, all...)
+	}
+	if got := w.head(); got != after {
+		t.Errorf("the others brought the office %d changes that it had", got-after)
+	}
+	w.takes(d, bundles[0]) // an old one, much later
+	w.synced(d.Client)
+	if got := w.head(); got != after {
+		t.Errorf("an old bundle brought the office %d changes", got-after)
+	}
+	for _, h := range w.hands {
+		if got := w.contested(h); len(got) != 2 {
+			t.Errorf("%s: of two summaries %q are to be seen", h.name, got)
+		}
+		h.stands(0, 0)
+	}
+	w.summary(d, "settled")
+	w.synced(d.Client)
+	for _, h := range w.hands {
+		w.synced(h.Client)
+		if got := w.contested(h); len(got) != 0 {
+			t.Errorf("%s: still contested: %q", h.name, got)
+		}
+	}
+	w.sound()
+}
+
+// What a team-mate wrote comes by bundle and by sync, in both orders, and in between
+// somebody writes over it.
+func TestByBundleAndBySync(t *testing.T) {
+	for _, bundleFirst := range []bool{true, false} {
+		w := gather(t, aMonitor, aMonitor)
+		a, b := w.hands[0], w.hands[1]
+		w.finding(a, "seen by A")
+		w.summary(a, "by A")
+		made := w.bundle(a, b)
+		if bundleFirst {
+			w.takes(b, made)
+			w.shows(b, "seen by A")
+			w.summary(b, "by B, over what A wrote")
+			w.synced(a.Client)
+			w.synced(b.Client)
+		} else {
+			w.synced(a.Client)
+			w.synced(b.Client)
+			w.takes(b, made)
+			w.shows(b, "seen by A")
+			w.summary(b, "by B, over what A wrote")
+			w.synced(b.Client)
+		}
+		w.synced(a.Client)
+		w.takes(b, made)
+		w.synced(b.Client)
+		for _, h := range w.hands {
+			w.shows(h, "seen by A")
+			if got := w.contested(h); len(got) > 0 {
+				t.Errorf("bundle first %v: %s has %q", bundleFirst, h.name, got)
+			}
+			if got := h.visit(w.visit.Id).GetSummary(); got != "by B, over what A wrote" {
+				t.Errorf("bundle first %v: %s has %q", bundleFirst, h.name, got)
+			}
+		}
+	}
+}
+
+// B is in one visit's team and not in the other's: what A wrote there goes as its hash,
+// B brings it to the office so, and A the rest.
+func TestWhatATeamMateMayNotReadIsLeftOut(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor, aMonitor)
+	a, b, c := w.hands[0], w.hands[1], w.hands[2]
+	other := &daylightv1.Visit{FacilityId: &w.place.Id, Team: []*daylightv1.TeamMember{a.monitor(), c.monitor()}}
+	a.saves(other)
+	w.synced(a.Client)
+	w.synced(c.Client)
+	w.finding(a, "for all")
+	hidden := &daylightv1.Finding{VisitId: &other.Id, Title: proto.String("for A and C alone")}
+	a.saves(hidden)
+	w.finding(a, "for all, later")
+
+	made := w.bundle(a, b)
+	got := w.takes(b, made)
+	if got.LeftOut == 0 {
+		t.Fatalf("nothing was left out: %+v", got)
+	}
+	w.shows(b, "for all", "for all, later")
+	r := w.synced(b.Client)
+	if r.Passed < 2 {
+		t.Errorf("%+v", r)
+	}
+	w.sound()
+	if text := w.folder(b); strings.Contains(text, "for A and C alone") {
+		t.Error("what B may not read is on B's device")
+	}
+	// C has it all, and brings what the office waits for before A comes.
+	w.takes(c, w.bundle(a, c))
+	w.shows(c, "for all", "for A and C alone", "for all, later")
+	if r := w.synced(c.Client); r.Passed != r.ToPass {
+		t.Errorf("%+v", r)
+	}
+	w.synced(a.Client)
+	for _, h := range []hand{a, c} {
+		w.shows(h, "for all", "for A and C alone", "for all, later")
+		h.stands(0, 0)
+	}
+	w.synced(b.Client)
+	w.shows(b, "for all", "for all, later")
+	w.sound()
+}
+
+// folder is every byte in the device's folder.
+func (w *team) folder(h hand) string {
+	w.t.Helper()
+	return string(folderOf(w.t, h.dir))
+}
+
+// refusesBundle fails unless the device refuses it with such words and shows what it
+// showed.
+func (w *team) refusesBundle(h hand, b []byte, words string) {
+	w.t.Helper()
+	_, err := h.Import(w.t.Context(), bytes.NewReader(b))
+	if err == nil || !strings.Contains(err.Error(), words) {
+		w.t.Errorf("%s: %v, want %q", h.name, err, words)
+	}
+}
+
+func TestBundlesThatAreNotTaken(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor, aMonitor)
+	a, b, c := w.hands[0], w.hands[1], w.hands[2]
+	first := w.finding(a, "one")
+	_ = first
+	made := w.bundle(a, b)
+	w.refusesBundle(c, made, "somebody else")
+	for _, n := range []int{0, 10, 200, len(made) / 2, len(made) - 1} {
+		if _, err := b.Import(t.Context(), bytes.NewReader(made[:n])); err == nil {
+			t.Errorf("%d of %d bytes were taken", n, len(made))
+		}
+	}
+	for _, at := range []int{30, len(made) / 2, len(made) - 5} {
+		broken := bytes.Clone(made)
+		broken[at] ^= 1
+		if _, err := b.Import(t.Context(), bytes.NewReader(broken)); err == nil {
+			t.Errorf("with byte %d altered it was taken", at)
+		}
+	}
+	w.refusesBundle(b, []byte("Dear colleague"), "not a bundle")
+	w.refusesBundle(b, w.made(a, clientsync.To{Office: true}), "somebody else")
+	w.shows(b)
+
+	elsewhere := gather(t, aMonitor, aMonitor)
+	stranger := elsewhere.bundle(elsewhere.hands[0], elsewhere.hands[1])
+	w.refusesBundle(b, stranger, "somebody else")
+
+	plain := newStandalone(t)
+	if _, err := plain.Export(t.Context(), io.Discard, clientsync.To{Office: true}); err == nil || !strings.Contains(err.Error(), "not enrolled") {
+		t.Errorf("%v", err)
+	}
+	if _, err := a.Export(t.Context(), io.Discard, clientsync.To{}); err == nil {
+		t.Error("a bundle for nobody was made")
+	}
+	if _, err := a.Export(t.Context(), io.Discard, clientsync.To{Devices: []string{"nobody"}}); err == nil {
+		t.Error("a bundle for an unknown device was made")
+	}
+
+	// What came before is in a bundle that B never got.
+	w.synced(a.Client)
+	w.finding(a, "two")
+	w.synced(c.Client)
+	w.now = w.now.Add(30 * 24 * time.Hour)
+	w.takes(c, w.bundle(a, c))
+	w.takes(b, w.bundle(c, b)) // passes on what A wrote, and says that the office has the rest
+	w.shows(b, "two")
+}
+
+func newStandalone(t *testing.T) *clientsync.Client {
+	c, err := clientsync.Open(t.Context(), clientsync.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
