@@ -208,6 +208,16 @@ func (b *book) Before(round uint64) (out []record.ID, err error) {
 	return out, nil
 }
 
+func (b *book) Lent() (out []record.ID, err error) {
+	for id, v := range b.views {
+		if v.Round == Lent {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, compareIDs)
+	return out, nil
+}
+
 func (b *book) DropView(id record.ID) error { delete(b.views, id); return nil }
 
 func (b *book) States(do func(record.ID, []byte) error) error {

@@ -192,9 +192,14 @@ type View struct {
 	ID    record.ID
 	State []byte
 	// Round is Self.Round when the office sent the record last. When everything was
-	// pulled anew and a record did not come, the office no longer has it.
+	// pulled anew and a record did not come, the office no longer has it. Lent: the office
+	// has not sent it, and all that is known of it is pending.
 	Round uint64
 }
+
+// Lent is the round of a view that a device has from a team-mate alone. When nothing of
+// it is pending any more and the office has not sent it, it is not for this device.
+const Lent = math.MaxInt64
 
 // Notebook is the device's memory within one transaction.
 type Notebook interface {
@@ -224,6 +229,8 @@ type Views interface {
 	Hanging(visit record.ID) ([]record.ID, error)
 	// Before gives the views of an earlier round, in the order of the ids.
 	Before(round uint64) ([]record.ID, error)
+	// Lent gives the views of that round.
+	Lent() ([]record.ID, error)
 	// States calls do for every view in the order of the ids.
 	States(do func(record.ID, []byte) error) error
 }

@@ -342,6 +342,9 @@ func (in *importing) fold(e *Noted) error {
 		if w.state, err = in.view(r.ID); err != nil {
 			return err
 		}
+		if v == nil {
+			in.rounds[r.ID] = Lent
+		}
 		before = append(before, w)
 	}
 	after, why := judge(in.stamp(*e), c, before)

@@ -102,6 +102,13 @@ func (h *history) handOver(p *phone) {
 			out[x.id] = rapid.Bool().Draw(h.rt, "out")
 		}
 	}
+	if h.teams || h.sights {
+		for _, q := range h.phones {
+			for _, x := range h.targets {
+				out[x.id] = out[x.id] || q != p && q.blind(x.id)
+			}
+		}
+	}
 	since := rapid.SampledFrom([]fold.Time{0, math.MaxUint64}).Draw(h.rt, "since")
 	h.bundles = append(h.bundles, p.handOver(since, func(id record.ID) bool { return !out[id] }))
 	h.note("   bundle %d", len(h.bundles))

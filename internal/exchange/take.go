@@ -144,11 +144,41 @@ func (d *Device) takePage(r *daylightv1.SyncResponse, t *Taken) error {
 			return err
 		}
 	}
-	d.self.Cursor = r.Cursor
-	if d.self.Round%2 == 0 || t.More {
+	if d.self.Cursor = r.Cursor; t.More {
 		return nil
 	}
-	return d.sweep()
+	if d.self.Round%2 != 0 {
+		if err := d.sweep(); err != nil {
+			return err
+		}
+	}
+	return d.giveBack()
+}
+
+// giveBack ends what a team-mate has lent: the office has answered for it, and has not
+// sent it.
+func (d *Device) giveBack() error {
+	lent, err := d.book.Lent()
+	if err != nil {
+		return err
+	}
+	for _, id := range lent {
+		entries, err := d.book.Unaccepted(id)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 }) {
+			continue
+		}
+		v, err := d.book.View(id)
+		if err == nil && v != nil {
+			err = d.show(v.Kind, id, fold.New(), nil, Lent)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweep ends the pulling of everything: a record that did not come is no longer
@@ -421,7 +451,7 @@ func (d *Device) leave(ids []record.ID) error {
 	for _, id := range ids {
 		v, err := d.book.View(id)
 		if err == nil && v != nil {
-			err = d.show(v.Kind, id, fold.New(), nil, v.Round)
+			err = d.show(v.Kind, id, fold.New(), nil, Lent)
 		}
 		if err != nil {
 			return err

@@ -66,7 +66,8 @@ func (c *cell) learn(l Link, d Dot) {
 	if i, ok := slices.BinarySearchFunc(c.links, l, compareLinks); ok {
 		c.links = slices.Delete(c.links, i, i+1)
 		c.context.add(d)
-		c.entries = slices.DeleteFunc(c.entries, func(e Entry) bool { return e.Dot == d })
+		// Whoever named it had seen that it stands over its writer's earlier ones.
+		c.entries = slices.DeleteFunc(c.entries, func(e Entry) bool { return e.Writer == d.Writer && e.Seq <= d.Seq })
 	}
 }
 

@@ -49,6 +49,11 @@ func (b *Book) Before(round uint64) ([]record.ID, error) {
 	return b.ids(`SELECT id FROM views WHERE round < ?`, int64(round))
 }
 
+// Lent implements exchange.Views.
+func (b *Book) Lent() ([]record.ID, error) {
+	return b.ids(`SELECT id FROM views WHERE round = 9223372036854775807`)
+}
+
 // DropView implements exchange.Views.
 func (b *Book) DropView(id record.ID) error {
 	_, err := b.Exec(`DELETE FROM views WHERE id = ?`, id[:])

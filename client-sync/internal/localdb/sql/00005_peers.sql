@@ -37,6 +37,9 @@ CREATE TABLE mates (
 	content BLOB NOT NULL
 ) STRICT;
 
+-- Those that came from team-mates alone, see exchange.Lent.
+CREATE INDEX views_lent ON views (number) WHERE round = 9223372036854775807;
+
 ALTER TABLE self ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE self ADD COLUMN restored INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE self ADD COLUMN branches BLOB NOT NULL DEFAULT x'';
@@ -46,6 +49,7 @@ ALTER TABLE self ADD COLUMN branches BLOB NOT NULL DEFAULT x'';
 ALTER TABLE self DROP COLUMN branches;
 ALTER TABLE self DROP COLUMN restored;
 ALTER TABLE self DROP COLUMN head;
+DROP INDEX views_lent;
 DROP TABLE mates;
 DROP TABLE certificates;
 DROP TABLE known;

@@ -124,6 +124,8 @@ CREATE INDEX views_conflict ON views (number) WHERE conflict = 1;
 
 CREATE INDEX views_incomplete ON views (number) WHERE complete = 0;
 
+CREATE INDEX views_lent ON views (number) WHERE round = 9223372036854775807;
+
 CREATE INDEX views_parent ON views (parent) WHERE parent IS NOT NULL;
 
 CREATE INDEX views_removed ON views (number) WHERE removed = 1;
