@@ -191,7 +191,7 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 	p.hearRefusals()
 	for _, e := range p.book.entries {
 		s := p.saves[e.Link]
-		if s == nil || e.Number == 0 || e.Peer != nil && e.Peer.Hidden || e.Decision == Refused || e.Decision == Held || e.Number > uint64(len(before.entries)) {
+		if s == nil || e.Number == 0 || e.Peer != nil && (e.Peer.Hidden || len(e.Payload) == 0) || e.Decision == Refused || e.Decision == Held || e.Number > uint64(len(before.entries)) {
 			continue
 		}
 		for at, value := range s.edits {
