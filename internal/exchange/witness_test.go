@@ -107,7 +107,28 @@ func (p *phone) testify(before *book, on screen) {
 				s.saw[at] = append(slices.Clone(s.saw[at]), cleared)
 			}
 		}
+		for at := range s.edits {
+			if at.path.Field == fold.FieldRemoved {
+				p.remembers(s, at.id, p.book.entries[:i])
+			}
+		}
 		p.saves[e.Link] = s
+	}
+}
+
+// remembers adds, to what the author of a removal has seen of a record, what they
+// themselves had cleared before: no screen shows it any more.
+func (p *phone) remembers(s *save, id record.ID, entries []Noted) {
+	for _, e := range entries {
+		z := p.saves[e.Link]
+		if z == nil || e.Peer != nil {
+			continue
+		}
+		for at, v := range z.edits {
+			if at.id == id && at.path.Element && len(v) == 0 {
+				s.saw[at] = append(slices.Clone(s.saw[at]), z)
+			}
+		}
 	}
 }
 
