@@ -16,6 +16,26 @@
 //	Outbox    batches under one seal  ---->  Ingest   chain, seal, judge, fold
 //	Take      verdicts, heads, states <----  Answer   heads, verdicts, page
 //
+//	device                                   a team-mate's device
+//	HandOver  batches as they are signed -->  CheckPeer, Import   pending, folded on top
+//
+// What goes to the office in a file is what Request would send, one after the other; the
+// answer to each comes back in a file, and Take takes it (Fresh says whether it may).
+//
+// # Entries of others
+//
+// A device keeps what a team-mate's device wrote until the office has answered for it:
+// folded on top, and passed on as it was signed. It asks after such a chain by its last
+// link before it sends any of it, so that whoever is first brings it for all.
+//
+// Its name here is the one that it was signed under, as long as nothing else here has, and
+// the office is not known to have given, that name: then it becomes a branch with a name
+// that nobody else has. The office's answer names it for good.
+//
+// What one reader may not have goes as its hash (Batch.LeaveOut). The office lists such
+// an entry as awaited: it has a name, no position and no verdict. Whoever brings the
+// payload is answered as for a new entry.
+//
 // # Rules that must not be lost
 //
 // Each of them repairs a loss that a simulation found when it was absent:
@@ -43,6 +63,22 @@
 //     visit it hangs.
 //   - A device that loses a record which it has written takes a new id: else what it
 //     writes there later would stand over its own earlier words unseen.
+//   - A team-mate's entry at or below what the office is known to have answered for its
+//     writer is hidden: kept for the office, neither folded nor named until answered.
+//   - An entry that names another as answered tells that the office has one of that name.
+//     What has that name here and no answer becomes a branch at once: this device, or the
+//     one that wrote it, is an older copy.
+//   - A link is resolved also by an entry that is refused, and then stands over what its
+//     writer had set before: the state of a record does not depend on which came first.
+//   - Names of an answer are given entry by entry, also within one batch: it may hold what
+//     had several names here, or was renamed by the answer to an earlier part.
+//   - An answer that came in a file is taken only where the device still stands as it did
+//     when it asked, and not after a later one: a refusal without its page would leave
+//     what it refused on the screen.
+//   - A record that came from a team-mate alone is lent: once all of it is answered for and
+//     the office has not sent it, it is not for this device.
+//   - A branch that shares nothing with what it left ends the way back to its ancestors:
+//     two names of one chain may each have come first.
 //   - A refused, renamed or marked entry moves the records that it touches to its
 //     own position, so that the next page brings them whoever wrote them.
 package exchange
