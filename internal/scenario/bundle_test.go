@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -390,4 +391,84 @@ func newStandalone(t *testing.T) *clientsync.Client {
 	}
 	t.Cleanup(func() { c.Close() })
 	return c
+}
+
+// Three devices save, sync, hand bundles over and take old ones, close and open again, in
+// any order. In the end all hold the same, and nobody's words are gone.
+func TestBundlesAndSyncsInAnyOrder(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { playBundles(t, seed, 60) })
+	}
+}
+
+func playBundles(t *testing.T, seed uint64, steps int) {
+	w := gather(t, aMonitor, aMonitor, civilRole)
+	random := rand.New(rand.NewPCG(seed, 4))
+	// A second visit that the third one has no part in.
+	apart := &daylightv1.Visit{FacilityId: &w.place.Id, Team: []*daylightv1.TeamMember{w.hands[0].monitor(), w.hands[1].monitor()}}
+	w.hands[0].saves(apart)
+	for range 2 {
+		for _, h := range w.hands {
+			w.synced(h.Client)
+		}
+	}
+	for i, h := range w.hands { // whom one of civil society may make bundles for
+		others := slices.Delete(slices.Clone(w.hands), i, i+1)
+		if i < 2 {
+			w.takes(w.hands[2], w.bundle(h, others...))
+		}
+	}
+	said := map[string]bool{} // titles, and whether they are apart
+	var bundles [][]byte
+	for n := range steps {
+		i := random.IntN(3)
+		h := w.hands[i]
+		others := slices.Delete(slices.Clone(w.hands), i, i+1)
+		switch random.IntN(9) {
+		case 0, 1, 2:
+			title := fmt.Sprintf("finding %d of %s", n, h.name)
+			f := &daylightv1.Finding{VisitId: &w.visit.Id, Title: &title}
+			if said[title] = i < 2 && random.IntN(3) == 0; said[title] {
+				f.VisitId = &apart.Id
+			}
+			h.saves(f)
+		case 3:
+			w.summary(h, fmt.Sprintf("summary %d", n))
+		case 4:
+			w.synced(h.Client)
+		case 5:
+			bundles = append(bundles, w.bundle(h, others...))
+		case 6, 7:
+			if len(bundles) > 0 {
+				// Nobody can open one's own: it is for the others.
+				_, err := h.Import(t.Context(), bytes.NewReader(bundles[random.IntN(len(bundles))]))
+				if err != nil && !strings.Contains(err.Error(), "somebody else") {
+					t.Fatalf("%s: %v", h.name, err)
+				}
+			}
+		case 8:
+			if err := h.Close(); err != nil {
+				t.Fatal(err)
+			}
+			w.hands[i].Client = w.open(h.dir)
+		}
+	}
+	for range 3 {
+		for _, h := range w.hands {
+			w.synced(h.Client)
+		}
+	}
+	var all, together []string
+	for title, apart := range said {
+		if all = append(all, title); !apart {
+			together = append(together, title)
+		}
+	}
+	w.shows(w.hands[0], all...)
+	w.shows(w.hands[1], all...)
+	w.shows(w.hands[2], together...)
+	for _, h := range w.hands {
+		h.stands(0, 0)
+	}
+	w.sound()
 }
