@@ -76,6 +76,7 @@ func TestSelfIsKept(t *testing.T) {
 			{From: writer(4), Above: 1 << 40, To: writer(5), Generation: 2},
 		},
 		Epoch: []byte("epoch"), Cursor: []byte("cursor"), BackedUp: 5, Vouched: true, Round: 3,
+		Head: 9, Restored: true, Branches: []exchange.Branch{{ID: writer(6), Parent: fold.Dot{Writer: writer(4), Seq: 2}, Generation: 1}},
 		Open: &exchange.Open{Number: 3, Record: id(8), Image: []byte("image")},
 	}
 	later := full

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/encoding/protodelim"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
@@ -26,8 +27,8 @@ type Rescued struct {
 // rescueBatch bounds the payloads of one batch of a rescue, in bytes.
 const rescueBatch = 1 << 20
 
-// Rescue writes every change that the office has not accepted to w, as
-// length-delimited daylight.v1.Batch messages. It reads a damaged file, and one of
+// Rescue writes every change that the office has not accepted to w, those of team-mates as
+// they were signed, as length-delimited daylight.v1.Batch messages. It reads a damaged file, and one of
 // a newer program, as far as that can be read, and alters nothing.
 func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error) {
 	var held *sqlitedb.HeldError
@@ -43,7 +44,7 @@ func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error)
 		return Rescued{}, err
 	}
 	defer file.Close()
-	r := rescue{out: w}
+	r := rescue{out: w, gone: map[fold.Link]bool{}}
 	err = file.Read(ctx, func(tx *sqlitedb.Tx) error {
 		d := &DB{}
 		return r.run(d.book(tx))
@@ -60,6 +61,7 @@ type rescue struct {
 
 	batch *journal.Batch
 	size  int
+	gone  map[fold.Link]bool // entries of others that were written with an earlier one
 }
 
 func (r *rescue) run(b *Book) error {
@@ -76,10 +78,15 @@ func (r *rescue) run(b *Book) error {
 			continue
 		}
 		for _, e := range found {
-			if e.Decision == exchange.Accepted {
+			switch {
+			case e.Decision == exchange.Accepted:
 				continue
+			case e.Peer != nil:
+				err = r.passOn(b, e)
+			default:
+				err = r.add(e)
 			}
-			if err := r.add(e); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -111,6 +118,36 @@ func (r *rescue) add(e exchange.Noted) error {
 	return nil
 }
 
+// passOn writes the run of somebody else's entry as it was signed.
+func (r *rescue) passOn(b *Book, e exchange.Noted) error {
+	if r.gone[e.Link] || len(e.Payload) == 0 {
+		return nil
+	}
+	if err := r.flush(); err != nil {
+		return err
+	}
+	rows, err := b.Run(e.Link)
+	if err != nil || len(rows) == 0 || len(rows[len(rows)-1].Peer.Seal) == 0 {
+		r.Unreadable++
+		return nil
+	}
+	last := rows[len(rows)-1].Peer
+	out := &journal.Batch{Writer: last.Signed, FirstSeq: e.Seq, Previous: e.Previous, Seal: last.Seal, Serial: last.Serial}
+	if out.Certificate, err = b.Certificate(last.Serial); err != nil {
+		r.Unreadable++
+		return nil
+	}
+	for i, x := range rows {
+		r.gone[x.Link] = true
+		if out.Payloads = append(out.Payloads, x.Payload); len(x.Payload) == 0 {
+			out.LeaveOut(i, x.Peer.Hash)
+		} else {
+			r.Changes++
+		}
+	}
+	return r.put(out)
+}
+
 func (r *rescue) flush() error {
 	if r.batch == nil {
 		return nil
@@ -120,10 +157,17 @@ func (r *rescue) flush() error {
 		r.batch.Seal = journal.Seal(r.key, r.batch.Writer, r.batch.LastSeq(), links[len(links)-1])
 		r.batch.Serial, r.batch.Certificate = r.certificate.Serial, r.certificate
 	}
-	if _, err := protodelim.MarshalTo(r.out, r.batch.ToProto()); err != nil {
-		return fmt.Errorf("write the changes: %w", err)
+	if err := r.put(r.batch); err != nil {
+		return err
 	}
 	r.Changes += len(r.batch.Payloads)
 	r.batch, r.size = nil, 0
+	return nil
+}
+
+func (r *rescue) put(b *journal.Batch) error {
+	if _, err := protodelim.MarshalTo(r.out, b.ToProto()); err != nil {
+		return fmt.Errorf("write the changes: %w", err)
+	}
 	return nil
 }
