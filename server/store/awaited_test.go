@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -202,6 +204,82 @@ func TestWhatComesLaterStandsBehindWhatFollowsIt(t *testing.T) {
 		t.Errorf("the log holds %s, want %s", strings.Join(got, ","), want)
 	}
 	w.sameAfterImport()
+}
+
+// shape says how an export goes: per batch the writer, the first seq, and for each entry p
+// for its payload or h for its hash.
+func shape(t *testing.T, export []byte) string {
+	t.Helper()
+	in := bufio.NewReader(bytes.NewReader(export))
+	var out []string
+	for {
+		batches, err := readBatches(in)
+		for _, b := range batches {
+			one := fmt.Sprintf("%x:%d", b.Writer[0], b.FirstSeq)
+			for _, p := range b.Payloads {
+				one += map[bool]string{true: "h", false: "p"}[p == nil]
+			}
+			out = append(out, one)
+		}
+		if err == io.EOF {
+			return strings.Join(out, " ")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A run is exported once, as it was sent; each payload that came later brings the hashes
+// of what follows it in its run, and nothing of other runs.
+func TestExportKeepsTheRunsThatWereSent(t *testing.T) {
+	w := newWorld(t)
+	a, first, _ := threeOf(t, 1)
+	_, other, _ := threeOf(t, 2)
+	w.bring(without(first, 0, 2))
+	w.bring(other)
+	a.save(t, aFinding(record.ID{1}, "Later."))
+	second := a.batch()
+	w.bring(without(second, 0))
+	w.bring(without(first, 2)) // the first has come
+	for _, c := range []struct {
+		bring journal.Batch
+		want  string
+	}{
+		{without(first, 2), "1:1hph 2:1ppp 1:1phh 1:4h"},
+		{second, "1:1hph 2:1ppp 1:1phh 1:4p"},
+		{first, "1:1hph 2:1ppp 1:1phh 1:4p 1:3p"},
+	} {
+		w.bring(c.bring)
+		if got := shape(t, transfer(t, w, newWorld(t))); got != c.want {
+			t.Errorf("exported as %s, want %s", got, c.want)
+		}
+	}
+	w.sameAfterImport()
+}
+
+// The chain that a branch left came whole and in order, but after what the branch is built
+// on had to be known.
+func TestWhatABranchLeftGoesFirstAsHashes(t *testing.T) {
+	w := newWorld(t)
+	d := newDevice(1)
+	d.save(t, aFinding(record.ID{1}, "Cell 1"))
+	first := d.batch()
+	copied := *d
+	copied.states = map[record.ID]*fold.State{}
+	d.save(t, aFinding(record.ID{1}, "Cell 2"))
+	second := d.batch()
+	copied.save(t, aFinding(record.ID{1}, "Cell 2 of the copy"))
+	copied.save(t, aFinding(record.ID{1}, "Cell 3 of the copy"))
+	branch := copied.batch()
+	w.bring(without(first, 0), without(second, 0), without(branch, 0))
+	w.bring(first)
+	w.bring(second)
+	w.bring(branch)
+	w.sameAfterImport()
+	if got, want := shape(t, transfer(t, w, newWorld(t))), "1:1h 1:2hp 1:1p 1:2p 1:2ph"; got != want {
+		t.Errorf("exported as %s, want %s", got, want)
+	}
 }
 
 func TestRecordThatWasEditedBeforeItsCreationCameIsWhole(t *testing.T) {

@@ -30,7 +30,7 @@ func (m member) where() string {
 // awaited, one writer after the other, in the order of their chain.
 func (l *ledger) chains(which string, args []any, do func(member) error) error {
 	return l.Each(`
-		WITH these (writer) AS (`+which+`)
+		WITH these (writer) AS MATERIALIZED (`+which+`)
 		SELECT e.writer AS writer, e.seq AS seq, e.link, coalesce(e.previous, before.link), e.position AS position, NULL,
 			s.signed, s.serial, s.signature
 		FROM log e

@@ -67,6 +67,7 @@ func TestCheckFindsWhatWasAlteredOfWhatIsAwaited(t *testing.T) {
 		"a previous link":     {`UPDATE awaited SET previous = zeroblob(32) WHERE ` + one, "the link does not follow"},
 		"a link":              {`UPDATE awaited SET link = zeroblob(32) WHERE ` + one, "the link does not follow"},
 		"a seq":               {`UPDATE awaited SET seq = 9 WHERE ` + one, "does not follow its writer's last one"},
+		"a last seq":          {`UPDATE awaited SET seq = 5 WHERE ` + two + ` AND ` + last, "awaited entry 5 of writer 02000000000000000000000000000000: the entry does not follow"},
 		"a writer":            {`UPDATE awaited SET writer = x'02000000000000000000000000000000' WHERE ` + one, "does not follow its writer's last one"},
 		"a foreign writer":    {`UPDATE awaited SET writer = zeroblob(16) WHERE ` + one, "not among the writers"},
 		"a lost one":          {`DELETE FROM awaited WHERE ` + one, "position 2: the entry does not follow its writer's last one"},

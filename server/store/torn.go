@@ -65,13 +65,13 @@ const tornWriters = `
 	WITH RECURSIVE
 		-- Without the payloads, which would be sorted with them.
 		entries AS MATERIALIZED (
-			SELECT e.writer, e.seq, e.position, length(e.payload) AS size, s.position AS sealed
+			SELECT e.writer, e.position, length(e.payload) AS size, s.position AS sealed
 			FROM log e
 			LEFT JOIN seals s ON s.position = e.position
 		),
 		placed AS MATERIALIZED (
-			SELECT writer, seq, position, size,
-				lag(seq) OVER w AS seq_before, lag(position) OVER w AS at_before, lag(sealed) OVER w AS sealed,
+			SELECT writer, position, size,
+				lag(position) OVER w AS at_before, lag(sealed) OVER w AS sealed_before,
 				count(sealed) OVER (ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS run
 			FROM entries
 			WINDOW w AS (PARTITION BY writer ORDER BY position)
@@ -82,7 +82,7 @@ const tornWriters = `
 			UNION
 			SELECT writer
 			FROM placed
-			WHERE seq <> seq_before + 1 OR position <> at_before + 1 AND sealed IS NULL
+			WHERE position <> at_before + 1 AND sealed_before IS NULL
 			UNION
 			SELECT writer
 			FROM placed
