@@ -40,8 +40,9 @@ type Writer struct {
 	ID fold.WriterID
 
 	// The head: the last entry. Seq 0 for a writer that has none.
-	Seq      fold.Seq
-	Link     fold.Link
+	Seq  fold.Seq
+	Link fold.Link
+	// Position is the greatest of all entries of the writer.
 	Position Position
 
 	// Key is the one that first sealed for the writer; no other may.
@@ -84,6 +85,10 @@ type Awaited struct {
 	Previous, Link fold.Link
 	Hash           journal.Hash
 }
+
+// MaxAwaited bounds how many awaited entries of one writer an answer lists: what is
+// beyond the last one of so many may be awaited too.
+const MaxAwaited = 1000
 
 // Seal is a writer's signature as it was sent: over the entry of that link, which is in
 // the log or awaited, under the id that the writer had at that time.
@@ -158,7 +163,7 @@ type Waiting interface {
 	Await(Awaited) error
 	// Came takes one away: its payload has come.
 	Came(fold.Link) error
-	// AwaitedOf lists the seqs of a writer's, in order, at most a thousand.
+	// AwaitedOf lists the seqs of a writer's, in order, at most MaxAwaited.
 	AwaitedOf(fold.WriterID) ([]fold.Seq, error)
 }
 

@@ -245,11 +245,8 @@ func (in *intake) came(i int, a Awaited) (err error) {
 		return err
 	}
 	in.say(a.Link, in.batch.FirstSeq+fold.Seq(i), known)
-	if a.Seq == in.writer.Seq {
-		in.writer.Position = known.Position
-		err = in.ledger.PutWriter(*in.writer)
-	}
-	return errors.Join(err, in.ledger.Came(a.Link))
+	in.writer.Position = known.Position // also where later ones came before it
+	return errors.Join(in.ledger.PutWriter(*in.writer), in.ledger.Came(a.Link))
 }
 
 func (in *intake) misfit(err error) (Outcome, error) {

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -365,6 +366,28 @@ func (in *importing) fold(e *Noted) error {
 	}
 	in.out.Records = append(in.out.Records, e.Records...)
 	return nil
+}
+
+// disown: the office knows the writer by another key. Somebody has written under a name
+// that is not theirs, and kept out what its owner hands over; all of it goes. A
+// certificate that has only ended does not say so: what was sealed with it stays.
+func (d *Device) disown(w fold.WriterID, t *Taken) error {
+	var bad []Noted
+	err := d.book.Unanswered(func(e Noted) bool {
+		if e.Peer != nil && e.Peer.Signed == w {
+			bad = append(bad, e)
+		}
+		return true
+	})
+	for _, e := range bad {
+		c, missing := d.book.Certificate(e.Peer.Serial)
+		if err = errors.Join(err, missing); c == nil || !c.Valid(d.env.NowMS) {
+			continue
+		}
+		e.Decision, e.Reason, t.anew = Refused, Denied, true
+		err = errors.Join(err, d.book.Replace(e))
+	}
+	return err
 }
 
 // heed: what a change names as answered, the office has. An own entry without an answer

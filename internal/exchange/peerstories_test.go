@@ -327,3 +327,30 @@ func TestALetterFromBeforeARestore(t *testing.T) {
 	a.wants(noteElse, "by A")
 	w.settle()
 }
+
+// C writes under A's name, with a key and certificate of its own, and gives it to B
+// before A does.
+func TestWhoeverWritesUnderAnothersNameIsFoundOut(t *testing.T) {
+	w, a, b := stage(t, 3)
+	c := w.phones[2]
+	a.set(note, "by A")
+	made := a.handOver(onlyNew, everything)
+	a.sync(1)
+	c.book.self.ID, c.book.self.Link = a.book.self.ID, journal.Genesis(a.book.self.ID)
+	c.set(noteElse, "by somebody who says to be A")
+	forged := c.handOver(onlyNew, everything)
+	w.phones = w.phones[:2]
+	if missing := b.takeOver(forged); missing != nil {
+		t.Fatal(missing)
+	}
+	b.wants(noteElse, "by somebody who says to be A")
+	b.sync(1)
+	b.wants(noteElse)
+	b.wants(note, "by A")
+	if missing := b.takeOver(made); missing != nil {
+		t.Fatal(missing)
+	}
+	b.sync(1)
+	w.wantsLog(1)
+	w.settle()
+}

@@ -320,10 +320,18 @@ type saying struct {
 	verdicts map[fold.Link]*daylightv1.Verdict
 	renames  bool // one of them does
 	awaited  map[fold.Dot]bool
+	// unsure is the last that is listed of a writer, where the list is full.
+	unsure map[fold.WriterID]fold.Seq
+}
+
+// waits reports whether the office may have no more of an entry than its hash.
+func (s saying) waits(d fold.Dot) bool {
+	last, full := s.unsure[d.Writer]
+	return s.awaited[d] || full && d.Seq > last
 }
 
 func said(r *daylightv1.SyncResponse) saying {
-	s := saying{verdicts: map[fold.Link]*daylightv1.Verdict{}, awaited: map[fold.Dot]bool{}}
+	s := saying{verdicts: map[fold.Link]*daylightv1.Verdict{}, awaited: map[fold.Dot]bool{}, unsure: map[fold.WriterID]fold.Seq{}}
 	for _, v := range r.Verdicts {
 		if len(v.Link) == len(fold.Link{}) {
 			s.verdicts[fold.Link(v.Link)] = v
@@ -331,10 +339,15 @@ func said(r *daylightv1.SyncResponse) saying {
 		}
 	}
 	for _, a := range r.Writers {
+		if len(a.Writer) != len(fold.WriterID{}) {
+			continue // said by takeHead
+		}
+		w := fold.WriterID(a.Writer)
 		for _, seq := range a.Awaited {
-			if len(a.Writer) == len(fold.WriterID{}) {
-				s.awaited[fold.Dot{Writer: fold.WriterID(a.Writer), Seq: fold.Seq(seq)}] = true
-			}
+			s.awaited[fold.Dot{Writer: w, Seq: fold.Seq(seq)}] = true
+		}
+		if n := len(a.Awaited); n >= MaxAwaited {
+			s.unsure[w] = fold.Seq(a.Awaited[n-1])
 		}
 	}
 	return s
@@ -402,7 +415,7 @@ func (d *Device) endOne(l fold.Link, name fold.WriterID, of saying, at Position,
 	if e.Peer == nil || e.Decision != 0 {
 		return nil
 	}
-	if e.Position = max(at, 1); !of.awaited[e.Dot] {
+	if e.Position = max(at, 1); !of.waits(e.Dot) {
 		e.Decision = Accepted
 	}
 	return d.book.Replace(*e)
@@ -526,6 +539,9 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	if !d.self.mine(w) {
 		if turnedAway(a) {
 			t.Without = append(t.Without, w)
+			if a.Fault == daylightv1.BatchFault_BATCH_FAULT_CERTIFICATE {
+				return d.disown(w, t)
+			}
 			return nil
 		}
 		return d.told(fold.Dot{Writer: w, Seq: fold.Seq(a.Seq)})

@@ -66,7 +66,7 @@ func (l *ledger) Came(link fold.Link) error {
 
 // maxAwaited bounds what is listed of one writer: what is not named now is named when some
 // of the others have come.
-const maxAwaited = 1000
+const maxAwaited = exchange.MaxAwaited
 
 // AwaitedOf lists the seqs of a writer's, in order.
 func (l *ledger) AwaitedOf(w fold.WriterID) ([]fold.Seq, error) {
