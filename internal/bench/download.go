@@ -2,18 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"strings"
-	"time"
 
 	"connectrpc.com/connect"
 
-	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -174,18 +168,8 @@ func (b *bench) large(ctx context.Context) error {
 		return err
 	}
 	b.row("W5 first sync of ten times as many, beside W2", ms(many.Took), ms(few.Took), ratio(many.Took, few.Took), "11 x")
-	b.row("   peak memory of the device", fmt.Sprintf("%d MiB", many.PeakKiB>>10), "", "", "120 MiB")
+	b.row("   peak memory of the device", mib(many.PeakKiB), "", "", "120 MiB")
 	return nil
-}
-
-// childCommand makes this program sync one folder and say how it went.
-const childCommand = "sync-and-report"
-
-// outcome is what a child says on its standard output.
-type outcome struct {
-	Took    time.Duration
-	PeakKiB int
-	Records int
 }
 
 func (b *bench) childSync(ctx context.Context, visits int) (best outcome, err error) {
@@ -195,20 +179,10 @@ func (b *bench) childSync(ctx context.Context, visits int) (best outcome, err er
 		return best, err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	self, err := os.Executable()
-	if err != nil {
-		return best, err
-	}
 	var samples []sample
 	for range min(b.runs, 3) {
-		cmd := exec.CommandContext(ctx, self, childCommand, b.folder(), o.url)
-		cmd.Stderr = os.Stderr
-		text, err := cmd.Output()
+		got, err := b.step(ctx, stepSync, b.folder(), o.url)
 		if err != nil {
-			return best, err
-		}
-		var got outcome
-		if err := json.Unmarshal(text, &got); err != nil {
 			return best, err
 		}
 		if got.Records != len(messages) {
@@ -219,46 +193,4 @@ func (b *bench) childSync(ctx context.Context, visits int) (best outcome, err er
 	}
 	best.Took = median(samples).took
 	return best, nil
-}
-
-func child(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	got, err := syncAndReport(ctx, args[0], args[1])
-	if err == nil {
-		err = json.NewEncoder(stdout).Encode(got)
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return 1
-	}
-	return 0
-}
-
-func syncAndReport(ctx context.Context, dir, url string) (got outcome, err error) {
-	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", Server: url})
-	if err != nil {
-		return got, err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	start := time.Now()
-	r, err := c.Sync(ctx)
-	if err != nil {
-		return got, err
-	}
-	got = outcome{Took: time.Since(start), Records: r.Pulled}
-	got.PeakKiB, err = peak()
-	return got, err
-}
-
-// peak is the process's greatest resident memory, as Linux tells it.
-func peak() (kib int, err error) {
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kib); err == nil {
-			return kib, nil
-		}
-	}
-	return 0, errors.New("this system does not tell the peak of a process's memory")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
-	"github.com/daylight-npm/daylight/server"
 	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -31,36 +29,35 @@ func makeOffice(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// hire adds the person whose all devices are.
-func (o *office) hire(ctx context.Context, srv *server.Server, as string) error {
+// hire adds a person with this role.
+func (o *office) hire(ctx context.Context, name, as string) (person string, err error) {
 	role, known := daylightv1.OfficeRole_value["OFFICE_ROLE_"+as]
 	if !known {
-		return fmt.Errorf("%q is not a role", as)
+		return "", fmt.Errorf("%q is not a role", as)
 	}
-	url, stop, err := listen(srv.Local())
-	if err != nil {
-		return err
+	if o.operator == nil {
+		url, stop, err := listen(o.server.Local())
+		if err != nil {
+			return "", err
+		}
+		was := o.stop
+		o.stop = func() { stop(); was() }
+		o.operator = daylightv1connect.NewDirectoryServiceClient(newWire().client(), url)
 	}
-	was := o.stop
-	o.stop = func() { stop(); was() }
-	o.operator = daylightv1connect.NewDirectoryServiceClient(newWire().client(), url)
 	r, err := o.operator.SavePerson(ctx, &daylightv1.SavePersonRequest{Person: &daylightv1.Person{
-		Name: "Monitor", Grants: []*daylightv1.Grant{{Role: daylightv1.OfficeRole(role)}},
+		Name: name, Grants: []*daylightv1.Grant{{Role: daylightv1.OfficeRole(role)}},
 	}})
-	o.person = r.GetPerson().GetId()
-	return err
+	return r.GetPerson().GetId(), err
 }
 
-func (o *office) enrol(ctx context.Context, c *clientsync.Client) error {
-	r, err := o.operator.InviteDevice(ctx, &daylightv1.InviteDeviceRequest{Person: o.person})
+// enrol makes the device one of the person's.
+func (o *office) enrol(ctx context.Context, c *clientsync.Client, person string) error {
+	r, err := o.operator.InviteDevice(ctx, &daylightv1.InviteDeviceRequest{Person: person})
 	if err != nil {
 		return err
 	}
 	_, err = c.Enrol(ctx, r.Code, "bench")
-	if err != nil {
-		return errors.Join(err, c.Close())
-	}
-	return nil
+	return err
 }
 
 // forMonitor puts the person into the team of each visit: a monitor sees no other.
@@ -68,11 +65,18 @@ func (o *office) forMonitor(as string, messages []record.Message) []record.Messa
 	if as != "MONITOR" {
 		return messages
 	}
+	return inTeam(messages, o.person)
+}
+
+// inTeam puts these people into the team of each visit.
+func inTeam(messages []record.Message, people ...string) []record.Message {
 	out := make([]record.Message, len(messages))
 	for i, m := range messages {
 		out[i] = proto.Clone(m).(record.Message)
 		if v, ok := out[i].(*daylightv1.Visit); ok {
-			v.Team = append(v.Team, &daylightv1.TeamMember{Id: o.person})
+			for _, p := range people {
+				v.Team = append(v.Team, &daylightv1.TeamMember{Id: p})
+			}
 		}
 	}
 	return out

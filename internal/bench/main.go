@@ -7,6 +7,15 @@
 //	go run ./internal/bench -only w1,w3     some of them
 //	go run ./internal/bench -profile w1     and the top of a CPU profile of our side
 //	go run ./internal/bench -as MONITOR     devices are enrolled, and their person is one
+//	go run ./internal/bench -only bundle    ten times as many records by bundle; minutes
+//
+// w1 is an upload and w2 a first sync, w3 a sync with little to do, w4 saves, push many
+// devices at a time. w5 is w2 with ten times as many records, in a process of its own
+// whose memory is measured. bundle hands as many from one enrolled device to a
+// team-mate's and to the office, in files; what stands beside that is not the floor but
+// a sync of the same records from and to copies of the same devices. Each of its steps
+// is such a process: its memory is the peak above what it had with the folder open. w5
+// and bundle run three times at most, for they take long.
 //
 // The data are 1,000 visits with 600-byte narratives and 5,000 findings with
 // 400-byte narratives of English-like text from a seeded generator. HTTP on the
@@ -39,10 +48,10 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		os.Exit(child(ctx, os.Args[2:], os.Stdout, os.Stderr))
 	}
-	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push")
+	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle")
 	runs := flag.Int("runs", 5, "how often each side runs")
-	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only")
-	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`")
+	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only, and bundle is always so")
+	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each export, import or sync of bundle and w5")
 	visits := flag.Int("visits", 1000, "number of visits, with five findings each")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "daylight-bench-")
@@ -74,7 +83,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 		run  func(context.Context) error
 	}{
 		{"w1", b.upload}, {"w1b", b.uploadByField}, {"w2", b.firstSync}, {"w3", b.small},
-		{"w4", b.saves}, {"push", b.push}, {"w5", b.large},
+		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
 			continue
@@ -103,33 +112,42 @@ func (b *bench) folder() string {
 // office is a server with its store.
 type office struct {
 	*store.Store
-	url  string
-	stop func()
+	server *server.Server
+	url    string
+	stop   func()
 
 	// Once the office has been made.
 	operator daylightv1connect.DirectoryServiceClient
 	person   string // whose all devices are
 }
 
+// office is a new one, where everybody is known or nobody, as the run has it.
 func (b *bench) office(ctx context.Context, dir string) (*office, error) {
+	if b.as == "" {
+		return serve(ctx, dir)
+	}
+	o, err := serve(ctx, dir, makeOffice)
+	if err == nil {
+		o.person, err = o.hire(ctx, "Monitor", b.as)
+	}
+	return o, err
+}
+
+// serve serves what is in the folder, after the store has been prepared.
+func serve(ctx context.Context, dir string, prepare ...func(context.Context, *store.Store) error) (*office, error) {
 	s, err := store.Open(ctx, store.Config{Dir: dir})
 	if err != nil {
 		return nil, err
 	}
-	if b.as != "" {
-		if err := makeOffice(ctx, s); err != nil {
+	for _, do := range prepare {
+		if err := do(ctx, s); err != nil {
 			return nil, err
 		}
 	}
-	var srv *server.Server // its address is known when it listens
-	url, stop, err := listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { srv.Handler().ServeHTTP(w, r) }))
-	if err != nil {
-		return nil, err
-	}
-	o := &office{Store: s, url: url, stop: stop}
-	srv, err = server.New(server.Config{Store: s, Endpoints: []string{url}})
-	if err == nil && b.as != "" {
-		err = o.hire(ctx, srv, b.as)
+	o := &office{Store: s} // its address is known when it listens
+	o.url, o.stop, err = listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.server.Handler().ServeHTTP(w, r) }))
+	if err == nil {
+		o.server, err = server.New(server.Config{Store: s, Endpoints: []string{o.url}})
 	}
 	return o, err
 }
@@ -149,7 +167,9 @@ func (b *bench) device(ctx context.Context, dir string, o *office) (*clientsync.
 	}
 	c, err := clientsync.Open(ctx, config)
 	if err == nil && o != nil && o.operator != nil {
-		err = o.enrol(ctx, c)
+		if err = o.enrol(ctx, c, o.person); err != nil {
+			err = errors.Join(err, c.Close())
+		}
 	}
 	return c, w, err
 }

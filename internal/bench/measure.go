@@ -41,6 +41,10 @@ func median(samples []sample) sample {
 
 // wire counts what goes over a client's connections.
 type wire struct {
+	// office is the host and port that it leads to, whichever is asked for: an enrolled
+	// device knows the address its office had then. Empty: it leads where it is asked to.
+	office string
+
 	up, down, requests atomic.Int64
 	http.RoundTripper
 }
@@ -48,6 +52,9 @@ type wire struct {
 func newWire() *wire {
 	w := &wire{}
 	w.RoundTripper = &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if w.office != "" {
+			addr = w.office
+		}
 		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 		return &counted{c, w}, err
 	}}
