@@ -73,9 +73,13 @@ func (s *Server) serve(ctx context.Context, l net.Listener, handler http.Handler
 // Local answers whoever sits at the server: the whole directory, and no record. Serve
 // it on a socket that only the operator's account can open.
 func (s *Server) Local() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &caller{local: true})))
-	})
+	}))
+	// Nowhere else: files are as large as they are.
+	mux.Handle("POST "+BundlePath, s.logged(http.HandlerFunc(s.takeUpload)))
+	return mux
 }
 
 // drain lets what runs finish, then cuts off the rest.

@@ -13,7 +13,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/bundle"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -469,6 +471,170 @@ func playBundles(t *testing.T, seed uint64, steps int) {
 	w.shows(w.hands[2], together...)
 	for _, h := range w.hands {
 		h.stands(0, 0)
+	}
+	w.sound()
+}
+
+// office takes a bundle and gives the answer.
+func (w *team) office(b []byte) (answer []byte, t server.BundleTaken) {
+	w.t.Helper()
+	var out bytes.Buffer
+	t, err := w.server.AnswerBundle(w.t.Context(), bytes.NewReader(b), bundle.Identity{}, &out)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out.Bytes(), t
+}
+
+// One device never goes online. For a month a courier carries its bundles to the office,
+// and the answers back, sometimes late, sometimes not at all.
+func TestAMonthOfBundles(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor)
+	away, colleague := w.hands[0], w.hands[1]
+	random := rand.New(rand.NewPCG(4, 30))
+	var all []string
+	stale := 0
+	var late [][]byte
+	for day := range 30 {
+		w.now = w.now.Add(24 * time.Hour)
+		for n := range random.IntN(4) {
+			for _, h := range w.hands {
+				all = append(all, fmt.Sprintf("day %d finding %d of %s", day, n, h.name))
+				w.finding(h, all[len(all)-1])
+			}
+		}
+		if day%5 == 0 {
+			w.summary(away, fmt.Sprintf("on day %d", day))
+		}
+		if day%7 == 3 {
+			w.summary(colleague, fmt.Sprintf("at the office on day %d", day))
+		}
+		w.synced(colleague.Client)
+		made := w.made(away, clientsync.To{Office: true})
+		if random.IntN(5) == 0 {
+			continue // lost on the way
+		}
+		if random.IntN(4) == 0 {
+			if _, err := w.server.TakeBundle(t.Context(), bytes.NewReader(made), bundle.Identity{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		answer, taken := w.office(made)
+		if taken.Person != away.name || len(taken.TurnedAway) > 0 || taken.Refused+taken.Held > 0 {
+			t.Fatalf("day %d: %+v", day, taken)
+		}
+		if again, second := w.office(made); second.New != 0 || len(again) == 0 {
+			t.Fatalf("day %d: taken twice: %+v", day, second)
+		}
+		switch random.IntN(4) {
+		case 0:
+			late = append(late, answer)
+		case 1: // lost
+		default:
+			got := w.takes(away, answer)
+			if !got.Office || got.Stale {
+				t.Fatalf("day %d: %+v", day, got)
+			}
+		}
+		if len(late) > 0 && random.IntN(3) == 0 {
+			if w.takes(away, late[0]).Stale {
+				stale++
+			}
+			late = late[1:]
+		}
+	}
+	if stale == 0 {
+		t.Error("no answer came too late")
+	}
+	answer, _ := w.office(w.made(away, clientsync.To{Office: true}))
+	w.takes(away, answer)
+	w.synced(colleague.Client)
+	away.stands(0, 0)
+	for _, h := range w.hands {
+		w.shows(h, all...)
+	}
+	if a, b := away.visit(w.visit.Id).GetSummary(), colleague.visit(w.visit.Id).GetSummary(); a != b || len(w.contested(away)) != len(w.contested(colleague)) {
+		t.Errorf("one has %q %q, the other %q %q", a, w.contested(away), b, w.contested(colleague))
+	}
+	w.refusesBundle(colleague, answer, "somebody else")
+	w.sound()
+	// And when it goes online after all, nothing is left to say.
+	if r := w.synced(away.Client); r.ToPush != 0 || r.Pulled != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// The office was restored from a backup; the device that lives by bundles hears of it
+// with the answer, and sends again.
+func TestABundleFromBeforeARestore(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor)
+	a := w.hands[0]
+	w.finding(a, "before the restore")
+	made := w.made(a, clientsync.To{Office: true})
+	if err := w.store.NewEpoch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	answer, taken := w.office(made)
+	if !taken.Restored || taken.New != 0 {
+		t.Fatalf("%+v", taken)
+	}
+	if got := w.takes(a, answer); !got.Answer.Restored {
+		t.Fatalf("%+v", got)
+	}
+	answer, taken = w.office(w.made(a, clientsync.To{Office: true}))
+	if taken.Restored || taken.New != 1 {
+		t.Fatalf("%+v", taken)
+	}
+	w.takes(a, answer)
+	a.stands(0, 0)
+	w.synced(w.hands[1].Client)
+	w.shows(w.hands[1], "before the restore")
+	w.sound()
+}
+
+func TestBundlesThatTheOfficeDoesNotTake(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor)
+	a, b := w.hands[0], w.hands[1]
+	w.finding(a, "one")
+	take := func(made []byte) (server.BundleTaken, error) {
+		return w.server.TakeBundle(t.Context(), bytes.NewReader(made), bundle.Identity{})
+	}
+	refused := func(made []byte, words string) {
+		t.Helper()
+		head := w.head()
+		if _, err := take(made); err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("%v, want %q", err, words)
+		}
+		if w.head() != head {
+			t.Error("a part of it was taken")
+		}
+	}
+	made := w.made(a, clientsync.To{Office: true})
+	refused(w.bundle(a, b), "somebody else")
+	refused(made[:len(made)-1], "cut off")
+	refused(made[:len(made)/2], "cut off")
+	broken := bytes.Clone(made)
+	broken[len(made)-3] ^= 1
+	refused(broken, "byte")
+	refused([]byte("something"), "not a bundle")
+	elsewhere := gather(t, aMonitor)
+	elsewhere.finding(elsewhere.hands[0], "elsewhere")
+	refused(elsewhere.made(elsewhere.hands[0], clientsync.To{Office: true}), "somebody else")
+
+	// A device that was shut out: its words are held, and nothing is answered.
+	devices, err := w.operator.ListDevices(t.Context(), &daylightv1.ListDevicesRequest{Person: a.id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.operator.RevokeDevice(t.Context(), &daylightv1.RevokeDeviceRequest{Device: devices.Devices[0].Id}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.server.AnswerBundle(t.Context(), bytes.NewReader(made), bundle.Identity{}, io.Discard); err == nil || !strings.Contains(err.Error(), "shut out") {
+		t.Errorf("%v", err)
+	}
+	taken, err := take(made)
+	if err != nil || taken.New != 1 || taken.Held != 1 {
+		t.Errorf("%+v, %v", taken, err)
 	}
 	w.sound()
 }

@@ -13,6 +13,7 @@ const (
 	Denied           = daylightv1.AccessKind_ACCESS_KIND_DENIED
 	Exported         = daylightv1.AccessKind_ACCESS_KIND_EXPORT
 	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
+	Bundled          = daylightv1.AccessKind_ACCESS_KIND_BUNDLE
 	Read             = daylightv1.AccessKind_ACCESS_KIND_READ
 	signedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
 	Changed          = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"crypto/ed25519"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -104,4 +105,15 @@ func news(was, is *daylightv1.Device) int64 {
 		return 0
 	}
 	return 1
+}
+
+// BundleSigner signs the office's answers, with the key that issues certificates: devices
+// have it.
+func (d *Directory) BundleSigner(ctx context.Context) (sign func([]byte) []byte, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		_, key, err := t.office()
+		sign = func(message []byte) []byte { return ed25519.Sign(key, message) }
+		return err
+	})
+	return sign, err
 }

@@ -43,7 +43,7 @@ type check struct {
 
 	heads   map[fold.WriterID]member            // the last of each chain
 	latest  map[fold.WriterID]exchange.Position // the greatest of each
-	touched int                      // rows that touches must have
+	touched int                                 // rows that touches must have
 }
 
 func (c *check) say(where, what string) { c.report(Finding{What: what, Where: where}) }

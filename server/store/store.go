@@ -145,6 +145,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 }
 
 // File is the database, for what else the office keeps in it: see server/directory.
+// Dir is the folder that holds everything.
+func (s *Store) Dir() string { return s.config.Dir }
+
 func (s *Store) File() *sqlitedb.DB { return s.db }
 
 // Close lets what is being written finish, answers what still waits with ErrClosed

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -98,4 +99,19 @@ func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exch
 		return all, err
 	}
 	return all, l.rescope()
+}
+
+// Has counts the entries of these links that are in the log.
+func (s *Store) Has(ctx context.Context, links []fold.Link) (n int, err error) {
+	err = s.read(ctx, func(l *ledger) error {
+		for _, link := range links {
+			if _, ok, err := l.Find(link); err != nil {
+				return err
+			} else if ok {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
 }

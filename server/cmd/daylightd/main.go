@@ -52,6 +52,8 @@ var commands = []command{
 	{"token list", "--data DIR", "list the tokens of programs", tokenList},
 	{"token revoke", "--data DIR TOKEN", "end a program's token at once", tokenRevoke},
 	{"team", "--data DIR VISIT list | add PERSON [--head] [--role ROLE] | remove PERSON", "show and change who is in a visit's team, and so reads it", team},
+	{"bundle take", "--data DIR [--identity FILE] FILE", "take a bundle that a device made for the office", bundleTake},
+	{"bundle answer", "--data DIR --out ANSWER [--identity FILE] [--force] FILE", "take a bundle, and write what the device takes as the answer", bundleAnswer},
 	{"log", "--data DIR [--person ID] [--most N]", "show who did what, and who was not let", accessLog},
 	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
 	{"import staff", "--data DIR FILE.csv", "add and change people from a list: number,name,roles,body", importStaff},

@@ -45,7 +45,11 @@ func listenLocal(ctx context.Context, dir string, s *server.Server) (stop func()
 // operator is what a command of the operator calls.
 type operator struct {
 	daylightv1connect.DirectoryServiceClient
+	http *http.Client
 }
+
+// localURL is what the operator's calls are addressed to, whatever the folder.
+const localURL = "http://localhost"
 
 // onDirectory runs do as the operator: through the server that runs on the folder, or
 // else through one of its own for as long as that takes.
@@ -76,7 +80,7 @@ func (c *call) onDirectory(ctx context.Context, flags *flag.FlagSet, most int, d
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
 	}}}
-	err = do(operator{daylightv1connect.NewDirectoryServiceClient(client, "http://localhost")}, rest)
+	err = do(operator{daylightv1connect.NewDirectoryServiceClient(client, localURL), client}, rest)
 	return explainCall(err, held)
 }
 

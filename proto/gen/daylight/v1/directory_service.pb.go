@@ -44,21 +44,24 @@ const (
 	AccessKind_ACCESS_KIND_READ AccessKind = 8
 	// A device or a program came that had not been seen for twelve hours.
 	AccessKind_ACCESS_KIND_SIGN_IN AccessKind = 9
+	// A device's bundle was taken or answered.
+	AccessKind_ACCESS_KIND_BUNDLE AccessKind = 10
 )
 
 // Enum value maps for AccessKind.
 var (
 	AccessKind_name = map[int32]string{
-		0: "ACCESS_KIND_UNSPECIFIED",
-		1: "ACCESS_KIND_DENIED",
-		2: "ACCESS_KIND_DIRECTORY",
-		3: "ACCESS_KIND_DEVICE",
-		4: "ACCESS_KIND_TOKEN",
-		5: "ACCESS_KIND_EXPORT",
-		6: "ACCESS_KIND_AUDIT",
-		7: "ACCESS_KIND_BAD_CODE",
-		8: "ACCESS_KIND_READ",
-		9: "ACCESS_KIND_SIGN_IN",
+		0:  "ACCESS_KIND_UNSPECIFIED",
+		1:  "ACCESS_KIND_DENIED",
+		2:  "ACCESS_KIND_DIRECTORY",
+		3:  "ACCESS_KIND_DEVICE",
+		4:  "ACCESS_KIND_TOKEN",
+		5:  "ACCESS_KIND_EXPORT",
+		6:  "ACCESS_KIND_AUDIT",
+		7:  "ACCESS_KIND_BAD_CODE",
+		8:  "ACCESS_KIND_READ",
+		9:  "ACCESS_KIND_SIGN_IN",
+		10: "ACCESS_KIND_BUNDLE",
 	}
 	AccessKind_value = map[string]int32{
 		"ACCESS_KIND_UNSPECIFIED": 0,
@@ -71,6 +74,7 @@ var (
 		"ACCESS_KIND_BAD_CODE":    7,
 		"ACCESS_KIND_READ":        8,
 		"ACCESS_KIND_SIGN_IN":     9,
+		"ACCESS_KIND_BUNDLE":      10,
 	}
 )
 
@@ -2091,7 +2095,7 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x05token\x18\x06 \x01(\tR\x05token\x12\x12\n" +
 	"\x04call\x18\a \x01(\tR\x04call\x12\x18\n" +
 	"\asubject\x18\b \x01(\tR\asubject\x12\x12\n" +
-	"\x04note\x18\t \x01(\tR\x04note*\x83\x02\n" +
+	"\x04note\x18\t \x01(\tR\x04note*\x9b\x02\n" +
 	"\n" +
 	"AccessKind\x12\x1b\n" +
 	"\x17ACCESS_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -2103,7 +2107,9 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x11ACCESS_KIND_AUDIT\x10\x06\x12\x18\n" +
 	"\x14ACCESS_KIND_BAD_CODE\x10\a\x12\x14\n" +
 	"\x10ACCESS_KIND_READ\x10\b\x12\x17\n" +
-	"\x13ACCESS_KIND_SIGN_IN\x10\t2\xd4\n" +
+	"\x13ACCESS_KIND_SIGN_IN\x10\t\x12\x16\n" +
+	"\x12ACCESS_KIND_BUNDLE\x10\n" +
+	"2\xd4\n" +
 	"\n" +
 	"\x10DirectoryService\x12>\n" +
 	"\x05GetMe\x12\x19.daylight.v1.GetMeRequest\x1a\x1a.daylight.v1.GetMeResponse\x12J\n" +
