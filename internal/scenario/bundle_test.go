@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -637,4 +642,99 @@ func TestBundlesThatTheOfficeDoesNotTake(t *testing.T) {
 		t.Errorf("%+v, %v", taken, err)
 	}
 	w.sound()
+}
+
+// posts sends a file as the operator's command does.
+func posts(t *testing.T, h http.Handler, path, key string, body []byte) (*http.Response, []byte) {
+	t.Helper()
+	front := httptest.NewServer(h)
+	defer front.Close()
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, front.URL+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key != "" {
+		q.Header.Set(server.BundleKey, key)
+	}
+	r, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	got, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, got
+}
+
+func TestTheOperatorPostsBundles(t *testing.T) {
+	w := gather(t, aMonitor, aMonitor)
+	a := w.hands[0]
+	w.finding(a, "by stick")
+	made := w.made(a, clientsync.To{Office: true})
+	outside, local := w.server.Handler(), w.server.Local()
+	if r, _ := posts(t, outside, server.BundlePath, "", made); r.StatusCode == http.StatusOK {
+		t.Error("anybody may post bundles")
+	}
+	r, got := posts(t, local, server.BundlePath, "", made)
+	if r.StatusCode != http.StatusOK || !strings.Contains(string(got), `"new":1`) {
+		t.Errorf("%d %s", r.StatusCode, got)
+	}
+	r, got = posts(t, local, server.BundlePath+"?answer=1", "", made)
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Trailer.Get(server.BundleReport), `"known":1`) {
+		t.Errorf("%d, the report is %q", r.StatusCode, r.Trailer.Get(server.BundleReport))
+	}
+	if taken := w.takes(a, got); taken.Stale {
+		t.Errorf("%+v", taken)
+	}
+	a.stands(0, 0)
+	for _, path := range []string{server.BundlePath, server.BundlePath + "?answer=1"} {
+		for _, bad := range [][]byte{made[:len(made)-9], []byte("text"), nil} {
+			if r, got := posts(t, local, path, "", bad); r.StatusCode == http.StatusOK || !strings.Contains(string(got), "taken") {
+				t.Errorf("%d %s", r.StatusCode, got)
+			}
+		}
+		if r, _ := posts(t, local, path, "no key", made); r.StatusCode == http.StatusOK {
+			t.Error("with a key that is none")
+		}
+	}
+	if parts, _ := filepath.Glob(filepath.Join(w.store.Dir(), "bundle-*")); len(parts) > 0 {
+		t.Errorf("left behind: %v", parts)
+	}
+}
+
+// The stock age tool opens what is on the stick with the recovery key alone, and the
+// office takes the bundle with that key when its own is lost.
+func TestTheRecoveryKeyOpensABundle(t *testing.T) {
+	w := &team{}
+	recovery, err := bundle.NewIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.madeOffice = makeOfficeFor(t, recovery.Recipient())
+	w.hands = []hand{w.hand("Monitor A", aMonitor)}
+	w.synced(w.hands[0].Client)
+	w.visit = &daylightv1.Visit{}
+	w.hands[0].saves(w.visit)
+	w.finding(w.hands[0], "one")
+	made := w.made(w.hands[0], clientsync.To{Office: true})
+	tool, err := exec.LookPath("age")
+	if err != nil {
+		t.Log("NOT CHECKED: there is no age tool on this machine")
+	} else {
+		dir := t.TempDir()
+		for name, content := range map[string][]byte{"key.txt": []byte(recovery.Secret() + "\n"), "stick.age": made} {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, err := exec.CommandContext(t.Context(), tool, "-d", "-i", filepath.Join(dir, "key.txt"), filepath.Join(dir, "stick.age")).Output()
+		if err != nil || !bytes.HasPrefix(out, []byte("daylight bundle\x00")) {
+			t.Errorf("%q, %v", out[:min(len(out), 20)], err)
+		}
+	}
+	if b, err := bundle.Open(bytes.NewReader(made), recovery); err != nil || b.Verify(t.Context(), b.Header().Certificate.Key) != nil {
+		t.Errorf("%v", err)
+	}
 }

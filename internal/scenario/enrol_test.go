@@ -69,6 +69,12 @@ func behindTLS(t *testing.T, cert tls.Certificate, h http.Handler) (address stri
 
 func makeOffice(t *testing.T) *madeOffice {
 	t.Helper()
+	return makeOfficeFor(t, "")
+}
+
+// makeOfficeFor makes one whose recovery key has that recipient.
+func makeOfficeFor(t *testing.T, recovery string) *madeOffice {
+	t.Helper()
 	o := &madeOffice{t: t, now: time.Now()}
 	must := func(err error) {
 		t.Helper()
@@ -83,7 +89,7 @@ func makeOffice(t *testing.T) *madeOffice {
 	root, _, err := ed25519.GenerateKey(rand.Reader)
 	must(err)
 	_, _, err = directory.New(s.File(), clock, rand.Reader).Make(t.Context(), directory.Setup{
-		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root}, Admin: &daylightv1.Person{Name: "Administrator"},
+		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 	}, directory.By{})
 	must(err)
 	cert := ownKey(t)
