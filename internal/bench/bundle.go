@@ -25,7 +25,7 @@ type handover struct {
 	records  int
 
 	// What each run took, in turn.
-	toMate, upload, taken, firstSync, again, toOffice []outcome
+	toMate, upload, taken, firstSync, again, toOffice, byOffice, answered []outcome
 }
 
 // bundle is ten times as many records as the others, handed over in a file: to a
@@ -45,6 +45,8 @@ func (b *bench) bundle(ctx context.Context) error {
 	h.rows("Bundle taken, beside the first sync", "   bytes, beside those down", h.taken, h.firstSync)
 	h.rows("Bundle taken again, beside the first time", "", h.again, h.taken)
 	h.rows("Bundle for the office, beside the upload", "   bytes, beside those up", h.toOffice, h.upload)
+	h.rows("   taken by the office, beside the upload", "", h.byOffice, h.upload)
+	h.rows("   taken and answered, beside the upload", "   bytes of the answer, beside those up", h.answered, h.upload)
 	return nil
 }
 
@@ -118,8 +120,8 @@ func deviceOf(ctx context.Context, c *clientsync.Client, person string) (string,
 
 // run does everything once.
 func (h *handover) run(ctx context.Context) (err error) {
-	var folders [5]string
-	for i, of := range []string{h.office, h.from, h.from, h.to, h.to} {
+	var folders [7]string
+	for i, of := range []string{h.office, h.from, h.from, h.to, h.to, h.office, h.office} {
 		if folders[i], err = h.copied(of); err != nil {
 			return err
 		}
@@ -131,7 +133,7 @@ func (h *handover) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	file := filepath.Join(maker, "for-a-mate.bundle")
+	file, forOffice, answer := filepath.Join(taker, "mate.bundle"), filepath.Join(taker, "office.bundle"), filepath.Join(taker, "answer.bundle")
 	for _, s := range []struct {
 		out  *[]outcome
 		args []string
@@ -142,7 +144,9 @@ func (h *handover) run(ctx context.Context) (err error) {
 		{&h.taken, []string{stepImport, taker, file}, outcome{Records: h.records, Changes: h.records}},
 		{&h.firstSync, []string{stepSync, receiver, o.url}, outcome{Records: h.records}},
 		{&h.again, []string{stepImport, taker, file}, outcome{}},
-		{&h.toOffice, []string{stepExport, maker, file + ".office", toOffice}, outcome{Changes: h.records}},
+		{&h.toOffice, []string{stepExport, maker, forOffice, toOffice}, outcome{Changes: h.records}},
+		{&h.byOffice, []string{stepTake, folders[5], forOffice}, outcome{Changes: h.records}},
+		{&h.answered, []string{stepAnswer, folders[6], forOffice, answer}, outcome{Changes: h.records}},
 	} {
 		got, err := h.step(ctx, s.args...)
 		if err == nil && (got.Records != s.want.Records || got.Changes != s.want.Changes) {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/bundle"
+	"github.com/daylight-npm/daylight/server"
 )
 
 // childCommand makes this program do one step in a folder, in a process whose memory
@@ -26,6 +28,8 @@ const (
 	stepSync   = "sync"   // folder, URL of the office: of a device
 	stepExport = "export" // folder, file, device or toOffice: makes a bundle
 	stepImport = "import" // folder, file: takes one
+	stepTake   = "take"   // folder, file: an office takes a device's bundle
+	stepAnswer = "answer" // folder, file, file of the answer: and answers it
 )
 
 // profileTo names the file for the CPU profile of a child's step, in its environment.
@@ -81,7 +85,11 @@ func (b *bench) step(ctx context.Context, args ...string) (got outcome, err erro
 }
 
 func child(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	got, err := onDevice(ctx, args[0], args[1], args[2:])
+	do := onDevice
+	if args[0] == stepTake || args[0] == stepAnswer {
+		do = atOffice
+	}
+	got, err := do(ctx, args[0], args[1], args[2:])
 	if err == nil {
 		err = json.NewEncoder(stdout).Encode(got)
 	}
@@ -114,6 +122,45 @@ func onDevice(ctx context.Context, step, dir string, args []string) (got outcome
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	return got, got.measure(func() error { return do(c) })
+}
+
+// atOffice opens the folder as an office's and does the step.
+func atOffice(ctx context.Context, step, dir string, args []string) (got outcome, err error) {
+	o, err := serve(ctx, dir)
+	if err != nil {
+		return got, err
+	}
+	defer func() { err = errors.Join(err, o.close()) }()
+	in, err := os.Open(args[0])
+	if err != nil {
+		return got, err
+	}
+	defer in.Close()
+	var taken server.BundleTaken
+	do := func() (err error) { taken, err = o.server.TakeBundle(ctx, in, bundle.Identity{}); return err }
+	sized := in
+	if step == stepAnswer {
+		if sized, err = os.Create(args[1]); err != nil {
+			return got, err
+		}
+		defer sized.Close()
+		do = func() (err error) {
+			taken, err = o.server.AnswerBundle(ctx, in, bundle.Identity{}, sized)
+			return errors.Join(err, sized.Sync())
+		}
+	}
+	if err := got.measure(do); err != nil {
+		return got, err
+	}
+	at, err := sized.Stat()
+	if err != nil {
+		return got, err
+	}
+	got.Changes, got.Records, got.Bytes = taken.New, taken.Records, at.Size()
+	if len(taken.TurnedAway) > 0 || taken.Refused > 0 || taken.Held > 0 {
+		err = fmt.Errorf("not all of it was taken: %+v", taken)
+	}
+	return got, err
 }
 
 func syncOnce(ctx context.Context, c *clientsync.Client, w *wire, got *outcome) error {

@@ -51,7 +51,7 @@ func main() {
 	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle")
 	runs := flag.Int("runs", 5, "how often each side runs")
 	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only, and bundle is always so")
-	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each export, import or sync of bundle and w5")
+	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each sync, export, import, take or answer of bundle and w5")
 	visits := flag.Int("visits", 1000, "number of visits, with five findings each")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "daylight-bench-")
