@@ -203,7 +203,7 @@ func (x *exporting) forTeam(ctx context.Context, to To) error {
 		told := map[journal.Serial]bool{x.signer.Load().Certificate.Serial: true}
 		_, _, err = d.HandOver(exchange.Handover{
 			Since: journal.At(since.UnixMilli()),
-			May:   (&reading{book: b, readers: readers, known: map[record.ID]bool{}}).may,
+			May:   (&reading{book: b, readers: readers, known: map[record.ID]bool{}, visits: map[record.ID]visited{}}).may,
 			Put: func(batch journal.Batch) error {
 				if told[batch.Serial] {
 					batch.Certificate = nil // it came with the header, or with a batch before

@@ -192,6 +192,7 @@ func (x *importing) take(ctx context.Context) error {
 	var from []exchange.Passing
 	size := 0
 	touched := map[record.ID]bool{}
+	named := &exchange.Named{}
 	flush := func() error {
 		if len(batches) == 0 {
 			return nil
@@ -220,6 +221,7 @@ func (x *importing) take(ctx context.Context) error {
 		return err
 	}
 	err := x.batches(ctx, func(b journal.Batch, p exchange.Passing) error {
+		p.Named = named
 		batches, from = append(batches, b), append(from, p)
 		for _, payload := range b.Payloads {
 			size += len(payload)

@@ -84,6 +84,7 @@ type reading struct {
 	book    *localdb.Book
 	readers []recipient
 	known   map[record.ID]bool
+	visits  map[record.ID]visited
 }
 
 // may implements exchange.Handover.May. What cannot be told is not handed over.
@@ -132,23 +133,12 @@ func (r *reading) one(who recipient, v *view) (bool, error) {
 		visit, ok = record.VisitOf(v.kind, v.state)
 	}
 	if ok {
-		of, err := viewOf(r.book, record.Visit, visit)
+		of, err := r.visit(visit)
 		if err != nil {
 			return false, err
 		}
-		m, err := of.show()
-		if err != nil {
-			return false, err
-		}
-		team, _ := m.(*daylightv1.Visit)
-		s = access.Beside(team, v.kind, who.person)
-		if place, err := record.ParseID(team.GetFacilityId()); err == nil {
-			p, err := viewOf(r.book, record.Facility, place)
-			if err != nil {
-				return false, err
-			}
-			s.Region = record.TextIn(p.state, record.FacilityRegion)
-		}
+		s = access.Beside(of.team, v.kind, who.person)
+		s.Region = of.region
 	}
 	if v.kind == record.Facility {
 		s.Region = record.TextIn(v.state, record.FacilityRegion)
@@ -157,15 +147,43 @@ func (r *reading) one(who recipient, v *view) (bool, error) {
 			return false, err
 		}
 		for _, id := range visits {
-			of, err := viewOf(r.book, record.Visit, id)
+			of, err := r.visit(id)
 			if err != nil {
 				return false, err
 			}
-			if m, err := of.show(); err == nil {
-				team, _ := m.(*daylightv1.Visit)
-				s.Own = s.Own || access.Beside(team, v.kind, who.person).Own
-			}
+			s.Own = s.Own || access.Beside(of.team, v.kind, who.person).Own
 		}
 	}
 	return who.rights.MayRead(s), nil
+}
+
+// visited is what decides who reads a visit.
+type visited struct {
+	team   *daylightv1.Visit
+	region string
+}
+
+func (r *reading) visit(id record.ID) (visited, error) {
+	if of, known := r.visits[id]; known {
+		return of, nil
+	}
+	var of visited
+	v, err := viewOf(r.book, record.Visit, id)
+	if err != nil {
+		return of, err
+	}
+	m, err := v.show()
+	if err != nil {
+		return of, err
+	}
+	of.team, _ = m.(*daylightv1.Visit)
+	if place, err := record.ParseID(of.team.GetFacilityId()); err == nil {
+		p, err := viewOf(r.book, record.Facility, place)
+		if err != nil {
+			return of, err
+		}
+		of.region = record.TextIn(p.state, record.FacilityRegion)
+	}
+	r.visits[id] = of
+	return of, nil
 }

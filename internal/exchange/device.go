@@ -17,9 +17,9 @@ type Device struct {
 
 	rounds map[record.ID]uint64 // of the views read
 	known  map[fold.WriterID]seen
-	names  map[fold.WriterID]fold.Seq // see heldNames; nil: not read
-	left   bool                       // a new id was taken for a record that was lost
-	lost   int                        // records that were
+	held   *Named // never nil
+	left   bool   // a new id was taken for a record that was lost
+	lost   int    // records that were
 }
 
 // Env is what comes from outside.
@@ -55,7 +55,7 @@ func NewDevice(book Notebook, env Env) (*Device, error) {
 	if err == nil && self.ID == (fold.WriterID{}) {
 		err = ErrNoWriter
 	}
-	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}, known: map[fold.WriterID]seen{}}, err
+	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}, known: map[fold.WriterID]seen{}, held: &Named{}}, err
 }
 
 // view reads a record; an empty state when there is none.

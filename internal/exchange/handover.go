@@ -31,7 +31,7 @@ type Handover struct {
 // the open change before.
 func (d *Device) HandOver(h Handover, by Signer) (went, out int, err error) {
 	x := &handing{Device: d, Handover: h, by: by, answered: map[fold.WriterID]fold.Seq{}, done: map[fold.Link]bool{}}
-	err = d.book.Unanswered(func(e Noted) bool {
+	err = d.book.Unanswered(0, func(e Noted) bool {
 		if e.Peer == nil && (x.answered[e.Writer] == 0 || e.Seq < x.answered[e.Writer]) {
 			x.answered[e.Writer] = e.Seq // the first without an answer
 		}

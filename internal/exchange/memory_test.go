@@ -271,9 +271,9 @@ func (b *book) Wrote(id record.ID) (wrote bool, err error) {
 	return wrote, nil
 }
 
-func (b *book) Unanswered(do func(Noted) bool) error {
+func (b *book) Unanswered(after uint64, do func(Noted) bool) error {
 	for e := range b.all {
-		if e.Decision == 0 && !do(e) {
+		if e.Decision == 0 && e.Number > after && !do(e) {
 			break
 		}
 	}

@@ -248,9 +248,9 @@ type Entries interface {
 	Unaccepted(record.ID) ([]Noted, error)
 	// Wrote reports whether an accepted own entry edits the record.
 	Wrote(record.ID) (bool, error)
-	// Unanswered calls do for every entry without a decision, in order, until do
-	// returns false. do must not use the notebook.
-	Unanswered(do func(Noted) bool) error
+	// Unanswered calls do for every entry without a decision beyond a number, in order,
+	// until do returns false. do must not use the notebook.
+	Unanswered(after uint64, do func(Noted) bool) error
 	// Since calls do for every entry beyond a number, likewise.
 	Since(number uint64, do func(Noted) bool) error
 }

@@ -56,7 +56,7 @@ func (d *Device) Request(o Outbox, by Signer) (r *daylightv1.SyncRequest, last u
 		r: &daylightv1.SyncRequest{Epoch: d.self.Epoch, Cursor: d.self.Cursor},
 	}
 	q.own = Head{fold.Dot{Writer: d.self.ID, Seq: d.self.Seq}, d.self.Link}
-	if err := d.book.Unanswered(q.add); err != nil {
+	if err := d.book.Unanswered(o.After, q.add); err != nil {
 		return nil, 0, err
 	}
 	q.r.Own = q.own.toProto()
@@ -115,9 +115,6 @@ type chain struct {
 
 // add takes an entry; false: the request is full, or the outbox ends.
 func (q *asking) add(e Noted) bool {
-	if e.Number <= q.After {
-		return true
-	}
 	if e.Peer != nil {
 		return q.addPeer(e)
 	}

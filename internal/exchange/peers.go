@@ -23,6 +23,14 @@ type Passing struct {
 	Epoch []byte
 	// Own is the key of this device.
 	Own ed25519.PublicKey
+	// Named is what the batches of one bundle share, over all transactions; nil for one
+	// alone. Nothing but saves may come in between.
+	Named *Named
+}
+
+// Named remembers the names that entries without an answer have: of each the last seq.
+type Named struct {
+	names map[fold.WriterID]fold.Seq // nil: not read
 }
 
 // Imported is what a batch of somebody else's brought.
@@ -93,7 +101,7 @@ func (d *Device) CheckPeer(b journal.Batch, from Passing, before func(fold.Link)
 		return err
 	}
 	missing := &MissingError{Person: c.Person, Device: c.Device, From: have + 1, To: b.FirstSeq - 1}
-	err = d.book.Unanswered(func(e Noted) bool {
+	err = d.book.Unanswered(0, func(e Noted) bool {
 		if e.Peer != nil && e.Peer.Signed == b.Writer && e.Seq < b.FirstSeq {
 			missing.From = max(missing.From, e.Seq+1)
 		}
@@ -123,6 +131,9 @@ func (d *Device) fits(b journal.Batch) (bool, error) {
 // show at once, and go to the office with the next sync of whoever is first.
 func (d *Device) Import(b journal.Batch, from Passing) (out Imported, err error) {
 	d.self.Open = nil // its image is no longer what the change stands on
+	if from.Named != nil {
+		d.held = from.Named
+	}
 	if err := d.book.PutCertificate(from.Certificate); err != nil {
 		return out, err
 	}
@@ -241,8 +252,8 @@ func (in *importing) add(i int, previous fold.Link) (e *Noted, err error) {
 	if e.Peer.Hidden && e.Payload != nil {
 		in.out.Hidden++
 	}
-	if in.names != nil && !e.Peer.Hidden {
-		in.names[e.Writer] = max(in.names[e.Writer], e.Seq)
+	if names := in.held.names; names != nil && !e.Peer.Hidden {
+		names[e.Writer] = max(names[e.Writer], e.Seq)
 	}
 	e.Number, err = in.book.Append(*e)
 	return e, err
@@ -373,7 +384,7 @@ func (in *importing) fold(e *Noted) error {
 // certificate that has only ended does not say so: what was sealed with it stays.
 func (d *Device) disown(w fold.WriterID, t *Taken) error {
 	var bad []Noted
-	err := d.book.Unanswered(func(e Noted) bool {
+	err := d.book.Unanswered(0, func(e Noted) bool {
 		if e.Peer != nil && e.Peer.Signed == w {
 			bad = append(bad, e)
 		}
@@ -478,9 +489,9 @@ func (d *Device) learn(s *fold.State) (err error) {
 
 // heldNames gives of each name the last seq that an entry without an answer has.
 func (d *Device) heldNames() (map[fold.WriterID]fold.Seq, error) {
-	if d.names == nil {
+	if d.held.names == nil {
 		names := map[fold.WriterID]fold.Seq{}
-		err := d.book.Unanswered(func(e Noted) bool {
+		err := d.book.Unanswered(0, func(e Noted) bool {
 			if (e.Peer == nil || !e.Peer.Hidden) && !e.awaited() {
 				names[e.Writer] = max(names[e.Writer], e.Seq)
 			}
@@ -489,9 +500,9 @@ func (d *Device) heldNames() (map[fold.WriterID]fold.Seq, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.names = names
+		d.held.names = names
 	}
-	return d.names, nil
+	return d.held.names, nil
 }
 
 // vacate takes a name from the entries without an answer that have it from a seq on:
@@ -499,7 +510,7 @@ func (d *Device) heldNames() (map[fold.WriterID]fold.Seq, error) {
 // that.
 func (d *Device) vacate(w fold.WriterID, from fold.Seq, upTo *fold.Seq) error {
 	var first *Noted
-	err := d.book.Unanswered(func(e Noted) bool {
+	err := d.book.Unanswered(0, func(e Noted) bool {
 		if e.Writer == w && e.Seq >= from && !e.awaited() && (first == nil || e.Seq < first.Seq) && (e.Peer == nil || !e.Peer.Hidden) {
 			first = &e
 		}
@@ -508,7 +519,7 @@ func (d *Device) vacate(w fold.WriterID, from fold.Seq, upTo *fold.Seq) error {
 	if err != nil || first == nil || upTo != nil && first.Seq > *upTo {
 		return err
 	}
-	d.names = nil
+	d.held.names = nil
 	return d.rename(w, first.Seq-1, journal.BranchID(d.self.Epoch, first.Link))
 }
 

@@ -201,7 +201,7 @@ func (d *Device) takeEpoch(r *daylightv1.SyncResponse, t *Taken) error {
 // leaveNames gives what was never answered for names that nobody else can have.
 func (d *Device) leaveNames() error {
 	var first []Noted
-	err := d.book.Unanswered(func(e Noted) bool {
+	err := d.book.Unanswered(0, func(e Noted) bool {
 		if !slices.ContainsFunc(first, func(f Noted) bool { return f.Writer == e.Writer }) {
 			first = append(first, e)
 		}

@@ -18,7 +18,8 @@ func (b *Book) Accept(w fold.WriterID, upTo fold.Seq, at exchange.Position) erro
 
 // Reopen implements exchange.Chains.
 func (b *Book) Reopen(w fold.WriterID, from, to fold.Seq) (int, error) {
-	first, err := b.firstFrom(w, from)
+	// What has no decision is skipped: in a long outbox it is most of the chain.
+	first, err := b.firstFrom(w, from, `AND decision <> 0`)
 	if err != nil || first == 0 {
 		return 0, err
 	}
@@ -37,7 +38,7 @@ func (b *Book) Reopen(w fold.WriterID, from, to fold.Seq) (int, error) {
 // 0 for none at all. Within one own chain, numbers grow with the seq; every sync asks for
 // what is behind the head, which is at the very end, so it looks from there. What others
 // wrote comes in any order, and there is little of it.
-func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error) {
+func (b *Book) firstFrom(w fold.WriterID, from fold.Seq, only string) (first int64, err error) {
 	var others int64
 	if err := b.QueryRow(`
 		SELECT coalesce(min(e.number), 0)
@@ -45,15 +46,15 @@ func (b *Book) firstFrom(w fold.WriterID, from fold.Seq) (first int64, err error
 		WHERE e.writer = ? AND e.seq >= ?`, w[:], int64(from)).Scan(&others); err != nil {
 		return 0, err
 	}
-	own, err := b.firstOwn(w, from)
+	own, err := b.firstOwn(w, from, only)
 	if own == 0 || others > 0 && others < own {
 		own = others
 	}
 	return own, err
 }
 
-func (b *Book) firstOwn(w fold.WriterID, from fold.Seq) (first int64, err error) {
-	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? AND peer = 0 ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
+func (b *Book) firstOwn(w fold.WriterID, from fold.Seq, only string) (first int64, err error) {
+	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? `+only+` AND peer = 0 ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
 		var number, seq int64
 		if err := scan(&number, &seq); err != nil {
 			return false, err
@@ -69,7 +70,7 @@ func (b *Book) firstOwn(w fold.WriterID, from fold.Seq) (first int64, err error)
 
 // Rename implements exchange.Chains.
 func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]record.ID, error) {
-	first, err := b.firstFrom(from, above+1)
+	first, err := b.firstFrom(from, above+1, ``)
 	if err != nil || first == 0 {
 		return nil, err
 	}

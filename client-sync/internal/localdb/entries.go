@@ -205,8 +205,8 @@ func (b *Book) mayHave(id record.ID) (bool, error) {
 }
 
 // Unanswered implements exchange.Entries. do must not use the book.
-func (b *Book) Unanswered(do func(exchange.Noted) bool) error {
-	return b.each(`SELECT `+entryColumns+` FROM entries e WHERE e.decision = 0 ORDER BY e.number`, nil, do)
+func (b *Book) Unanswered(after uint64, do func(exchange.Noted) bool) error {
+	return b.each(`SELECT `+entryColumns+` FROM entries e WHERE e.decision = 0 AND e.number > ? ORDER BY e.number`, []any{int64(after)}, do)
 }
 
 // Since implements exchange.Entries. do must not use the book.

@@ -106,7 +106,7 @@ func numbers(entries []exchange.Noted) (out []uint64) {
 
 func unanswered(t *testing.T, b *Book) (out []uint64) {
 	t.Helper()
-	if err := b.Unanswered(func(e exchange.Noted) bool { out = append(out, e.Number); return true }); err != nil {
+	if err := b.Unanswered(0, func(e exchange.Noted) bool { out = append(out, e.Number); return true }); err != nil {
 		t.Fatal(err)
 	}
 	return out
