@@ -15,12 +15,16 @@ import (
 // History is what this device can tell about how a record came to be. Earlier
 // history and that of others is at the office.
 type History struct {
-	// Changes are this device's own, the newest first, in the form in which the
-	// office tells them. Position is 0 for what it has not answered for.
+	// Changes are this device's own, and those that came in bundles, are shown, and wait
+	// here for the office: the newest first, in the form in which the office tells them.
+	// Person and Device say whose each is, Writer under which name it was signed. Position
+	// is 0 for what the office has not answered for; how it answers for a team-mate is told
+	// to them, and is no longer among these.
 	Changes []*daylightv1.HistoryEntry
 	// Current says who set each value that is shown.
 	Current []Origin
-	// AtOffice: others changed the record too, so there is more at the office.
+	// AtOffice: others changed the record too, and not only in what came in bundles, so
+	// there is more at the office.
 	AtOffice bool
 }
 
@@ -39,7 +43,7 @@ func (c *Client) History(ctx context.Context, kind Kind, id string) (h History, 
 		return h, rpcerr.E(Invalid, err.Error(), "", nil)
 	}
 	err = c.db.Read(ctx, func(b *localdb.Book) error {
-		r, err := newReader(b)
+		r, err := c.newReader(b)
 		if err != nil {
 			return err
 		}
@@ -47,25 +51,39 @@ func (c *Client) History(ctx context.Context, kind Kind, id string) (h History, 
 		if err != nil {
 			return err
 		}
+		pending, err := r.pending(name)
+		if err != nil {
+			return err
+		}
 		for _, path := range v.state.Paths() {
-			o := Origin{Value: r.value(v.kind, path, v.state.Entries(path)[0])}
+			o := Origin{Value: r.value(v.kind, path, v.state.Entries(path)[0], pending)}
 			o.Field, o.Key = record.PathName(v.kind, path)
 			h.Current = append(h.Current, o)
-			h.AtOffice = h.AtOffice || !o.Own
+			h.AtOffice = h.AtOffice || !o.Own && !o.Pending
 		}
-		h.Changes, err = c.changes(b, name)
+		h.Changes, err = c.changes(r, name)
 		return err
 	})
 	return h, explainDisk(err)
 }
 
-func (c *Client) changes(b *localdb.Book, id record.ID) (out []*daylightv1.HistoryEntry, err error) {
-	entries, err := b.Changes(id)
+func (c *Client) changes(r *reader, id record.ID) (out []*daylightv1.HistoryEntry, err error) {
+	entries, err := r.book.Changes(id)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
+		if e.Peer != nil && (e.Decision != 0 || e.Peer.Hidden || len(e.Payload) == 0) {
+			continue
+		}
 		told, err := c.tell(e, id)
+		if err != nil {
+			return nil, err
+		}
+		if e.Peer != nil {
+			told.Writer = slices.Clone(e.Peer.Signed[:])
+			told.Person, told.Device, err = r.author(e.Peer)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +92,16 @@ func (c *Client) changes(b *localdb.Book, id record.ID) (out []*daylightv1.Histo
 	return out, nil
 }
 
-// tell puts what an own entry did to one record into words.
+// author names who wrote an entry of somebody else's.
+func (r *reader) author(p *exchange.Peer) (person, device string, err error) {
+	c, err := r.book.Certificate(p.Serial)
+	if c == nil {
+		return "", "", err
+	}
+	return c.Person, c.Device, err
+}
+
+// tell puts what an entry did to one record into words, as one of this device's own.
 func (c *Client) tell(e exchange.Noted, id record.ID) (*daylightv1.HistoryEntry, error) {
 	change, err := journal.DecodeChange(e.Payload)
 	if err != nil {

@@ -42,8 +42,12 @@ type Item struct {
 	// Message is what is shown, with the token that Save wants back.
 	Message Message
 
-	// Sent: the office has answered for everything that was written here.
+	// Sent: the office has answered for everything that was written here. What others
+	// wrote does not count.
 	Sent bool
+	// Passing: what is shown has changes of a team-mate, which came in a bundle and for
+	// which the office has not answered.
+	Passing bool
 	// Removed: somebody who had seen all of it removed it. Ask this and not the
 	// message: its field removed is also set when that is a conflict.
 	Removed bool
@@ -73,6 +77,12 @@ type Value struct {
 	// Writer names the device in hexadecimal, Own is set when that is this one.
 	Writer string
 	Own    bool
+	// Person and Device are who set it, as the certificate names them; empty where this
+	// device does not know: of others, it knows those whose changes came in a bundle, as
+	// long as it keeps them for the office.
+	Person, Device string
+	// Pending: the office has not answered for it.
+	Pending bool
 	// Written is the time by that device's clock, which the office may have found
 	// suspect.
 	Written      time.Time
@@ -94,6 +104,7 @@ type Filter struct {
 	Text string
 	// IncludeRemoved and IncludeIncomplete give those too.
 	IncludeRemoved, IncludeIncomplete bool
-	// OnlyConflicts and OnlyUnsent leave the others out.
+	// OnlyConflicts and OnlyUnsent leave the others out. Unsent is what the office has
+	// not answered for: what is not Sent, or Passing.
 	OnlyConflicts, OnlyUnsent bool
 }

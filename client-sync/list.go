@@ -17,7 +17,7 @@ func (c *Client) Get(ctx context.Context, kind Kind, id string) (item Item, err 
 		return Item{}, rpcerr.E(Invalid, err.Error(), "", nil)
 	}
 	err = c.db.Read(ctx, func(b *localdb.Book) error {
-		r, err := newReader(b)
+		r, err := c.newReader(b)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (f Filter) query() (localdb.Query, error) {
 func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []Item, more bool, err error) {
 	text := newNeedle(f.Text)
 	err = c.db.Read(ctx, func(b *localdb.Book) error {
-		r, err := newReader(b)
+		r, err := c.newReader(b)
 		if err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 
 // wants asks what the query did not.
 func (f Filter) wants(i Item) bool {
-	return (!f.OnlyConflicts || len(i.Conflicts) > 0) && (!f.OnlyUnsent || !i.Sent)
+	return (!f.OnlyConflicts || len(i.Conflicts) > 0) && (!f.OnlyUnsent || !i.Sent || i.Passing)
 }
 
 // Conflicts gives every record that has a conflict, removed ones too.

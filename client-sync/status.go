@@ -25,6 +25,9 @@ type Status struct {
 	// records that they touch and their size in bytes.
 	Unsent, UnsentRecords int
 	UnsentBytes           int64
+	// Passing counts the changes of team-mates that came in bundles and that the office
+	// has not answered for, from PassingFrom devices: the next sync passes them on.
+	Passing, PassingFrom int
 	// Held counts changes that a person at the office has to admit.
 	Held int
 	// Refused counts refusals that were not dismissed, see Client.Refused.
@@ -54,6 +57,7 @@ func (c *Client) Status(ctx context.Context) (s Status, err error) {
 		}
 		s.Records, s.Conflicts, s.Held = n.Records, n.Conflicts, n.Held
 		s.Unsent, s.UnsentRecords, s.UnsentBytes = n.Unsent, n.UnsentRecords, n.UnsentBytes
+		s.Passing, s.PassingFrom = n.Passing, n.PassingWriters
 		refused, err := c.refusals(b)
 		if err != nil {
 			return err

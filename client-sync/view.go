@@ -45,12 +45,14 @@ type reader struct {
 	book  *localdb.Book
 	names record.Naming
 	own   map[fold.WriterID]bool
-	// authors are of what came in bundles and is not answered for.
+	// self is who writes here; authors are of what came in bundles and is kept for the
+	// office.
+	self    *journal.Certificate
 	authors map[fold.WriterID]*journal.Certificate
 	here    map[record.ID]bool // records that were asked for already
 }
 
-func newReader(b *localdb.Book) (*reader, error) {
+func (c *Client) newReader(b *localdb.Book) (*reader, error) {
 	self, err := b.Self()
 	if err != nil {
 		return nil, err
@@ -63,7 +65,10 @@ func newReader(b *localdb.Book) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reader{book: b, names: namingOf(self), own: own, authors: authors, here: map[record.ID]bool{}}, nil
+	return &reader{
+		book: b, names: namingOf(self), own: own,
+		self: c.signer.Load().Certificate, authors: authors, here: map[record.ID]bool{},
+	}, nil
 }
 
 func (r *reader) item(v *view) (Item, error) {
@@ -71,15 +76,19 @@ func (r *reader) item(v *view) (Item, error) {
 	if err != nil {
 		return Item{}, err
 	}
-	unsent, err := r.book.Unsent(v.id)
+	unsent, passing, err := r.book.Unsent(v.id)
+	if err != nil {
+		return Item{}, err
+	}
+	conflicts, err := r.conflicts(v)
 	if err != nil {
 		return Item{}, err
 	}
 	waiting, err := r.waiting(v, m)
 	return Item{
 		Kind: v.kind, ID: v.id.String(), Message: m,
-		Sent: !unsent, Removed: v.state.Removed(), Incomplete: !v.state.Complete(),
-		Conflicts: r.conflicts(v), Waiting: waiting,
+		Sent: !unsent, Passing: passing, Removed: v.state.Removed(), Incomplete: !v.state.Complete(),
+		Conflicts: conflicts, Waiting: waiting,
 	}, err
 }
 
@@ -100,26 +109,59 @@ func (r *reader) waiting(v *view, m Message) (out []Reference, err error) {
 	return out, nil
 }
 
-func (r *reader) conflicts(v *view) (out []Conflict) {
-	for _, path := range v.state.Conflicts() {
+func (r *reader) conflicts(v *view) (out []Conflict, err error) {
+	paths := v.state.Conflicts()
+	if len(paths) == 0 {
+		return nil, nil // most records have none: what is pending is not read
+	}
+	pending, err := r.pending(v.id)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
 		c := Conflict{}
 		c.Field, c.Key = record.PathName(v.kind, path)
 		if path.Field == fold.FieldRemoved {
 			c.Values = append(c.Values, Value{}) // kept
 		}
 		for _, e := range v.state.Entries(path) {
-			c.Values = append(c.Values, r.value(v.kind, path, e))
+			c.Values = append(c.Values, r.value(v.kind, path, e, pending))
 		}
 		out = append(out, c)
 	}
-	return out
+	return out, nil
 }
 
-func (r *reader) value(kind Kind, path fold.Path, e fold.Entry) Value {
-	return Value{
+// pending are the changes of a record that are shown and that the office has not
+// answered for.
+func (r *reader) pending(id record.ID) (map[fold.Dot]bool, error) {
+	entries, err := r.book.Unaccepted(id)
+	if err != nil {
+		return nil, err
+	}
+	out := map[fold.Dot]bool{}
+	for _, e := range entries {
+		if e.Decision == 0 {
+			out[e.Dot] = true
+		}
+	}
+	return out, nil
+}
+
+func (r *reader) value(kind Kind, path fold.Path, e fold.Entry, pending map[fold.Dot]bool) Value {
+	v := Value{
 		JSON: record.FieldJSON(kind, path, e.Value), Writer: e.Writer.String(), Own: r.own[e.Writer],
+		Pending: pending[e.Dot],
 		Written: timeOf(e.Time), ClockSuspect: e.Suspect, encoded: e.Value,
 	}
+	author := r.authors[e.Writer]
+	if v.Own {
+		author = r.self
+	}
+	if author != nil {
+		v.Person, v.Device = author.Person, author.Device
+	}
+	return v
 }
 
 func timeOf(t fold.Time) time.Time { return time.UnixMilli(journal.MS(t)).UTC() }

@@ -63,13 +63,18 @@ func (b *Book) CountUnanswered(until uint64) (own, others int, err error) {
 	return own, others, err
 }
 
-// Unsent reports whether an entry that edits the record has no decision.
-func (b *Book) Unsent(id record.ID) (yes bool, err error) {
+// Unsent reports whether an entry that edits the record has no decision: an own one, and
+// one of others that is shown.
+func (b *Book) Unsent(id record.ID) (own, others bool, err error) {
 	err = b.QueryRow(`
-		SELECT EXISTS (SELECT 1 FROM entries e WHERE e.record = ?1 AND e.decision <> 1 AND e.decision = 0)
-		    OR EXISTS (SELECT 1 FROM touches t JOIN entries e ON e.number = t.number
-		               WHERE t.record = ?1 AND e.decision = 0)`, id[:]).Scan(&yes)
-	return yes, err
+		SELECT coalesce(max(e.peer = 0), 0), coalesce(max(p.hidden = 0), 0)
+		FROM (
+			SELECT number, peer FROM entries WHERE record = ?1 AND decision <> 1 AND decision = 0
+			UNION ALL
+			SELECT e.number, e.peer FROM touches t JOIN entries e ON e.number = t.number
+			WHERE t.record = ?1 AND e.decision = 0
+		) e LEFT JOIN peers p ON p.number = e.number`, id[:]).Scan(&own, &others)
+	return own, others, err
 }
 
 // Refused gives the entries that were refused for a reason that a person should
