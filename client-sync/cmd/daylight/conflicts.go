@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 )
@@ -75,7 +74,7 @@ func (c *call) showConflicts(item clientsync.Item) {
 		}
 		fmt.Fprintf(c.out, "  %s\n", where)
 		for i, v := range conflict.Values {
-			fmt.Fprintf(c.out, "    %d  %s%s\n", i+1, author(v.Own, v.Writer, v.Written, v.ClockSuspect), shown(i))
+			fmt.Fprintf(c.out, "    %d  %s%s\n", i+1, author(v), shown(i))
 			fmt.Fprint(c.out, indented("       ", valueWords(conflict.Field, v.JSON)))
 		}
 		fmt.Fprintf(c.out, "    Settle it: daylight resolve %s %s --take N\n", short(item.ID), where)
@@ -100,15 +99,31 @@ func valueWords(field, value string) string {
 	return words(value)
 }
 
-// author says who wrote and when, by which clock.
-func author(own bool, writer string, written time.Time, suspect bool) string {
-	who := "device " + short(writer)
-	if own {
+// author says who wrote a value and when, by which clock, and whether the office has it.
+func author(v clientsync.Value) string {
+	who := "device " + short(v.Writer)
+	if v.Own {
 		who = "this device"
+	} else if v.Person != "" || v.Device != "" {
+		who = nameOf(v.Person, v.Device)
 	}
-	when := clock(written)
-	if suspect {
+	when := clock(v.Written)
+	if v.ClockSuspect {
 		when += " by its clock, which is in doubt"
 	}
+	if v.Pending {
+		when += ", not yet at the office"
+	}
 	return who + ", " + when
+}
+
+// nameOf says who writes on what, as far as it is known: "Monitor A (tablet 3)".
+func nameOf(person, device string) string {
+	switch {
+	case person == "":
+		return clean(device)
+	case device == "":
+		return clean(person)
+	}
+	return clean(person + " (" + device + ")")
 }

@@ -53,7 +53,8 @@ var otherWords = map[string]string{
 	"ls": "list", "search": "list --text WORDS", "find": "list --text WORDS",
 	"rm": "remove ID", "delete": "remove ID", "undo": "remove --undo ID", "restore": "remove --undo ID",
 	"log": "history ID", "diff": "conflicts", "merge": "conflicts",
-	"export": "rescue --to FILE", "backup": "rescue --to FILE", "rejected": "refused",
+	"import": "bundle take FILE", "export": "bundle make --to WHO", "share": "bundle make --to WHO",
+	"backup": "rescue --to FILE", "rejected": "refused",
 }
 
 // end prints the error, if there is one, and gives the exit code. It is the only

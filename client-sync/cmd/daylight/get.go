@@ -14,8 +14,8 @@ func getCommand() command {
 		line: "print one record as JSON",
 		long: `ID is the whole id, or its beginning or end where only one record has it, as the
 tables show. The JSON holds the token "seen": change what it holds, and save it.
-With --json the record comes with how it stands: sent, removed, incomplete, its
-conflicts, what it waits for and remarks.
+With --json the record comes with how it stands: sent, passing, removed, incomplete,
+its conflicts, what it waits for and remarks.
 
   daylight get 8f3a1b2c > finding.json
   daylight save finding --file finding.json`,
@@ -53,6 +53,7 @@ func marks(item clientsync.Item) (out []string) {
 		{"conflict", len(item.Conflicts) > 0},
 		{"waiting", len(item.Waiting) > 0},
 		{"unsent", !item.Sent},
+		{"passing", item.Passing},
 	} {
 		if m.set {
 			out = append(out, m.word)
@@ -68,4 +69,5 @@ var markMeans = map[string]string{
 	"conflict":   `two people wrote the same field; "daylight conflicts" shows both texts`,
 	"waiting":    "it refers to a record that is not on this device yet",
 	"unsent":     "the office does not have all of it yet",
+	"passing":    `a team-mate's change to it is not yet at the office; "daylight history" says whose`,
 }

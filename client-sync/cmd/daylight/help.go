@@ -38,7 +38,7 @@ Flags, before or after the command:
                  who writes here, and on what; read when the folder is made
 
 Without --dir the records are in the folder "daylight" among your settings.
-Everything but sync works without a network.
+Everything but sync and enrol works without a network.
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs attention:
 conflicts, or changes that the office did not accept.

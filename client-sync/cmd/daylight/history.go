@@ -19,8 +19,9 @@ func historyCommand() command {
 		name: "history", args: "ID", least: 1, most: 1,
 		line: "tell how a record came to be",
 		long: `Says who set each value that is shown, and lists the changes that were written on
-this device, the newest first. What others wrote before that is at the office. Times
-are by the clock of the device that wrote.`,
+this device, and those of team-mates that are not yet at the office, the newest first.
+What others wrote before that is at the office. Times are by the clock of the device
+that wrote.`,
 		prepare: func(*flag.FlagSet) action { return history },
 	}
 }
@@ -44,11 +45,15 @@ func history(ctx context.Context, c *call, args []string) error {
 	fmt.Fprintf(c.out, "%v %s  %s\n\nNow\n", item.Kind, item.ID, titleOf(item.Message))
 	for _, o := range h.Current {
 		showValue(c.out, "  ", placeOf(o.Field, o.Key), valueWords(o.Field, o.JSON))
-		fmt.Fprintf(c.out, "      %s\n", author(o.Own, o.Writer, o.Written, o.ClockSuspect))
+		fmt.Fprintf(c.out, "      %s\n", author(o.Value))
 	}
-	fmt.Fprintln(c.out, "\nWritten on this device, the newest first")
+	fmt.Fprintln(c.out, "\nChanges that this device has, the newest first")
 	for _, e := range h.Changes {
-		showEntry(c.out, "  ", e)
+		who := nameOf(e.GetPerson(), e.GetDevice())
+		if who == "" {
+			who = "this device" // its person was never named
+		}
+		showEntry(c.out, "  ", who+", ", e)
 	}
 	if h.AtOffice {
 		fmt.Fprintln(c.out, "\nOthers wrote to this record too: the office has the whole history.")
@@ -58,13 +63,14 @@ func history(ctx context.Context, c *call, args []string) error {
 
 func placeOf(field, key string) string { return clean(strings.TrimSpace(field + " " + key)) }
 
-// showEntry prints one change: when, what became of it, and what it set.
-func showEntry(w io.Writer, by string, e *daylightv1.HistoryEntry) {
+// showEntry prints one change: who wrote it, where that is to be said, when, what became
+// of it, and what it set.
+func showEntry(w io.Writer, by, who string, e *daylightv1.HistoryEntry) {
 	when := clock(time.UnixMilli(e.GetWrittenAt()))
 	if e.GetClockSuspect() {
 		when += " by a clock that is in doubt"
 	}
-	fmt.Fprintf(w, "%s%s  %s\n", by, when, decisionWords(e))
+	fmt.Fprintf(w, "%s%s%s  %s\n", by, who, when, decisionWords(e))
 	for _, edit := range e.GetEdits() {
 		showValue(w, by+"  ", placeOf(edit.GetField(), edit.GetKey()), valueWords(edit.GetField(), edit.GetJson()))
 	}
@@ -83,7 +89,7 @@ func showValue(w io.Writer, by, place, value string) {
 func decisionWords(e *daylightv1.HistoryEntry) string {
 	decision := strings.ToLower(e.GetDecision())
 	word := map[string]string{
-		"": "not sent yet", "accepted": "at the office", "refused": "not accepted by the office", "held": "waits at the office",
+		"": "not yet at the office", "accepted": "at the office", "refused": "not accepted by the office", "held": "waits at the office",
 	}[decision]
 	if word == "" {
 		word = clean(decision)
@@ -108,6 +114,9 @@ type originJSON struct {
 	Value        any    `json:"value"`
 	Writer       string `json:"writer"`
 	Own          bool   `json:"own"`
+	Person       string `json:"person,omitempty"`
+	Device       string `json:"device,omitempty"`
+	Pending      bool   `json:"pending"`
 	Written      string `json:"written"`
 	ClockSuspect bool   `json:"clock_suspect"`
 }
@@ -116,6 +125,8 @@ type entryJSON struct {
 	Position     uint64     `json:"position"`
 	Writer       string     `json:"writer"`
 	Seq          uint64     `json:"seq"`
+	Person       string     `json:"person"`
+	Device       string     `json:"device"`
 	Written      string     `json:"written"`
 	Received     string     `json:"received"`
 	ClockSuspect bool       `json:"clock_suspect"`
@@ -133,7 +144,9 @@ type editJSON struct {
 func toHistoryJSON(item clientsync.Item, h clientsync.History) historyJSON {
 	out := historyJSON{item.Kind.String(), item.ID, []originJSON{}, toEntriesJSON(h.Changes), h.AtOffice}
 	for _, o := range h.Current {
-		out.Current = append(out.Current, originJSON{o.Field, o.Key, rawJSON(o.JSON), o.Writer, o.Own, stamp(o.Written), o.ClockSuspect})
+		out.Current = append(out.Current, originJSON{
+			o.Field, o.Key, rawJSON(o.JSON), o.Writer, o.Own, o.Person, o.Device, o.Pending, stamp(o.Written), o.ClockSuspect,
+		})
 	}
 	return out
 }
@@ -146,7 +159,8 @@ func toEntriesJSON(entries []*daylightv1.HistoryEntry) []entryJSON {
 			edits = append(edits, editJSON{x.GetField(), x.GetKey(), rawJSON(x.GetJson())})
 		}
 		out = append(out, entryJSON{
-			e.GetPosition(), hex.EncodeToString(e.GetWriter()), e.GetSeq(), milli(e.GetWrittenAt()), milli(e.GetReceivedAt()),
+			e.GetPosition(), hex.EncodeToString(e.GetWriter()), e.GetSeq(), e.GetPerson(), e.GetDevice(),
+			milli(e.GetWrittenAt()), milli(e.GetReceivedAt()),
 			e.GetClockSuspect(), e.GetDecision(), e.GetReason(), edits,
 		})
 	}

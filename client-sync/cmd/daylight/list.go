@@ -19,7 +19,8 @@ func listCommand() command {
 		name: "list", args: "[KIND]", least: 0, most: 1,
 		line: "list the records that are here",
 		long: `One line for each record: the end of its id, its title or name, its state, and
-marks: unsent (the office does not have all of it), conflict, waiting (it refers to a
+marks: unsent (the office does not have all that was written here), passing (a
+team-mate's change to it is not yet at the office), conflict, waiting (it refers to a
 record that is not here), incomplete (only a part has come), removed. Without KIND,
 records of all kinds. The order is that in which they came to this device.`,
 		prepare: prepareList,

@@ -65,7 +65,7 @@ func (c *call) showRefused(all []clientsync.Refusal) {
 	for _, r := range all {
 		fmt.Fprintf(c.out, "%d  %v %s: %s (%s)\n", r.Number, r.Kind, short(r.ID), clean(r.Text), clean(r.Reason))
 		for _, e := range r.Changes {
-			showEntry(c.out, "   ", e)
+			showEntry(c.out, "   ", "", e)
 		}
 	}
 	fmt.Fprintln(c.out, "Put one away with: daylight refused --dismiss N")

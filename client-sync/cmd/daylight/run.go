@@ -40,6 +40,7 @@ func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
+		bundleCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		rescueCommand(), versionCommand(), helpCommand(),
 	}

@@ -45,6 +45,7 @@ type itemJSON struct {
 	Kind       string          `json:"kind"`
 	ID         string          `json:"id"`
 	Sent       bool            `json:"sent"`
+	Passing    bool            `json:"passing"`
 	Removed    bool            `json:"removed"`
 	Incomplete bool            `json:"incomplete"`
 	Conflicts  []conflictJSON  `json:"conflicts"`
@@ -64,6 +65,9 @@ type valueJSON struct {
 	Value        json.RawMessage `json:"value"`
 	Writer       string          `json:"writer"`
 	Own          bool            `json:"own"`
+	Person       string          `json:"person,omitempty"`
+	Device       string          `json:"device,omitempty"`
+	Pending      bool            `json:"pending"`
 	Written      string          `json:"written"`
 	ClockSuspect bool            `json:"clock_suspect"`
 }
@@ -83,7 +87,7 @@ type flagJSON struct {
 func (c *call) itemJSON(item clientsync.Item) itemJSON {
 	out := itemJSON{
 		Kind: item.Kind.String(), ID: item.ID,
-		Sent: item.Sent, Removed: item.Removed, Incomplete: item.Incomplete,
+		Sent: item.Sent, Passing: item.Passing, Removed: item.Removed, Incomplete: item.Incomplete,
 		Conflicts: []conflictJSON{}, Waiting: []referenceJSON{}, Flags: []flagJSON{},
 		Message: messageJSON(item.Message),
 	}
@@ -102,7 +106,9 @@ func (c *call) itemJSON(item clientsync.Item) itemJSON {
 func toConflictJSON(conflict clientsync.Conflict) conflictJSON {
 	out := conflictJSON{Field: conflict.Field, Key: conflict.Key, Values: []valueJSON{}}
 	for i, v := range conflict.Values {
-		out.Values = append(out.Values, valueJSON{i + 1, rawJSON(v.JSON), v.Writer, v.Own, stamp(v.Written), v.ClockSuspect})
+		out.Values = append(out.Values, valueJSON{
+			i + 1, rawJSON(v.JSON), v.Writer, v.Own, v.Person, v.Device, v.Pending, stamp(v.Written), v.ClockSuspect,
+		})
 	}
 	return out
 }

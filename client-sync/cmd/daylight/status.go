@@ -44,6 +44,8 @@ type statusJSON struct {
 	Unsent        int    `json:"unsent"`
 	UnsentRecords int    `json:"unsent_records"`
 	UnsentBytes   int64  `json:"unsent_bytes"`
+	Passing       int    `json:"passing"`
+	PassingFrom   int    `json:"passing_from"`
 	Held          int    `json:"held"`
 	Refused       int    `json:"refused"`
 	Conflicts     int    `json:"conflicts"`
@@ -66,7 +68,7 @@ func (c *call) showStatus(s clientsync.Status) error {
 	problem, _, _ := strings.Cut(s.Problem, "\n")
 	if c.json {
 		return writeJSON(c.out, statusJSON{
-			s.Unsent, s.UnsentRecords, s.UnsentBytes, s.Held, s.Refused, s.Conflicts, s.Records,
+			s.Unsent, s.UnsentRecords, s.UnsentBytes, s.Passing, s.PassingFrom, s.Held, s.Refused, s.Conflicts, s.Records,
 			stamp(s.LastSync), stamp(s.LastTry), problem, dir, s.Server, s.Person, s.Device, s.Writer,
 		})
 	}
@@ -97,8 +99,13 @@ func standing(s clientsync.Status) string {
 		count(s.UnsentRecords, "record", "records"), size(s.UnsentBytes))
 }
 
-// waits says what waits for a person, and how to see it.
+// waits says what is passed on with the next sync, and what waits for a person and how to
+// see it.
 func waits(s clientsync.Status) (lines []string) {
+	if s.Passing > 0 {
+		lines = append(lines, count(s.Passing, "change of a team-mate is", "changes of team-mates are")+
+			" not yet at the office ("+count(s.PassingFrom, "device", "devices")+"): the next sync passes on what is here.")
+	}
 	if s.Conflicts > 0 {
 		lines = append(lines, count(s.Conflicts, "record has a conflict", "records have conflicts")+`: "daylight conflicts" shows both texts.`)
 	}

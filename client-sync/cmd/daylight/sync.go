@@ -18,7 +18,8 @@ func syncCommand() command {
 		long: `Sends the changes that wait here and brings what others wrote. It may be stopped at
 any time, and started again: nothing is lost and nothing is sent twice. On a terminal
 it shows how far it is. Exit code 3 says that something waits for a person:
-conflicts, or changes that the office did not accept.`,
+conflicts, or changes that the office did not accept. What came in bundles of
+team-mates goes to the office with it.`,
 		prepare: func(fs *flag.FlagSet) action {
 			verify := fs.Bool("verify", false, "compare every record here with the office's at the end")
 			return func(ctx context.Context, c *call, _ []string) error { return sync(ctx, c, *verify) }
@@ -68,7 +69,12 @@ func sync(ctx context.Context, c *call, verify bool) error {
 	if err := c.synced(report, status); err != nil {
 		return err
 	}
-	if needsAttention(status) || report.Fault != "" || report.Gap || report.Verified == "different" {
+	return attention(report, status)
+}
+
+// attention is errAttention where something of a sync, or left by it, waits for a person.
+func attention(r clientsync.Report, s clientsync.Status) error {
+	if needsAttention(s) || r.Fault != "" || r.Gap || r.Verified == "different" {
 		return errAttention
 	}
 	return nil
@@ -95,9 +101,12 @@ func (c *call) syncFailed(err error, report clientsync.Report) error {
 // reportJSON is a sync for scripts.
 type reportJSON struct {
 	Sent         int    `json:"sent"`
+	Passed       int    `json:"passed"`
+	TurnedAway   int    `json:"turned_away"`
 	Received     int    `json:"received"`
 	Refused      int    `json:"refused"`
 	Unsent       int    `json:"unsent"`
+	Passing      int    `json:"passing"`
 	RefusedInAll int    `json:"refused_in_all"`
 	Conflicts    int    `json:"conflicts"`
 	Held         int    `json:"held"`
@@ -112,15 +121,24 @@ type reportJSON struct {
 	Milliseconds int64  `json:"milliseconds"`
 }
 
+func toReportJSON(r clientsync.Report, s clientsync.Status) reportJSON {
+	return reportJSON{
+		Sent: r.Pushed, Passed: r.Passed, TurnedAway: r.TurnedAway, Received: r.Pulled, Refused: r.Refused,
+		Unsent: s.Unsent, Passing: s.Passing, RefusedInAll: s.Refused, Conflicts: s.Conflicts, Held: s.Held,
+		Fault: r.Fault, Gap: r.Gap, Restored: r.Restored, Copied: r.Copied, Verified: r.Verified,
+		Requests: r.Requests, BytesUp: r.BytesUp, BytesDown: r.BytesDown, Milliseconds: r.Took.Milliseconds(),
+	}
+}
+
 func (c *call) synced(r clientsync.Report, s clientsync.Status) error {
 	if c.json {
-		return writeJSON(c.out, reportJSON{
-			Sent: r.Pushed, Received: r.Pulled, Refused: r.Refused,
-			Unsent: s.Unsent, RefusedInAll: s.Refused, Conflicts: s.Conflicts, Held: s.Held,
-			Fault: r.Fault, Gap: r.Gap, Restored: r.Restored, Copied: r.Copied, Verified: r.Verified,
-			Requests: r.Requests, BytesUp: r.BytesUp, BytesDown: r.BytesDown, Milliseconds: r.Took.Milliseconds(),
-		})
+		return writeJSON(c.out, toReportJSON(r, s))
 	}
+	c.showSynced(r, s)
+	return nil
+}
+
+func (c *call) showSynced(r clientsync.Report, s clientsync.Status) {
 	fmt.Fprintf(c.out, "Sent %s, received %s.\n", count(r.Pushed, "change", "changes"), count(r.Pulled, "record", "records"))
 	for _, line := range notices(r) {
 		fmt.Fprintln(c.out, line)
@@ -129,11 +147,17 @@ func (c *call) synced(r clientsync.Report, s clientsync.Status) error {
 	for _, line := range waits(s) {
 		fmt.Fprintln(c.out, line)
 	}
-	return nil
 }
 
 // notices say in plain words what was unusual about a sync, and what to do.
 func notices(r clientsync.Report) (lines []string) {
+	if r.Passed > 0 {
+		lines = append(lines, "Passed on "+count(r.Passed, "change of a team-mate", "changes of team-mates")+".")
+	}
+	if r.TurnedAway > 0 {
+		lines = append(lines, "The office did not take what "+count(r.TurnedAway, "device of a team-mate", "devices of team-mates")+
+			" wrote. It is kept here, and the next sync tries again; if it stays so, tell the office.")
+	}
 	if r.Restored {
 		lines = append(lines, "The office was restored from a backup; what it lacked was sent again. There is nothing to do.")
 	}
