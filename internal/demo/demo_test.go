@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,13 +11,42 @@ import (
 )
 
 func TestStoryHoldsEveryStep(t *testing.T) {
+	dir := t.TempDir()
 	var out, complaint bytes.Buffer
-	if code := run(t.Context(), []string{"-story", "-dir", t.TempDir()}, &out, &complaint); code != 0 {
+	if code := run(t.Context(), []string{"-story", "-dir", dir}, &out, &complaint); code != 0 {
 		t.Fatalf("exit code %d\n%s%s", code, &out, &complaint)
 	}
-	for _, want := range []string{wordsA, wordsB, settled, "six words", "CIVIL_SOCIETY_MONITOR", "byte for byte", "HELD", "every signature"} {
+	for _, want := range []string{
+		wordsA, wordsB, settled, "six words", "CIVIL_SOCIETY_MONITOR", "byte for byte", "HELD", "every signature",
+		"by Monitor D on phone-d, not yet at the office", "by Doctor F on tablet-f, not yet at the office", "somebody else", "DISPUTED",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the story does not show %q", want)
+		}
+	}
+	onTheStick(t, filepath.Join(dir, "stick"), out.String())
+}
+
+// onTheStick fails unless there is a bundle of each of the team, one for the office and
+// its answer, as long as the story says, and none tells who finds it anything.
+func onTheStick(t *testing.T, dir, story string) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 6 {
+		t.Fatalf("on the stick are %v, %v", files, err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(story, fmt.Sprintf(" %d ", len(b))) {
+			t.Errorf("the story does not say that %s has %d bytes", f.Name(), len(b))
+		}
+		for _, word := range []string{"Wing", "Monitor", "Doctor"} {
+			if bytes.Contains(b, []byte(word)) {
+				t.Errorf("%s tells of %q", f.Name(), word)
+			}
 		}
 	}
 }

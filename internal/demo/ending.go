@@ -96,6 +96,7 @@ The office is still running at %[1]s, in %[2]s. Try, in another terminal:
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a list finding
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a history %[3]s
   go run ./client-sync/cmd/daylight --dir %[2]s/phone-b status
+  go run ./client-sync/cmd/daylight --dir %[2]s/tablet-c bundle take %[2]s/stick/tablet-a.bundle
   go run ./server/cmd/daylightd team --data %[2]s/office %[4]s list
   go run ./server/cmd/daylightd log --data %[2]s/office
 

@@ -1,6 +1,6 @@
-// Command demo shows Daylight in one command: an office and five devices on this
-// machine play a visit, from the first code to a settled disagreement, and show what
-// each role has of it.
+// Command demo shows Daylight in one command: an office and six devices on this
+// machine play a visit, from the first code to a settled disagreement and an evening
+// without a network, and show what each role has of it.
 //
 //	go run ./internal/demo            plays the story and leaves the office running
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held

@@ -19,8 +19,8 @@ type story struct {
 	out io.Writer
 	dir string
 
-	// a heads the visit, b and civil are in its team, c is not.
-	a, b, c, civil, officer *device
+	// a heads the visit; b, civil and doctor are in its team, c is not.
+	a, b, c, civil, officer, doctor *device
 
 	visit, finding string // ids
 }
@@ -34,10 +34,14 @@ func newStory(out io.Writer, dir string, o *office) *story {
 		c:       &device{who: "Monitor C", role: monitor, folder: "tablet-c"},
 		civil:   &device{who: "Monitor D", role: daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR, folder: "phone-d"},
 		officer: &device{who: "Officer E", role: daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER, folder: "office-laptop"},
+		doctor:  &device{who: "Doctor F", role: monitor, folder: "tablet-f"},
 	}
 }
 
-func (s *story) devices() []*device { return []*device{s.a, s.b, s.c, s.civil, s.officer} }
+func (s *story) devices() []*device { return append(s.team(), s.c, s.officer) }
+
+// team is that of the visit, the head first.
+func (s *story) team() []*device { return []*device{s.a, s.b, s.civil, s.doctor} }
 
 // leave closes the devices' folders; the office stays.
 func (s *story) leave() error {
@@ -67,6 +71,9 @@ func (s *story) play(ctx context.Context) (err error) {
 		{"They change the same sentence, each without seeing the other's words", s.disagree},
 		{"Back on the network", s.reconcile},
 		{"Nobody's words were lost: a person settles the sentence", s.settle},
+		{"The next day four split the prison, and nobody has a network", s.split},
+		{"In the evening they put it together, still without one", s.merge},
+		{"One of them reaches the office, with everybody's words", s.carry},
 		{"Side by side: who has what of it", s.sideBySide},
 		{"Somebody leaves the team, offline and with words not sent", s.late},
 		{"The log is checked", s.check},
@@ -104,15 +111,17 @@ func (s *story) prepare(ctx context.Context) error {
 	}
 	s.visit = visit.Id
 	s.say("%s plans a visit to %q, and so is its head.", s.a.who, place.Names["en"])
-	for _, d := range []*device{s.b, s.civil} {
-		visit.Team = append(visit.Team, &daylightv1.TeamMember{
-			Id: d.person, Person: proto.String(d.who), Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_MONITOR},
-		})
+	for _, d := range s.team()[1:] {
+		as := daylightv1.TeamRole_TEAM_ROLE_MONITOR
+		if d == s.doctor {
+			as = daylightv1.TeamRole_TEAM_ROLE_PHYSICIAN
+		}
+		visit.Team = append(visit.Team, &daylightv1.TeamMember{Id: d.person, Person: proto.String(d.who), Roles: []daylightv1.TeamRole{as}})
 	}
 	if err := s.a.Save(ctx, visit); err != nil {
 		return err
 	}
-	s.say("The head takes %s and %s into the team; %s stays outside.", s.b.who, s.civil.who, s.c.who)
+	s.say("The head takes %s, %s and %s into the team; %s stays outside.", s.b.who, s.civil.who, s.doctor.who, s.c.who)
 	return errors.Join(s.sync(ctx, s.a), s.sync(ctx, s.b), s.has(ctx, s.b, clientsync.KindVisit, s.visit),
 		s.sync(ctx, s.c), s.hasNot(ctx, s.c, clientsync.KindVisit, s.visit))
 }
@@ -190,7 +199,7 @@ func (s *story) offline(ctx context.Context) error {
 	}{
 		{s.a, "REGIME.OPEN_AIR", "Half an hour of open air a day"},
 		{s.b, "HEALTH.ADMISSION", "No medical examination on admission for nine days"},
-		{s.b, "SAFE.DOCTOR", "Requests to see a doctor pass through the guards"},
+		{s.b, "SAFE.DOCTOR", doubted},
 	} {
 		area, _, _ := strings.Cut(f.topic, ".")
 		finding := &daylightv1.Finding{
