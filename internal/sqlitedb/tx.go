@@ -128,9 +128,11 @@ func (s *statements) find(text string) *sql.Stmt {
 func (s *statements) learn(ctx context.Context) {
 	s.mu.Lock()
 	asked := s.asked
-	if len(asked) > 0 {
-		s.asked = map[string]bool{}
+	if len(asked) == 0 {
+		s.mu.Unlock()
+		return // an empty map stays shared, and others may be filling it
 	}
+	s.asked = map[string]bool{}
 	s.mu.Unlock()
 	for text := range asked {
 		if st, err := s.on.PrepareContext(ctx, text); err == nil {
