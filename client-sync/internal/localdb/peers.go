@@ -95,7 +95,7 @@ const gone = `
 func (b *Book) Drop() error {
 	var needed bool
 	err := b.QueryRow(`
-		SELECT NOT EXISTS (SELECT 1 FROM peers)
+		SELECT NOT EXISTS (SELECT 1 FROM peers) AND NOT EXISTS (SELECT 1 FROM certificates)
 			OR EXISTS (SELECT 1 FROM entries WHERE decision = 0 AND length(payload) > 0)`).Scan(&needed)
 	if err != nil || needed {
 		return err
@@ -137,6 +137,8 @@ func (b *Book) PutCertificate(c *journal.Certificate) error {
 	return err
 }
 
+var errNoCertificate = errors.New("entries of somebody else are here without their certificate")
+
 // KeyOf implements exchange.Vouchers.
 func (b *Book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
 	var raw []byte
@@ -149,10 +151,13 @@ func (b *Book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
 		return nil, err
 	}
 	c, err := b.Certificate(s)
-	if c == nil {
+	if err == nil && c == nil {
+		err = errNoCertificate // else anybody's key would pass for that of a new writer
+	}
+	if err != nil {
 		return nil, err
 	}
-	return c.Key, err
+	return c.Key, nil
 }
 
 // Authors gives who wrote, by the present names of the entries of others that are here.

@@ -207,6 +207,39 @@ func TestWhatOthersWroteIsDroppedWhenNothingNeedsIt(t *testing.T) {
 	})
 }
 
+func TestCertificatesGoWithWhatTheyVouchFor(t *testing.T) {
+	d := open(t, t.TempDir())
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	c := journal.NewDevelopment(key, journal.Serial{3}, "Monitor B", "tablet")
+	write(t, d, func(b *Book) error {
+		// A bundle whose changes the office has answered for all.
+		if err := b.PutCertificate(c); err != nil {
+			return err
+		}
+		if err := b.PutCertificate(c); err != nil {
+			return err
+		}
+		if got, err := b.Certificate(c.Serial); err != nil || got == nil || !got.Key.Equal(c.Key) {
+			t.Errorf("read %v, %v", got, err)
+		}
+		if err := b.Drop(); err != nil {
+			return err
+		}
+		if got, err := b.Certificate(c.Serial); err != nil || got != nil {
+			t.Errorf("nobody needs it, and it is here: %v, %v", got, err)
+		}
+		if got, err := b.KeyOf(writer(3)); got != nil || err != nil {
+			t.Errorf("the key of nobody is %x, %v", got, err)
+		}
+		// A key that is not known must not pass for that of a new writer.
+		add(t, b, peer(writer(3), 1, id(1)))
+		if got, err := b.KeyOf(writer(3)); err == nil {
+			t.Errorf("without its certificate, the key is %x", got)
+		}
+		return nil
+	})
+}
+
 func TestKnownHeadsAndMates(t *testing.T) {
 	d := open(t, t.TempDir())
 	w := writer(3)

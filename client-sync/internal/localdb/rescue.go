@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protodelim"
 
@@ -28,8 +30,9 @@ type Rescued struct {
 const rescueBatch = 1 << 20
 
 // Rescue writes every change that the office has not accepted to w, those of team-mates as
-// they were signed, as length-delimited daylight.v1.Batch messages. It reads a damaged file, and one of
-// a newer program, as far as that can be read, and alters nothing.
+// they were signed, as length-delimited daylight.v1.Batch messages. It reads a damaged
+// file, and one of a newer or an older program, as far as that can be read, and alters
+// nothing.
 func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error) {
 	var held *sqlitedb.HeldError
 	lock, err := sqlitedb.Lock(dir, what)
@@ -44,7 +47,7 @@ func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error)
 		return Rescued{}, err
 	}
 	defer file.Close()
-	r := rescue{out: w, gone: map[fold.Link]bool{}}
+	r := rescue{out: w, gone: map[fold.Link]bool{}, holes: map[fold.Link]exchange.Noted{}}
 	err = file.Read(ctx, func(tx *sqlitedb.Tx) error {
 		d := &DB{}
 		return r.run(d.book(tx))
@@ -61,7 +64,8 @@ type rescue struct {
 
 	batch *journal.Batch
 	size  int
-	gone  map[fold.Link]bool // entries of others that were written with an earlier one
+	gone  map[fold.Link]bool           // entries of others that were written with an earlier one
+	holes map[fold.Link]exchange.Noted // those that are here without their payload
 }
 
 func (r *rescue) run(b *Book) error {
@@ -70,9 +74,13 @@ func (r *rescue) run(b *Book) error {
 	if err != nil {
 		return fmt.Errorf("nothing can be read: %w", err)
 	}
+	one, err := oneEntry(b)
+	if err != nil {
+		return fmt.Errorf("nothing can be read: %w", err)
+	}
 	for n := uint64(1); n <= last; n++ {
 		// One at a time, so that a damaged page costs what stands on it only.
-		found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, int64(n))
+		found, err := b.entries(one, int64(n))
 		if err != nil {
 			r.Unreadable++
 			continue
@@ -92,6 +100,18 @@ func (r *rescue) run(b *Book) error {
 		}
 	}
 	return r.flush()
+}
+
+// oneEntry is the query for the entry of a number. A file that a program without bundles
+// has left was not brought up to date when it was refused, and has own entries only.
+func oneEntry(b *Book) (string, error) {
+	var others bool
+	err := b.QueryRow(`SELECT count(*) FROM pragma_table_info('entries') WHERE name = 'peer'`).Scan(&others)
+	columns := entryColumns
+	if !others {
+		columns = strings.Replace(columns, "e.peer", "0", 1)
+	}
+	return `SELECT ` + columns + ` FROM entries e WHERE e.number = ?`, err
 }
 
 // readKey is for the seals. Without a key the changes are written all the same.
@@ -118,34 +138,72 @@ func (r *rescue) add(e exchange.Noted) error {
 	return nil
 }
 
-// passOn writes the run of somebody else's entry as it was signed.
+// passOn writes somebody else's entry as it was signed, behind what was left out before
+// it: the office takes it only as what follows that.
 func (r *rescue) passOn(b *Book, e exchange.Noted) error {
-	if r.gone[e.Link] || len(e.Payload) == 0 {
+	if len(e.Payload) == 0 {
+		r.holes[e.Link] = e
+		return nil
+	}
+	if r.gone[e.Link] {
 		return nil
 	}
 	if err := r.flush(); err != nil {
 		return err
 	}
-	rows, err := b.Run(e.Link)
-	if err != nil || len(rows) == 0 || len(rows[len(rows)-1].Peer.Seal) == 0 {
-		r.Unreadable++
+	from := []exchange.Noted{e}
+	for h, ok := r.holes[e.Previous]; ok; h, ok = r.holes[h.Previous] {
+		from = append(from, h)
+	}
+	for _, x := range slices.Backward(from) {
+		if err := r.passOnRun(b, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// passOnRun writes what one seal vouches for, from the entry on. What the office has of it
+// goes as its hash.
+func (r *rescue) passOnRun(b *Book, e exchange.Noted) error {
+	if r.gone[e.Link] {
 		return nil
 	}
-	last := rows[len(rows)-1].Peer
-	out := &journal.Batch{Writer: last.Signed, FirstSeq: e.Seq, Previous: e.Previous, Seal: last.Seal, Serial: last.Serial}
-	if out.Certificate, err = b.Certificate(last.Serial); err != nil {
-		r.Unreadable++
+	out, rows, err := signedRun(b, e)
+	if err != nil {
+		if len(e.Payload) > 0 {
+			r.Unreadable++
+		}
 		return nil
 	}
 	for i, x := range rows {
 		r.gone[x.Link] = true
-		if out.Payloads = append(out.Payloads, x.Payload); len(x.Payload) == 0 {
+		out.Payloads = append(out.Payloads, x.Payload)
+		if len(x.Payload) == 0 || x.Decision == exchange.Accepted {
 			out.LeaveOut(i, x.Peer.Hash)
 		} else {
 			r.Changes++
 		}
 	}
 	return r.put(out)
+}
+
+var errNoSeal = errors.New("nothing vouches for the entry any more")
+
+// signedRun is the batch from the entry to the next seal, still without payloads, and the
+// rows that have them.
+func signedRun(b *Book, e exchange.Noted) (*journal.Batch, []exchange.Noted, error) {
+	rows, err := b.Run(e.Link)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rows) == 0 || len(rows[len(rows)-1].Peer.Seal) == 0 {
+		return nil, nil, errNoSeal
+	}
+	last := rows[len(rows)-1].Peer
+	out := &journal.Batch{Writer: last.Signed, FirstSeq: e.Seq, Previous: e.Previous, Seal: last.Seal, Serial: last.Serial}
+	out.Certificate, err = b.Certificate(last.Serial)
+	return out, rows, err
 }
 
 func (r *rescue) flush() error {
