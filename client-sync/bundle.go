@@ -35,6 +35,8 @@ type BundleDevice struct {
 	// ID is the device's id in the directory; of one that is known only because it has
 	// handed a bundle over, the beginning of its key.
 	ID string
+	// PersonID is the person's in the directory: two people may have one name.
+	PersonID string
 	// Person and Device are names.
 	Person, Device string
 }

@@ -44,7 +44,7 @@ func (c *Client) recipients(b *localdb.Book) (out []recipient, err error) {
 		for _, d := range p.GetDevices() {
 			if !seen[d.GetRecipient()] {
 				seen[d.GetRecipient()] = true
-				out = append(out, recipient{BundleDevice{d.GetId(), p.GetName(), d.GetLabel()}, d.GetRecipient(), id, rights})
+				out = append(out, recipient{BundleDevice{d.GetId(), p.GetId(), p.GetName(), d.GetLabel()}, d.GetRecipient(), id, rights})
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func (c *Client) recipients(b *localdb.Book) (out []recipient, err error) {
 		}
 		seen[m.Recipient] = true
 		least := access.At(c.config.Now().UnixMilli(), access.Grant{Role: access.CivilSocietyMonitor})
-		out = append(out, recipient{BundleDevice{hex.EncodeToString(m.Key[:8]), m.Person, m.Device}, m.Recipient, id, least})
+		out = append(out, recipient{BundleDevice{hex.EncodeToString(m.Key[:8]), m.PersonID, m.Person, m.Device}, m.Recipient, id, least})
 	}
 	slices.SortStableFunc(out, func(a, b recipient) int { return strings.Compare(a.Person, b.Person) })
 	return out, err

@@ -43,6 +43,13 @@ func (s *syncing) exchange(ctx context.Context) (more bool, err error) {
 		return true, s.renew(ctx)
 	}
 	s.add(taken)
+	// An honest office finds this device to be a copy once, or twice where it was restored
+	// meanwhile; each time it has another id, so that no two answers look alike.
+	if taken.Copied {
+		if s.copied++; s.copied > patienceWithOffice {
+			return false, errStuck
+		}
+	}
 	return taken.More, nil
 }
 

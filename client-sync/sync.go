@@ -121,6 +121,8 @@ type syncing struct {
 	// have changed nothing.
 	last  standing
 	stuck int
+	// copied counts the answers by which this device is a copy.
+	copied int
 }
 
 // standing is what an exchange that gets on changes.

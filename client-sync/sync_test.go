@@ -312,6 +312,21 @@ func TestAnOfficeThatChangesNothingIsNotAskedForEver(t *testing.T) {
 	}
 }
 
+func TestAnOfficeThatTakesADeviceForACopyIsNotAskedForEver(t *testing.T) {
+	s := &script{answer: func(_ context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
+		return &daylightv1.SyncResponse{Epoch: []byte("epoch"), Cursor: []byte("same"), Writers: []*daylightv1.WriterAnswer{
+			{Writer: r.Own.Writer, Seq: 7, Link: make([]byte, 32), Position: 7},
+		}}, nil
+	}}
+	d, _ := newOfficeDevice(t, s)
+	d.save(finding("n"))
+	r, err := d.Client.Sync(t.Context())
+	wantCode(t, err, Internal, "do not get on")
+	if r.Requests > 6 {
+		t.Errorf("it was asked %d times", r.Requests)
+	}
+}
+
 // refused lets the office refuse everything that it is sent.
 func refused(reason daylightv1.Reason) func(context.Context, *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
 	return func(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {

@@ -64,10 +64,15 @@ func devicesOf(who string, all []clientsync.BundleDevice, people []clientsync.Co
 	switch {
 	case len(found) == 0:
 		return nil, nobodyNamed(who, all, namesakes)
-	case len(persons) > 0 && namesakes > 1, len(found) > 1 && len(found) != len(persons):
+	case len(persons) > 0 && (namesakes > 1 || several(persons)), len(found) > 1 && len(found) != len(persons):
 		return nil, severalNamed(who, found)
 	}
 	return found, nil
+}
+
+// several reports whether the devices are of more than one person.
+func several(devices []clientsync.BundleDevice) bool {
+	return slices.ContainsFunc(devices, func(d clientsync.BundleDevice) bool { return d.PersonID != devices[0].PersonID })
 }
 
 func nobodyNamed(who string, all []clientsync.BundleDevice, known int) error {

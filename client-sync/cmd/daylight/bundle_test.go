@@ -23,7 +23,10 @@ func TestABundleIsOnlyForWhoIsMeant(t *testing.T) {
 	other := clientsync.BundleDevice{ID: "44444444-0000-4000-8000-000000000004", Person: "Monitor B", Device: "Phone"}
 	odd := clientsync.BundleDevice{ID: "5555555555555555", Person: "Monitor C", Device: "Monitor B"}
 	twin := clientsync.BundleDevice{ID: "66666666-0000-4000-8000-000000000006", Person: "Monitor D", Device: "laptop"}
-	all := []clientsync.BundleDevice{phone, tablet, other, odd, twin}
+	// Of civil society, whom no directory tells of.
+	namesake := clientsync.BundleDevice{ID: "7777777777777777", PersonID: "one", Person: "Monitor E", Device: "tablet 7"}
+	another := clientsync.BundleDevice{ID: "8888888888888888", PersonID: "another", Person: "Monitor E", Device: "tablet 8"}
+	all := []clientsync.BundleDevice{phone, tablet, other, odd, twin, namesake, another}
 	people := []clientsync.Colleague{{Name: "Monitor A"}, {Name: "Monitor B"}, {Name: "Monitor D"}, {Name: "monitor d"}, {Name: "Officer E"}}
 	for _, c := range []struct {
 		shows, who string
@@ -41,6 +44,7 @@ func TestABundleIsOnlyForWhoIsMeant(t *testing.T) {
 		{"a name that is a label too is refused", "Monitor B", nil, clientsync.Invalid, "could mean several"},
 		{"two people of one name are refused, though one has a device", "Monitor D", nil, clientsync.Invalid, "could mean several"},
 		{"somebody without a device is told so", "Officer E", nil, clientsync.NotFound, "has no device that takes bundles"},
+		{"two people whom no directory tells of are refused", "Monitor E", nil, clientsync.Invalid, "could mean several"},
 		{"a stranger is nobody", "Monitors", nil, clientsync.NotFound, "there is nobody"},
 	} {
 		t.Run(c.shows, func(t *testing.T) {
