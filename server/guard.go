@@ -151,12 +151,16 @@ func (s *Server) guard(next connect.UnaryFunc) connect.UnaryFunc {
 // recovered answers a panic as our mistake. What was thrown may hold content and
 // is not logged, unless it is the runtime's.
 func (s *Server) recovered(ctx context.Context, _ connect.Spec, _ http.Header, thrown any) error {
+	s.say(ctx, rpcerr.Internal)
+	return rpcerr.ToConnect(ctx, s.log, panicked(thrown, debug.Stack()))
+}
+
+func panicked(thrown any, stack []byte) error {
 	what := fmt.Sprintf("a panic with a %T", thrown)
 	if e, ok := thrown.(runtime.Error); ok {
 		what = "a panic: " + e.Error()
 	}
-	s.say(ctx, rpcerr.Internal)
-	return rpcerr.ToConnect(ctx, s.log, rpcerr.E(rpcerr.Internal, "panic", "", fmt.Errorf("%s\n%s", what, debug.Stack())))
+	return rpcerr.E(rpcerr.Internal, "panic", "", fmt.Errorf("%s\n%s", what, stack))
 }
 
 // call is what the line of log about a request needs to know from inside.
@@ -200,7 +204,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 // procedure is the request's path where it is one of ours: another may hold
 // anything.
 func procedure(r *http.Request) string {
-	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" {
+	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath {
 		return r.URL.Path
 	}
 	return "(unknown)"

@@ -38,10 +38,17 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
+	return newOfficeOf(t, func(*store.Config) {})
+}
+
+// newOfficeOf makes one whose store is adapted.
+func newOfficeOf(t *testing.T, adapt func(*store.Config)) *office {
+	t.Helper()
 	o := &office{time: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
 	o.world = newWorld(t, func(kept *store.Config, c *Config) {
 		kept.Now = func() time.Time { return o.time }
 		c.Now = kept.Now
+		adapt(kept)
 		c.Endpoints = []string{"http://127.0.0.1:8420"}
 		s, err := store.Open(t.Context(), *kept)
 		if err != nil {

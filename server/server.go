@@ -69,6 +69,9 @@ type Server struct {
 	// made: the office has been made, so that callers have to be known.
 	made bool
 	pace pace
+	// uploads lets one bundle be put aside at a time, of at most so many bytes.
+	uploads   chan struct{}
+	maxUpload int64
 }
 
 // New makes a server of an open store.
@@ -97,7 +100,7 @@ func New(c Config) (*Server, error) {
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
-	s := &Server{config: c, store: c.Store, log: c.Log, directory: directory.New(c.Store.File(), c.Now, c.Random)}
+	s := &Server{config: c, store: c.Store, log: c.Log, directory: directory.New(c.Store.File(), c.Now, c.Random), uploads: make(chan struct{}, 1), maxUpload: maxUpload}
 	var err error
 	if s.made, err = s.directory.Made(context.Background()); err != nil {
 		return nil, err

@@ -27,55 +27,70 @@ const (
 type syncService struct{ *Server }
 
 func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
+	answer, _, err := s.syncAs(ctx, callerOf(ctx), r)
+	return answer, err
+}
+
+// took is what became of a request's batches: of those that can be read, and those that
+// cannot.
+type took struct {
+	exchange.Outcome
+	batches []journal.Batch
+	bad     []fault
+}
+
+// syncAs is the one exchange, whichever way the request came. took is of what was saved,
+// also beside an error.
+func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncRequest) (_ *daylightv1.SyncResponse, t took, err error) {
 	ask, err := readAsk(r)
 	if err != nil {
-		return nil, err
+		return nil, t, err
 	}
 	s.writes(ctx, ask.Own.Writer)
-	batches, bad := readBatches(r.GetBatches())
-	for _, f := range bad {
+	t.batches, t.bad = readBatches(r.GetBatches())
+	for _, f := range t.bad {
 		if f.writer == (fold.WriterID{}) && ask.Own.Writer == (fold.WriterID{}) {
-			return nil, invalid("a batch names no writer", "Update the program that sent it.")
+			return nil, t, invalid("a batch names no writer", "Update the program that sent it.")
 		}
 		ask.Others = append(ask.Others, exchange.Asked{Head: exchange.Head{Dot: fold.Dot{Writer: f.writer}}})
 	}
-	as, c := store.Caller{}, callerOf(ctx)
+	as := store.Caller{}
 	if c.Caller != nil {
 		as.Sight, as.Gate = sightOf(c, s.config.Now().UnixMilli()), s.deviceGate(ctx)
 		if ask.Issuer, err = s.issuer(ctx); err != nil {
-			return nil, err
+			return nil, t, err
 		}
 	}
-	answer, err := s.store.For(as).Sync(ctx, batches, ask)
-	if err != nil {
-		return nil, err
+	answer, outcome, err := s.store.For(as).Take(ctx, t.batches, ask)
+	if t.Outcome = outcome; err != nil {
+		return nil, t, err
 	}
-	if err := s.sent(ctx, ask.Cursor, answer); err != nil {
-		return nil, err
+	if err := s.sent(ctx, c, ask.Cursor, answer); err != nil {
+		return nil, t, err
 	}
 	if c.Caller != nil {
 		if answer.Anew || len(ask.Cursor) == 0 {
 			answer.Person = c.Person
 		}
 		if answer.Directory, err = s.directory.Known(ctx, r.GetDirectory(), c.rights.NamesColleagues()); err != nil {
-			return nil, err
+			return nil, t, err
 		}
 	}
-	for _, f := range bad {
+	for _, f := range t.bad {
 		f.say(answer, ask.Own.Writer)
 	}
-	return answer, nil
+	return answer, t, nil
 }
 
 // issuer is whose certificates count: the office's.
-func (s syncService) issuer(ctx context.Context) (ed25519.PublicKey, error) {
+func (s *Server) issuer(ctx context.Context) (ed25519.PublicKey, error) {
 	o, err := s.directory.Office(ctx)
 	return o.GetEnrolmentKey(), err
 }
 
 // writes notes for the log who is calling: the beginning of the id, which is
 // random.
-func (s syncService) writes(ctx context.Context, w fold.WriterID) {
+func (s *Server) writes(ctx context.Context, w fold.WriterID) {
 	if c, ok := ctx.Value(callKey{}).(*call); ok && w != (fold.WriterID{}) {
 		c.writer = hex.EncodeToString(w[:4])
 	}

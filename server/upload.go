@@ -1,100 +1,151 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"time"
 
 	"connectrpc.com/connect"
 
 	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 )
 
 // BundlePath is where the operator at the server posts bundles, see Local: the file is the
 // body. With ?answer=1 the response is the answer, a file too, and what TakeBundle says of
-// it stands in the trailer BundleReport; without, the response is that, in JSON.
+// it stands in the header BundleReport; without, the response is that. Errors come as
+// Connect's.
 const BundlePath = "/operator/bundle"
 
-// BundleReport is the trailer, in JSON. BundleKey is a header with an age identity that
-// may open the bundle in the place of the office's own.
+// BundleReport is a header of the response: BundleTaken in JSON. BundleKey is a
+// header of the request, with an age identity that may open the bundle in the place of
+// the office's own; it is written nowhere.
 const (
 	BundleReport = "Daylight-Bundle-Report"
 	BundleKey    = "Daylight-Bundle-Key"
 )
 
 // maxUpload bounds a bundle, in bytes.
-const maxUpload = 8 << 30
+const maxUpload = 4 << 30
 
-// partPattern names what is put aside while it is worked on: it is encrypted, and read
-// twice.
+// partPattern names what is put aside while it is worked on. It is encrypted, as it came
+// or as it will go.
 const partPattern = "bundle-*.part"
 
-// takeUpload answers a bundle that the operator posts.
+// takeUpload answers a bundle that the operator posts. One at a time has room on the disk.
 func (s *Server) takeUpload(w http.ResponseWriter, r *http.Request) {
-	taken, sent, err := s.upload(w, r)
-	if err == nil {
-		report, bad := json.Marshal(taken)
-		if err = bad; bad == nil && sent {
-			w.Header().Set(BundleReport, string(report))
-			return
-		}
-		if bad == nil {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write(report)
-			return
-		}
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	case <-r.Context().Done():
+		return
 	}
-	s.say(r.Context(), rpcerr.CodeOf(err))
-	if sent {
-		panic(http.ErrAbortHandler) // it has begun: cut off is what it must look like
-	}
-	answer := rpcerr.ToConnect(r.Context(), s.log, err)
-	deny := connect.NewErrorWriter()
-	r.Header.Set("Content-Type", "application/json") // in which errors are told
-	if deny.Write(w, r, answer) != nil {
-		http.Error(w, "not taken", http.StatusInternalServerError)
+	if err := s.upload(w, r); err != nil {
+		s.say(r.Context(), rpcerr.CodeOf(err))
+		turnAway(w)
+		_ = connect.NewErrorWriter().Write(w, r, rpcerr.ToConnect(r.Context(), s.log, err)) // nobody listens
 	}
 }
 
-// upload puts the body aside, and takes it. sent: the answer has begun.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request) (t BundleTaken, sent bool, err error) {
+// upload puts the body aside, takes it, and writes what came of it once all of that is
+// certain.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = panicked(thrown, debug.Stack())
+		}
+	}()
 	var other bundle.Identity
 	if key := r.Header.Get(BundleKey); key != "" {
 		if other, err = bundle.ParseIdentity(key); err != nil {
-			return t, false, forBundle(err)
+			return forBundle(err)
 		}
 	}
+	// A stick is slow; but nobody holds a place for ever.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bundleTime))
+	in, err := s.partOf(http.MaxBytesReader(w, r.Body, s.maxUpload))
+	if err != nil {
+		return notPutAside(err)
+	}
+	defer in.drop()
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // it would end the work too
+	if r.URL.Query().Get("answer") == "" {
+		taken, err := s.TakeBundle(r.Context(), in, other)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", "application/json")
+		return json.NewEncoder(w).Encode(taken)
+	}
+	return s.uploadAnswered(r.Context(), w, in, other)
+}
+
+func (s *Server) uploadAnswered(ctx context.Context, w http.ResponseWriter, in part, other bundle.Identity) error {
+	out, err := s.partOf(http.NoBody)
+	if err != nil {
+		return notPutAside(err)
+	}
+	defer out.drop()
+	taken, err := s.AnswerBundle(ctx, in, other, out)
+	if err != nil {
+		return err
+	}
+	size, err := out.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	if _, err := out.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	report, err := json.Marshal(taken)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10)) // what is cut off is seen
+	w.Header().Set(BundleReport, string(report))
+	_, _ = io.Copy(w, out)
+	return nil
+}
+
+// part is a file that is put aside.
+type part struct{ *os.File }
+
+// partOf puts aside what r gives.
+func (s *Server) partOf(r io.Reader) (part, error) {
 	f, err := os.CreateTemp(s.store.Dir(), partPattern)
 	if err != nil {
-		return t, false, forCaller(err)
+		return part{}, err
 	}
-	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }()
-	if _, err := io.Copy(f, http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
-		return t, false, rpcerr.E(rpcerr.Unavailable, "the bundle could not be put aside on the server; nothing of it was taken", "Look whether the disk is full.", err)
+	p := part{f}
+	if _, err := io.Copy(f, r); err != nil {
+		p.drop()
+		return part{}, err
 	}
-	if r.URL.Query().Get("answer") == "" {
-		t, err = s.TakeBundle(r.Context(), f, other)
-		return t, false, err
-	}
-	w.Header().Set("Trailer", BundleReport)
-	out := &begun{w: w}
-	t, err = s.AnswerBundle(r.Context(), f, other, out)
-	return t, out.wrote, err
+	return p, nil
 }
 
-// begun notices the first byte of an answer.
-type begun struct {
-	w     io.Writer
-	wrote bool
-}
+func (p part) drop() { _ = errors.Join(p.Close(), os.Remove(p.Name())) } // the next start sweeps
 
-func (b *begun) Write(p []byte) (int, error) {
-	b.wrote = true
-	return b.w.Write(p)
+// notPutAside says why the file did not come to be here.
+func notPutAside(err error) error {
+	var large *http.MaxBytesError
+	err = sqlitedb.Classify(err)
+	switch {
+	case errors.As(err, &large):
+		return rpcerr.E(rpcerr.TooLarge, "the file has more than 4 GiB, which no bundle for the office has; nothing of it was taken", "Look whether it is the right file.", err)
+	case errors.Is(err, sqlitedb.ErrFull):
+		return rpcerr.E(rpcerr.Unavailable, "the server's disk has no room for the bundle; nothing of it was taken, and everything saved before is safe", "Make room, then take it again.", err)
+	}
+	return rpcerr.E(rpcerr.Unavailable, "the bundle did not arrive whole; nothing of it was taken", "Take it again.", err)
 }
 
 // sweepParts removes what a process that was killed had put aside.

@@ -126,8 +126,7 @@ func (s *Server) listed(ctx context.Context, p store.Page) error {
 
 // sent leaves one line for an answer that holds restricted records, and notes up to
 // where the device has everything once nothing more follows.
-func (s *Server) sent(ctx context.Context, asked []byte, r *daylightv1.SyncResponse) error {
-	c := callerOf(ctx)
+func (s *Server) sent(ctx context.Context, c *caller, asked []byte, r *daylightv1.SyncResponse) error {
 	if c.Caller == nil {
 		return nil
 	}

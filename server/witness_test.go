@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"crypto/ed25519"
 	"net/http"
 	"slices"
@@ -209,7 +208,7 @@ func TestARevokedDeviceIsTakenStockOf(t *testing.T) {
 	}
 	known := &caller{Caller: must(o.server.directory.Writer(ctx, p.key.Public().(ed25519.PublicKey)))(t)}
 	page := &daylightv1.SyncResponse{More: true, Cursor: exchange.Cursor{Position: 1}.Encode()}
-	if err := o.server.sent(context.WithValue(ctx, callerKey{}, known), nil, page); err != nil || position() != 0 {
+	if err := o.server.sent(ctx, known, nil, page); err != nil || position() != 0 {
 		t.Errorf("after a page with more behind it, it is at %d: %v", position(), err)
 	}
 	d := newDevice(1)

@@ -18,6 +18,7 @@ type intake struct {
 	writer  *Writer       // to which new entries are appended, once known
 	as      fold.WriterID // whose the next entry is, for all that the sender has been told
 	outcome Outcome
+	tally   Tally
 }
 
 // run answers the entries that are known and appends those behind them.
@@ -53,6 +54,7 @@ func (in *intake) run() (Outcome, error) {
 			return in.append(i)
 		}
 		in.say(l, in.batch.FirstSeq+fold.Seq(i), known)
+		in.tally.Known++
 		previous = l
 	}
 	known, _, err := lastOf(in.ledger, previous)
@@ -71,6 +73,7 @@ var errOtherKey = errors.New("another key than the writer's")
 // answered as a new entry.
 func (in *intake) came(i int, a Awaited) (err error) {
 	if in.batch.Payloads[i] == nil {
+		in.tally.Waiting++
 		return nil
 	}
 	if in.writer, err = in.Office.writer(a.Writer); err != nil {
@@ -200,6 +203,7 @@ func (in *intake) append(i int) (Outcome, error) {
 			if err := in.ledger.Await(Awaited{d, previous, in.links[i], in.batch.Hashes[i]}); err != nil {
 				return Outcome{}, err
 			}
+			in.tally.Waiting++
 		} else {
 			known, err := in.take(previous, in.links[i], d, in.batch.Payloads[i])
 			if err != nil {
@@ -259,6 +263,7 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 	if e.Position, err = in.ledger.Append(e); err != nil {
 		return Known{}, err
 	}
+	in.tally.New++
 	renamed := d.Writer != in.batch.Writer
 	for i, w := range touched {
 		if e.Decision == Accepted {
@@ -344,5 +349,6 @@ func (in *intake) done() (Outcome, error) {
 		}
 		in.outcome.Writers = append(in.outcome.Writers, w.answer(in.batch.Writer, nil))
 	}
+	in.outcome.Tallies = []Tally{in.tally}
 	return in.outcome, nil
 }

@@ -74,10 +74,21 @@ func NewOffice(l Ledger, t Terms) *Office {
 	return &Office{ledger: l, terms: t, writers: map[fold.WriterID]*Writer{}, records: map[record.ID]*working{}}
 }
 
-// Outcome is what became of one batch.
+// Outcome is what became of batches.
 type Outcome struct {
 	Writers  []*daylightv1.WriterAnswer
 	Verdicts []*daylightv1.Verdict
+	// Tallies has one for each batch, in their order.
+	Tallies []Tally
+}
+
+// Tally counts what became of the entries of one batch.
+type Tally struct {
+	// New counts those that came now, Known those that were here, Waiting those of which
+	// there is no more than the hash.
+	New, Known, Waiting int
+	// Away is how the batch was turned away; nil for one that was taken.
+	Away *daylightv1.WriterAnswer
 }
 
 // Ingest verifies a batch, appends its new entries, judges and folds each. Known
@@ -138,7 +149,7 @@ func (o *Office) turnedAway(w fold.WriterID, fault daylightv1.BatchFault, need b
 	}
 	a := known.answer(w, nil)
 	a.Fault, a.NeedCertificate, a.SendFrom = fault, need, uint64(from)
-	return Outcome{Writers: []*daylightv1.WriterAnswer{a}}, nil
+	return Outcome{Writers: []*daylightv1.WriterAnswer{a}, Tallies: []Tally{{Away: a}}}, nil
 }
 
 // answer says the writer's head, under the name that the request used, and what of it is

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -169,11 +170,19 @@ func (h *history) officeTakes(*phone) {
 func (w *world) answer(l *letter) {
 	l.answers = nil
 	for _, r := range l.requests {
+		// As the device would have gone on: an answer may have set the cursor back.
+		r = proto.CloneOf(r)
+		if n := len(l.answers); n > 0 {
+			r.Epoch, r.Cursor = l.answers[n-1].Epoch, l.answers[n-1].Cursor
+		}
 		l.answers = append(l.answers, w.serve(r, l.by.sight))
+		if l.answers[len(l.answers)-1].Restored {
+			break
+		}
 	}
 	for last := l.answers[len(l.answers)-1]; last.More && !last.Restored; last = l.answers[len(l.answers)-1] {
 		r := l.requests[len(l.requests)-1]
-		l.answers = append(l.answers, w.serve(&daylightv1.SyncRequest{Epoch: r.Epoch, Cursor: last.Cursor, Own: r.Own}, l.by.sight))
+		l.answers = append(l.answers, w.serve(&daylightv1.SyncRequest{Epoch: last.Epoch, Cursor: last.Cursor, Own: r.Own}, l.by.sight))
 	}
 	l.truth.observe(l.by)
 }

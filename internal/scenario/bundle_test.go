@@ -682,8 +682,8 @@ func TestTheOperatorPostsBundles(t *testing.T) {
 		t.Errorf("%d %s", r.StatusCode, got)
 	}
 	r, got = posts(t, local, server.BundlePath+"?answer=1", "", made)
-	if r.StatusCode != http.StatusOK || !strings.Contains(r.Trailer.Get(server.BundleReport), `"known":1`) {
-		t.Errorf("%d, the report is %q", r.StatusCode, r.Trailer.Get(server.BundleReport))
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get(server.BundleReport), `"known":1`) {
+		t.Errorf("%d, the report is %q", r.StatusCode, r.Header.Get(server.BundleReport))
 	}
 	if taken := w.takes(a, got); taken.Stale {
 		t.Errorf("%+v", taken)

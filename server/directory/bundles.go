@@ -107,13 +107,21 @@ func news(was, is *daylightv1.Device) int64 {
 	return 1
 }
 
-// BundleSigner signs the office's answers, with the key that issues certificates: devices
-// have it.
-func (d *Directory) BundleSigner(ctx context.Context) (sign func([]byte) []byte, err error) {
+// bundleDomain begins what the end of a bundle signs.
+const bundleDomain = "daylight/v1 bundle\x00"
+
+// SignBundle signs an answer of the office with the key that issues certificates, which
+// devices have. It signs the end of a bundle and nothing else, least of all a certificate.
+func (d *Directory) SignBundle(ctx context.Context, message []byte) (signature []byte, err error) {
+	if !strings.HasPrefix(string(message), bundleDomain) {
+		return nil, invalid("this is not the end of a bundle", "")
+	}
 	err = d.read(ctx, func(t *tx) error {
 		_, key, err := t.office()
-		sign = func(message []byte) []byte { return ed25519.Sign(key, message) }
+		if err == nil {
+			signature = ed25519.Sign(key, message)
+		}
 		return err
 	})
-	return sign, err
+	return signature, err
 }

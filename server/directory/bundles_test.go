@@ -272,3 +272,23 @@ func TestAnOfficeMayBeMadeWithItsKeyForBundles(t *testing.T) {
 		t.Errorf("%q, %v, %v", got, o, err)
 	}
 }
+
+// The key that issues certificates signs the ends of bundles for whoever asks, and nothing
+// that could be taken for a certificate.
+func TestOnlyTheEndOfABundleIsSigned(t *testing.T) {
+	w := newWorld(t)
+	o, err := w.Office(w.ctx())
+	w.must(err)
+	end := []byte("daylight/v1 bundle\x00and a hash")
+	signature, err := w.SignBundle(w.ctx(), end)
+	w.must(err)
+	if !ed25519.Verify(o.EnrolmentKey, end, signature) {
+		t.Error("it is not the office's")
+	}
+	for _, other := range []string{"", "daylight/v1 certificate\x00body", "daylight/v1 bundle", "x" + string(end)} {
+		got, err := w.SignBundle(w.ctx(), []byte(other))
+		if w.wants(err, rpcerr.Invalid); got != nil {
+			t.Errorf("%q was signed", other)
+		}
+	}
+}

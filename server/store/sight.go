@@ -171,6 +171,13 @@ func (s *Store) For(c Caller) *Desk { return &Desk{s, c} }
 
 // Sync is Store.Sync for a device of the caller's.
 func (d *Desk) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
+	r, _, err := d.Take(ctx, batches, ask)
+	return r, err
+}
+
+// Take is Sync that also says what became of the batches: nothing where a restore was
+// missed. It says so beside an error too, where they were saved before it.
+func (d *Desk) Take(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, exchange.Outcome, error) {
 	ask.Gate = d.caller.Gate
 	return d.sync(ctx, batches, ask, d.caller.Sight)
 }

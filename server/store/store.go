@@ -144,10 +144,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return s.makeEpoch(ctx)
 }
 
-// File is the database, for what else the office keeps in it: see server/directory.
 // Dir is the folder that holds everything.
 func (s *Store) Dir() string { return s.config.Dir }
 
+// File is the database, for what else the office keeps in it: see server/directory.
 func (s *Store) File() *sqlitedb.DB { return s.db }
 
 // Close lets what is being written finish, answers what still waits with ErrClosed

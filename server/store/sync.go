@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
-	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -16,18 +15,18 @@ import (
 // each case. exchange.ErrCursor: the cursor is not one of ours; what was pushed is
 // saved.
 func (s *Store) Sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask) (*daylightv1.SyncResponse, error) {
-	return s.sync(ctx, batches, ask, everything)
+	r, _, err := s.sync(ctx, batches, ask, everything)
+	return r, err
 }
 
-func (s *Store) sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask, sight *Sight) (*daylightv1.SyncResponse, error) {
-	r := &daylightv1.SyncResponse{Now: s.config.Now().UnixMilli()}
+func (s *Store) sync(ctx context.Context, batches []journal.Batch, ask exchange.Ask, sight *Sight) (r *daylightv1.SyncResponse, took exchange.Outcome, err error) {
+	r = &daylightv1.SyncResponse{Now: s.config.Now().UnixMilli()}
 	if len(ask.Cursor) == 0 { // said once: each byte of a small sync counts
 		r.Limits = exchange.LimitsNow()
 	}
 	if len(batches) > 0 {
-		took, err := s.take(ctx, batches, ask)
-		if err != nil {
-			return nil, err
+		if took, err = s.take(ctx, batches, ask); err != nil {
+			return nil, took, err
 		}
 		r.Writers, r.Verdicts = took.Writers, took.Verdicts
 		s.stir()
@@ -35,7 +34,7 @@ func (s *Store) sync(ctx context.Context, batches []journal.Batch, ask exchange.
 	if ask.MaxPage <= 0 {
 		ask.MaxPage = exchange.MaxPage
 	}
-	err := s.read(ctx, func(l *ledger) error {
+	err = s.read(ctx, func(l *ledger) error {
 		epoch, err := l.epoch()
 		if err != nil {
 			return err
@@ -44,9 +43,9 @@ func (s *Store) sync(ctx context.Context, batches []journal.Batch, ask exchange.
 		return exchange.Answer(l, epoch, ask, r)
 	})
 	if err != nil {
-		return nil, err
+		return nil, took, err
 	}
-	return r, nil
+	return r, took, nil
 }
 
 // take ingests batches, unless whoever sends them missed a restore, and returns
@@ -91,6 +90,7 @@ func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exch
 		}
 		all.Writers = append(all.Writers, o.Writers...)
 		all.Verdicts = append(all.Verdicts, o.Verdicts...)
+		all.Tallies = append(all.Tallies, o.Tallies...)
 	}
 	if err := office.Flush(); err != nil {
 		return all, err
@@ -99,19 +99,4 @@ func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exch
 		return all, err
 	}
 	return all, l.rescope()
-}
-
-// Has counts the entries of these links that are in the log.
-func (s *Store) Has(ctx context.Context, links []fold.Link) (n int, err error) {
-	err = s.read(ctx, func(l *ledger) error {
-		for _, link := range links {
-			if _, ok, err := l.Find(link); err != nil {
-				return err
-			} else if ok {
-				n++
-			}
-		}
-		return nil
-	})
-	return n, err
 }

@@ -7,16 +7,23 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
+
+	"connectrpc.com/connect"
 
 	"github.com/daylight-npm/daylight/server"
 )
 
+const identityUse = "a `file` with the recovery key, where the office's own does not open the bundle"
+
 func bundleTake(ctx context.Context, c *call) error {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	identity := flags.String("identity", "", "a `file` with the recovery key, where the office's own does not open the bundle")
+	identity := flags.String("identity", "", identityUse)
 	return c.onDirectory(ctx, flags, 1, func(o operator, rest []string) error {
 		p, err := c.bundle(rest, *identity)
 		if err != nil {
@@ -28,8 +35,8 @@ func bundleTake(ctx context.Context, c *call) error {
 			return err
 		}
 		c.saysTaken(t)
-		if !t.Restored {
-			c.say("Give the device its answer: daylightd bundle answer --data DIR --out FILE %s", rest[0])
+		if !t.ShutOut {
+			c.say("Give the device an answer, so that it knows:\n  daylightd bundle answer --data %s --out ANSWER %s", flags.Lookup("data").Value, rest[0])
 		}
 		return attention(t)
 	})
@@ -37,14 +44,16 @@ func bundleTake(ctx context.Context, c *call) error {
 
 func bundleAnswer(ctx context.Context, c *call) error {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	identity := flags.String("identity", "", "a `file` with the recovery key, where the office's own does not open the bundle")
+	identity := flags.String("identity", "", identityUse)
 	out := flags.String("out", "", "the `file` to write the answer to; - for the standard output")
 	force := flags.Bool("force", false, "write over a file that is there")
 	return c.onDirectory(ctx, flags, 1, func(o operator, rest []string) error {
-		if *out == "" {
+		switch {
+		case *out == "":
 			return misused("--out says where the answer goes, and is missing", c.how())
-		}
-		if *out == "-" && terminal(c.stdout) {
+		case *out == "-" && c.json:
+			return misused("--json needs a file here: an answer is not JSON", "Name a file with --out.")
+		case *out == "-" && terminal(c.stdout):
 			return misused("an answer is not text: it was not written to the screen", "Name a file, or send it to one with >.")
 		}
 		p, err := c.bundle(rest, *identity)
@@ -54,21 +63,22 @@ func bundleAnswer(ctx context.Context, c *call) error {
 		defer p.Close()
 		var t server.BundleTaken
 		if *out == "-" {
-			c.told = true // the bytes alone are on the standard output
-			if t, err = o.post(ctx, p, c.stdout); err != nil {
-				return err
+			if t, err = o.post(ctx, p, c.stdout); err == nil {
+				c.stdout = c.stderr // the bytes alone are on the standard output
 			}
-			return attention(t)
+		} else {
+			err = whole(*out, *force, func(w io.Writer) error {
+				t, err = o.post(ctx, p, w)
+				return err
+			})
 		}
-		err = whole(*out, *force, func(w io.Writer) error {
-			t, err = o.post(ctx, p, w)
-			return err
-		})
 		if err != nil {
 			return err
 		}
 		c.saysTaken(t)
-		c.say("Wrote the answer to %s, with %s. Only that device can open it: daylight bundle take.", *out, numbered(t.Records, "record", "records"))
+		if *out != "-" {
+			c.say("Wrote the answer to %s, with %s. That device alone can open it: daylight bundle take", *out, numbered(t.Records, "record", "records"))
+		}
 		return attention(t)
 	})
 }
@@ -76,17 +86,28 @@ func bundleAnswer(ctx context.Context, c *call) error {
 // posted is a bundle on its way.
 type posted struct {
 	io.ReadCloser
-	key string
+	key    string
+	broken error // why the file could not be read to its end
+}
+
+// Read implements io.Reader.
+func (p *posted) Read(b []byte) (int, error) {
+	n, err := p.ReadCloser.Read(b)
+	if err != nil && err != io.EOF {
+		p.broken = err
+	}
+	return n, err
 }
 
 // bundle opens what the command names.
-func (c *call) bundle(rest []string, identity string) (p posted, err error) {
+func (c *call) bundle(rest []string, identity string) (p *posted, err error) {
 	if len(rest) == 0 {
-		return p, misused("which bundle is missing", c.how())
+		return nil, misused("which bundle is missing", c.how())
 	}
+	p = &posted{}
 	if identity != "" {
 		if p.key, err = identityIn(identity); err != nil {
-			return p, err
+			return nil, err
 		}
 	}
 	if rest[0] == "-" {
@@ -95,7 +116,7 @@ func (c *call) bundle(rest []string, identity string) (p posted, err error) {
 	}
 	f, err := os.Open(rest[0])
 	if err != nil {
-		return p, failed("the bundle cannot be read: "+err.Error(), "")
+		return nil, failed("the bundle cannot be read: "+err.Error(), "Look at the name, and whether you may read it.")
 	}
 	p.ReadCloser = f
 	return p, nil
@@ -116,7 +137,7 @@ func identityIn(path string) (string, error) {
 }
 
 // post hands a bundle to the server, and what it answers to w; nil takes it only.
-func (o operator) post(ctx context.Context, p posted, w io.Writer) (t server.BundleTaken, err error) {
+func (o operator) post(ctx context.Context, p *posted, w io.Writer) (t server.BundleTaken, err error) {
 	url := localURL + server.BundlePath
 	if w != nil {
 		url += "?answer=1"
@@ -130,89 +151,153 @@ func (o operator) post(ctx context.Context, p posted, w io.Writer) (t server.Bun
 		q.Header.Set(server.BundleKey, p.key)
 	}
 	r, err := o.http.Do(q)
-	if err != nil {
-		return t, failed("the office did not answer; what it has taken stays taken", "Run the command again: taken twice, a bundle changes nothing.")
+	switch {
+	case p.broken != nil:
+		return t, failed("the bundle could not be read to its end: "+p.broken.Error()+"; nothing of it was taken", "Copy it to this machine, and take the copy.")
+	case ctx.Err() != nil:
+		return t, ctx.Err()
+	case err != nil:
+		return t, connect.NewError(connect.CodeUnavailable, err)
 	}
 	defer r.Body.Close()
-	if r.StatusCode != http.StatusOK {
+	switch {
+	case r.StatusCode != http.StatusOK:
 		return t, refusal(r.Body)
-	}
-	if w == nil {
+	case w == nil:
 		return t, json.NewDecoder(r.Body).Decode(&t)
 	}
-	if _, err := io.Copy(w, r.Body); err != nil {
-		return t, failed("the answer broke off; what the office has taken stays taken", "Run the command again, and look at the server's log if it stays.")
+	if err := json.Unmarshal([]byte(r.Header.Get(server.BundleReport)), &t); err != nil {
+		return t, err
 	}
-	return t, json.Unmarshal([]byte(r.Trailer.Get(server.BundleReport)), &t)
+	if _, err := io.Copy(w, r.Body); err != nil {
+		return t, fmt.Errorf("the answer was not written whole, and the bundle is taken: %w", err)
+	}
+	return t, nil
 }
 
-// refusal reads an error in the form that Connect gives it over HTTP: what happened, and
-// on the next line what to do.
+// refusal reads an error in the form that Connect gives it over HTTP.
 func refusal(body io.Reader) error {
 	var e struct {
-		Message string `json:"message"`
+		Code    connect.Code `json:"code"`
+		Message string       `json:"message"`
 	}
 	if err := json.NewDecoder(body).Decode(&e); err != nil {
 		return failed("the office's answer cannot be read", "Look at the server's log.")
 	}
-	what, hint, _ := strings.Cut(e.Message, "\n")
-	return failed(what, hint)
+	return connect.NewWireError(e.Code, errors.New(e.Message))
 }
 
 // whole writes a file whole or not at all.
 func whole(path string, force bool, do func(io.Writer) error) error {
 	if exists(path) && !force {
-		return failed(path+" is there already; nothing was written", "Name another file, or say --force.")
+		return failed(path+" is there already; nothing was written, and nothing of the bundle was taken", "Name another file, or say --force.")
 	}
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), ".daylightd-*.part")
 	if err != nil {
-		return failed("the file cannot be written: "+err.Error(), "")
+		return failed("the answer cannot be written: "+err.Error()+"; nothing of the bundle was taken", "Name a file in a folder where you may write.")
 	}
 	err = do(f)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(part, path)
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		_ = os.Remove(part)
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return err
+	return nil
 }
 
 // saysTaken tells what a bundle held and what became of it.
 func (c *call) saysTaken(t server.BundleTaken) {
 	if c.json {
 		c.print(t)
-	}
-	c.say("A bundle of %s (%s), made on %s.", t.Person, t.Device, t.Made.Format("2006-01-02 15:04 MST"))
-	if t.Restored {
-		c.say("Nothing of it was taken: the device has not heard that the office was restored.\n" +
-			"Give it the answer; the next bundle that it makes holds everything.")
 		return
 	}
-	c.say("%s, %d known already.", numbered(t.New, "new change", "new changes"), t.Known)
-	for _, x := range []struct {
-		n    int
-		text string
-	}{
-		{t.Refused, "refused; the device is told why"},
-		{t.Held, "held for a person to admit"},
-		{t.Awaited, "without their content: whoever has it brings it"},
-	} {
-		if x.n > 0 {
-			c.say("  %d %s", x.n, x.text)
+	c.say("A bundle of %s (%s), made %s by the clock of that device.", t.Person, t.Device, moment(t.Made.UnixMilli()))
+	if t.Restored {
+		c.say("Nothing of it was taken: the device has not heard yet that the office was restored from a backup.\n" +
+			"Once it has the answer, it makes another bundle, with everything that the office lacks.")
+		return
+	}
+	c.say("%s; %s.", numbered(t.New, "change is new", "changes are new"), numbered(t.Known, "was here already", "were here already"))
+	if t.Refused > t.Reasons[already] {
+		c.say("Refused: %s. What they say is kept, and the device is told.", reasons(t.Reasons))
+	}
+	if t.Held > 0 {
+		why := "whoever wrote them may not see what they change"
+		if t.ShutOut {
+			why = "this device is shut out"
 		}
+		c.say("Held for a person at the office to look at: %d, because %s.", t.Held, why)
 	}
-	for _, why := range t.TurnedAway {
-		c.say("  turned away: %s", why)
+	if t.Awaited > 0 {
+		c.say("%s without content, which whoever made the bundle may not read: the office waits for it.", numbered(t.Awaited, "change came", "changes came"))
 	}
+	for _, a := range t.TurnedAway {
+		c.say("Not taken: %s.", turnedAway(a))
+	}
+}
+
+// already is the reason that nobody needs to see: the field has that value.
+const already = "already"
+
+var reasonWords = map[string]string{
+	"stale":      "somebody else had changed the same before",
+	"fixed":      "what they change cannot be changed",
+	"too_large":  "too large",
+	"denied":     "whoever wrote them may not do that",
+	"kind":       "the record is of another kind",
+	"unreadable": "not readable",
+}
+
+func reasons(count map[string]int) string {
+	var out []string
+	for _, r := range slices.Sorted(maps.Keys(count)) {
+		if r == already {
+			continue
+		}
+		word := reasonWords[r]
+		if word == "" {
+			word = r
+		}
+		out = append(out, fmt.Sprintf("%d (%s)", count[r], word))
+	}
+	return strings.Join(out, ", ")
+}
+
+// turnedAway says of what nothing was taken, and why.
+func turnedAway(a server.TurnedAway) string {
+	who := a.Who
+	if who == "" {
+		who = "a device"
+	}
+	if a.From == 0 {
+		return "changes that cannot be read"
+	}
+	what := fmt.Sprintf("changes %d to %d of %s", a.From, a.Until, who)
+	switch a.Why {
+	case "gap":
+		if a.MissingFrom < a.From {
+			return fmt.Sprintf("%s, because changes %d to %d are missing", what, a.MissingFrom, a.From-1)
+		}
+		return what + ", because what comes before is not what the office has"
+	case "certificate":
+		return what + ", because the certificate has ended, or is not of who wrote under that name before"
+	case "seal":
+		return what + ", because their seal does not vouch for them"
+	}
+	return what + ", because they cannot be read"
 }
 
 // attention ends a command that a person should look at.
 func attention(t server.BundleTaken) error {
-	if len(t.TurnedAway) > 0 {
-		return problems(fmt.Sprintf("%s of changes turned away; what is said above was taken", numbered(len(t.TurnedAway), "batch was", "batches were")),
-			"The device keeps them. Ask for the bundle that comes before, or let it sync.")
+	switch {
+	case t.Restored:
+		return problems("nothing of the bundle was taken", "Give the device its answer.")
+	case len(t.TurnedAway) > 0:
+		return problems(numbered(len(t.TurnedAway), "batch of changes was", "batches of changes were")+" not taken; the others were",
+			"The device keeps them. Where some are missing, take the bundle that has them; or give the device its answer, and it sends all of them again.")
+	case t.Held > 0:
+		return problems(numbered(t.Held, "change is", "changes are")+" held for a person", "")
 	}
 	return nil
 }
