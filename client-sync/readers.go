@@ -176,8 +176,9 @@ func (r *reading) visit(id record.ID) (visited, error) {
 	if err != nil {
 		return of, err
 	}
-	of.team, _ = m.(*daylightv1.Visit)
-	if place, err := record.ParseID(of.team.GetFacilityId()); err == nil {
+	whole, _ := m.(*daylightv1.Visit)
+	of.team = &daylightv1.Visit{State: whole.GetState().Enum(), Team: whole.GetTeam()} // not its texts: there may be many
+	if place, err := record.ParseID(whole.GetFacilityId()); err == nil {
 		p, err := viewOf(r.book, record.Facility, place)
 		if err != nil {
 			return of, err
