@@ -123,7 +123,7 @@ func (d *Device) unaccepted(id record.ID) (record.Pending, error) {
 			return nil, err
 		}
 		for _, x := range edits {
-			known[key{e.Dot, x.Path}] = record.Unanswered{Link: e.Link, Supersedes: x.Supersedes}
+			known[key{e.Dot, x.Path}] = record.Unanswered{Link: e.Link, Supersedes: x.Supersedes, Passing: e.Peer != nil}
 		}
 	}
 	return func(dot fold.Dot, p fold.Path) (record.Unanswered, bool) {

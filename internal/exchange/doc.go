@@ -77,6 +77,9 @@
 //     what it refused on the screen.
 //   - A record that came from a team-mate alone is lent: once all of it is answered for and
 //     the office has not sent it, it is not for this device.
+//   - A removal covers of each writer no more than was seen of them without a gap, and
+//     nothing that came from a team-mate and has no answer: it may have come without what
+//     its writer wrote before. The record then stays as a conflict, for a person to settle.
 //   - A branch that shares nothing with what it left ends the way back to its ancestors:
 //     two names of one chain may each have come first.
 //   - A refused, renamed or marked entry moves the records that it touches to its

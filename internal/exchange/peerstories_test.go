@@ -354,3 +354,30 @@ func TestWhoeverWritesUnderAnothersNameIsFoundOut(t *testing.T) {
 	w.wantsLog(1)
 	w.settle()
 }
+
+// C  1 ── sync ── 2 ── bundle with 2 alone ──> B, who removes what it has on screen
+//
+//	the office has 1, which B has not seen: it must not go with the rest
+func TestARemovalCoversNothingThatCameWithoutItsPast(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		w, a, b := stage(t, 3)
+		c := w.phones[2]
+		a.set(note, "made by A")
+		w.syncAll()
+		c.set(nameEn, "one")
+		c.sync(1)
+		c.set(note, "two")
+		c.gives(b)
+		b.wants(note, "two")
+		f := b.open(note.kind, note.id)
+		if answered { // the form was opened before
+			b.sync(1)
+		}
+		b.remove(f)
+		w.syncAll()
+		if a.state(note.id).Removed() {
+			t.Errorf("answered before %v: what B had not seen was removed", answered)
+		}
+		w.settle()
+	}
+}

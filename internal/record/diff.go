@@ -27,6 +27,9 @@ type Unanswered struct {
 	// Supersedes is the list that the edit carried on the path asked for, in the
 	// present naming.
 	Supersedes []fold.Superseded
+	// Passing: somebody else wrote it, and it came without the server: what its writer
+	// wrote before may be there and not here.
+	Passing bool
 }
 
 // Pending looks up the edit that an entry of a path comes from; false when the

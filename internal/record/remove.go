@@ -63,22 +63,37 @@ func openSaving(kind Kind, id ID, token []byte, s *fold.State, w Writer, names N
 	return newSaving(p, id, token, s, w, names, pending)
 }
 
-// removal is everything that the token showed, the writer's own left out: the
-// fold implies it.
+// removal is everything that the token showed, the writer's own left out: the fold
+// implies it. It says of each writer up to where they were seen, and so no more than
+// what was seen of them without a gap: what a team-mate handed over may have come
+// without what they wrote before.
 func (d *saving) removal() []byte {
-	var dots []fold.Dot
+	seen := map[fold.WriterID]fold.Seq{}
 	var links []fold.Link
 	for _, path := range d.token.Paths {
-		for _, seen := range path.Dots {
-			if !d.names(path.Path, seen.Dot) {
+		for _, shown := range path.Dots {
+			if !d.names(path.Path, shown.Dot) {
 				continue
 			}
-			if x := d.name(seen.Dot, path.Path); x.ByLink() {
-				links = append(links, x.Link)
-			} else {
-				dots = append(dots, x.Dot)
+			u, unanswered := d.pending(shown.Dot, path.Path)
+			switch {
+			case !unanswered:
+				seen[shown.Writer] = max(seen[shown.Writer], shown.Seq)
+			case !u.Passing:
+				links = append(links, u.Link)
 			}
 		}
+	}
+	for _, path := range d.state.Paths() {
+		for _, e := range d.state.Entries(path) {
+			if n, named := seen[e.Writer]; named && e.Seq <= n && !d.saw(path, e) {
+				seen[e.Writer] = e.Seq - 1
+			}
+		}
+	}
+	var dots []fold.Dot
+	for w, n := range seen {
+		dots = append(dots, fold.Dot{Writer: w, Seq: n})
 	}
 	return fold.Removal(dots, links)
 }
