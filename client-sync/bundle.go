@@ -74,13 +74,16 @@ var errNotEnrolled = rpcerr.E(Invalid, "this device is not enrolled, so nobody c
 // not answered for. Nothing changes on this device. When it fails, what was written to w
 // is no bundle.
 func (c *Client) Export(ctx context.Context, w io.Writer, to To) (out Exported, err error) {
-	if !c.syncing.TryLock() {
-		return out, errSyncRuns
+	e, done, err := c.bundling()
+	if err != nil {
+		return out, err
 	}
-	defer c.syncing.Unlock()
-	e := c.enrolment.Load()
-	if e == nil || len(e.Issuer) == 0 {
-		return out, errNotEnrolled
+	defer done()
+	switch {
+	case to.Office == (len(to.Devices) > 0):
+		return out, rpcerr.E(Invalid, "a bundle is for the office, or for devices of team-mates; nothing was written", "Say for whom it is.", nil)
+	case to.Office && len(e.OfficeRecipients) == 0:
+		return out, rpcerr.E(Invalid, "the office has not told this device how bundles for it are encrypted; nothing was written", "Sync once.", nil)
 	}
 	key, err := c.key(ctx)
 	if err != nil {
@@ -94,20 +97,28 @@ func (c *Client) Export(ctx context.Context, w io.Writer, to To) (out Exported, 
 	}); err != nil {
 		return out, explainDisk(err)
 	}
-	switch {
-	case to.Office == (len(to.Devices) > 0):
-		return out, rpcerr.E(Invalid, "a bundle is for the office, or for devices of team-mates; nothing was written", "Say for whom it is.", nil)
-	case to.Office && len(e.OfficeRecipients) == 0:
-		return out, rpcerr.E(Invalid, "the office has not told this device how bundles for it are encrypted; nothing was written", "Sync once.", nil)
-	case to.Office:
+	if to.Office {
 		err = x.forOffice(ctx, e.OfficeRecipients, until)
-	default:
+	} else {
 		err = x.forTeam(ctx, to)
 	}
 	return out, explainBundle(err)
 }
 
 var errSyncRuns = rpcerr.E(Unavailable, "a sync is running; nothing was changed", "Wait until it ends.", nil)
+
+// bundling keeps syncs and other bundles away until done is called. Only an enrolled
+// device makes and takes bundles.
+func (c *Client) bundling() (e *localdb.Enrolment, done func(), err error) {
+	if !c.syncing.TryLock() {
+		return nil, nil, errSyncRuns
+	}
+	if e = c.enrolment.Load(); e == nil || len(e.Issuer) == 0 {
+		c.syncing.Unlock()
+		return nil, nil, errNotEnrolled
+	}
+	return e, c.syncing.Unlock, nil
+}
 
 // exporting is the writing of one bundle.
 type exporting struct {
@@ -203,7 +214,7 @@ func (x *exporting) forTeam(ctx context.Context, to To) error {
 			return err
 		}
 		told := map[journal.Serial]bool{x.signer.Load().Certificate.Serial: true}
-		_, _, err = d.HandOver(exchange.Handover{
+		err = d.HandOver(exchange.Handover{
 			Since: journal.At(since.UnixMilli()),
 			May:   (&reading{book: b, readers: readers, known: map[record.ID]bool{}, visits: map[record.ID]visited{}}).may,
 			Put: func(batch journal.Batch) error {

@@ -71,7 +71,7 @@ func Open(ctx context.Context, config Config) (*Client, error) {
 	if err := c.setUp(ctx); err != nil {
 		return nil, errors.Join(explainOpen(err), db.Close())
 	}
-	sweepParts(config.Dir)
+	bundle.SweepAside(config.Dir)
 	if err := c.sweep(ctx); err != nil { // the last process may have been killed before it could
 		return nil, errors.Join(err, db.Close())
 	}

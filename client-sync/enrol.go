@@ -39,7 +39,7 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 		return Enrolment{}, explainEnrol(err)
 	}
 	if !c.syncing.TryLock() {
-		return Enrolment{}, rpcerr.E(Unavailable, "a sync is running", "Wait until it ends.", nil)
+		return Enrolment{}, errSyncRuns
 	}
 	defer c.syncing.Unlock()
 	e := localdb.Enrolment{Endpoints: parsed.Endpoints}

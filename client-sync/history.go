@@ -56,7 +56,11 @@ func (c *Client) History(ctx context.Context, kind Kind, id string) (h History, 
 			return err
 		}
 		for _, path := range v.state.Paths() {
-			o := Origin{Value: r.value(v.kind, path, v.state.Entries(path)[0], pending)}
+			value, err := r.value(v.kind, path, v.state.Entries(path)[0], pending)
+			if err != nil {
+				return err
+			}
+			o := Origin{Value: value}
 			o.Field, o.Key = record.PathName(v.kind, path)
 			h.Current = append(h.Current, o)
 			h.AtOffice = h.AtOffice || !o.Own && !o.Pending

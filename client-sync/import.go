@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
@@ -48,23 +46,20 @@ type Imported struct {
 // is damaged, or lacks what comes before it, the error says where, and nothing is taken.
 // Taken twice it changes nothing.
 func (c *Client) Import(ctx context.Context, r io.Reader) (out Imported, err error) {
-	if !c.syncing.TryLock() {
-		return out, errSyncRuns
+	e, done, err := c.bundling()
+	if err != nil {
+		return out, err
 	}
-	defer c.syncing.Unlock()
-	e := c.enrolment.Load()
-	if e == nil || len(e.Issuer) == 0 {
-		return out, errNotEnrolled
-	}
+	defer done()
 	identity, err := c.identity()
 	if err != nil {
 		return out, explainBundle(err)
 	}
-	file, done, err := c.seekable(r)
+	file, drop, err := c.seekable(r)
 	if err != nil {
 		return out, explainDisk(err)
 	}
-	defer done()
+	defer drop()
 	b, err := bundle.Open(file, identity)
 	if err != nil {
 		return out, explainBundle(err)
@@ -92,24 +87,11 @@ func (c *Client) seekable(r io.Reader) (io.ReadSeeker, func(), error) {
 			return s, func() {}, nil
 		}
 	}
-	f, err := os.CreateTemp(c.config.Dir, "bundle-*.part")
+	aside, err := bundle.PutAside(c.config.Dir, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	done := func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }
-	if _, err := io.Copy(f, r); err != nil {
-		done()
-		return nil, nil, err
-	}
-	return f, done, nil
-}
-
-// sweepParts removes what a process that was killed had put aside.
-func sweepParts(dir string) {
-	parts, _ := filepath.Glob(filepath.Join(dir, "bundle-*.part"))
-	for _, p := range parts {
-		_ = os.Remove(p) // ciphertext; the next opening tries again
-	}
+	return aside, aside.Drop, nil
 }
 
 // importing is the taking of one bundle.

@@ -46,7 +46,7 @@ type reader struct {
 	names record.Naming
 	own   map[fold.WriterID]bool
 	// self is who writes here; authors are of what came in bundles and is kept for the
-	// office.
+	// office, nil before one is asked for.
 	self    *journal.Certificate
 	authors map[fold.WriterID]*journal.Certificate
 	here    map[record.ID]bool // records that were asked for already
@@ -61,13 +61,9 @@ func (c *Client) newReader(b *localdb.Book) (*reader, error) {
 	for _, w := range self.Former {
 		own[w] = true
 	}
-	authors, err := b.Authors()
-	if err != nil {
-		return nil, err
-	}
 	return &reader{
 		book: b, names: namingOf(self), own: own,
-		self: c.signer.Load().Certificate, authors: authors, here: map[record.ID]bool{},
+		self: c.signer.Load().Certificate, here: map[record.ID]bool{},
 	}, nil
 }
 
@@ -125,7 +121,11 @@ func (r *reader) conflicts(v *view) (out []Conflict, err error) {
 			c.Values = append(c.Values, Value{}) // kept
 		}
 		for _, e := range v.state.Entries(path) {
-			c.Values = append(c.Values, r.value(v.kind, path, e, pending))
+			value, err := r.value(v.kind, path, e, pending)
+			if err != nil {
+				return nil, err
+			}
+			c.Values = append(c.Values, value)
 		}
 		out = append(out, c)
 	}
@@ -148,20 +148,30 @@ func (r *reader) pending(id record.ID) (map[fold.Dot]bool, error) {
 	return out, nil
 }
 
-func (r *reader) value(kind Kind, path fold.Path, e fold.Entry, pending map[fold.Dot]bool) Value {
+func (r *reader) value(kind Kind, path fold.Path, e fold.Entry, pending map[fold.Dot]bool) (Value, error) {
 	v := Value{
 		JSON: record.FieldJSON(kind, path, e.Value), Writer: e.Writer.String(), Own: r.own[e.Writer],
 		Pending: pending[e.Dot],
 		Written: timeOf(e.Time), ClockSuspect: e.Suspect, encoded: e.Value,
 	}
-	author := r.authors[e.Writer]
-	if v.Own {
-		author = r.self
-	}
+	author, err := r.whose(e.Writer)
 	if author != nil {
 		v.Person, v.Device = author.Person, author.Device
 	}
-	return v
+	return v, err
+}
+
+// whose is who writes under that name, as far as this device knows; else nil.
+func (r *reader) whose(w fold.WriterID) (_ *journal.Certificate, err error) {
+	if r.own[w] {
+		return r.self, nil
+	}
+	if r.authors == nil {
+		if r.authors, err = r.book.Authors(); err != nil {
+			return nil, err
+		}
+	}
+	return r.authors[w], nil
 }
 
 func timeOf(t fold.Time) time.Time { return time.UnixMilli(journal.MS(t)).UTC() }

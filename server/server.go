@@ -110,7 +110,7 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	sweepParts(s.store.Dir())
+	bundle.SweepAside(s.store.Dir())
 	s.handler = s.build()
 	return s, nil
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -35,10 +33,6 @@ const (
 
 // maxUpload bounds a bundle, in bytes.
 const maxUpload = 4 << 30
-
-// partPattern names what is put aside while it is worked on. It is encrypted, as it came
-// or as it will go.
-const partPattern = "bundle-*.part"
 
 // takeUpload answers a bundle that the operator posts. One at a time has room on the disk.
 func (s *Server) takeUpload(w http.ResponseWriter, r *http.Request) {
@@ -71,11 +65,11 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) (err error) {
 	}
 	// A stick is slow; but nobody holds a place for ever.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bundleTime))
-	in, err := s.partOf(http.MaxBytesReader(w, r.Body, s.maxUpload))
+	in, err := bundle.PutAside(s.store.Dir(), http.MaxBytesReader(w, r.Body, s.maxUpload))
 	if err != nil {
 		return notPutAside(err)
 	}
-	defer in.drop()
+	defer in.Drop()
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // it would end the work too
 	if r.URL.Query().Get("answer") == "" {
 		taken, err := s.TakeBundle(r.Context(), in, other)
@@ -88,12 +82,12 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) (err error) {
 	return s.uploadAnswered(r.Context(), w, in, other)
 }
 
-func (s *Server) uploadAnswered(ctx context.Context, w http.ResponseWriter, in part, other bundle.Identity) error {
-	out, err := s.partOf(http.NoBody)
+func (s *Server) uploadAnswered(ctx context.Context, w http.ResponseWriter, in bundle.Aside, other bundle.Identity) error {
+	out, err := bundle.PutAside(s.store.Dir(), http.NoBody)
 	if err != nil {
 		return notPutAside(err)
 	}
-	defer out.drop()
+	defer out.Drop()
 	taken, err := s.AnswerBundle(ctx, in, other, out)
 	if err != nil {
 		return err
@@ -116,25 +110,6 @@ func (s *Server) uploadAnswered(ctx context.Context, w http.ResponseWriter, in p
 	return nil
 }
 
-// part is a file that is put aside.
-type part struct{ *os.File }
-
-// partOf puts aside what r gives.
-func (s *Server) partOf(r io.Reader) (part, error) {
-	f, err := os.CreateTemp(s.store.Dir(), partPattern)
-	if err != nil {
-		return part{}, err
-	}
-	p := part{f}
-	if _, err := io.Copy(f, r); err != nil {
-		p.drop()
-		return part{}, err
-	}
-	return p, nil
-}
-
-func (p part) drop() { _ = errors.Join(p.Close(), os.Remove(p.Name())) } // the next start sweeps
-
 // notPutAside says why the file did not come to be here.
 func notPutAside(err error) error {
 	var large *http.MaxBytesError
@@ -146,12 +121,4 @@ func notPutAside(err error) error {
 		return rpcerr.E(rpcerr.Unavailable, "the server's disk has no room for the bundle; nothing of it was taken, and everything saved before is safe", "Make room, then take it again.", err)
 	}
 	return rpcerr.E(rpcerr.Unavailable, "the bundle did not arrive whole; nothing of it was taken", "Take it again.", err)
-}
-
-// sweepParts removes what a process that was killed had put aside.
-func sweepParts(dir string) {
-	parts, _ := filepath.Glob(filepath.Join(dir, partPattern))
-	for _, p := range parts {
-		_ = os.Remove(p) // ciphertext; the next start tries again
-	}
 }

@@ -41,7 +41,7 @@ func posted(t *testing.T, url, token string, body io.Reader) (*http.Response, []
 
 func (o *office) parts(t *testing.T) []string {
 	t.Helper()
-	return must(filepath.Glob(filepath.Join(o.store.Dir(), partPattern)))(t)
+	return must(filepath.Glob(filepath.Join(o.store.Dir(), "bundle-*.part")))(t)
 }
 
 // Whoever comes from outside finds nothing there, with whatever token.

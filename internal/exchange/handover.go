@@ -27,11 +27,10 @@ type Handover struct {
 }
 
 // HandOver passes on what this device wrote and what it has of others without an answer.
-// It gives how many entries went, and of how many no more than the hash. Begin closes
-// the open change before.
-func (d *Device) HandOver(h Handover, by Signer) (went, out int, err error) {
+// Begin closes the open change before.
+func (d *Device) HandOver(h Handover, by Signer) error {
 	x := &handing{Device: d, Handover: h, by: by, answered: map[fold.WriterID]fold.Seq{}, done: map[fold.Link]bool{}}
-	err = d.book.Unanswered(0, func(e Noted) bool {
+	err := d.book.Unanswered(0, func(e Noted) bool {
 		if e.Peer == nil && (x.answered[e.Writer] == 0 || e.Seq < x.answered[e.Writer]) {
 			x.answered[e.Writer] = e.Seq // the first without an answer
 		}
@@ -49,7 +48,7 @@ func (d *Device) HandOver(h Handover, by Signer) (went, out int, err error) {
 		}
 		for _, e := range page {
 			if err := x.entry(e); err != nil {
-				return 0, 0, err
+				return err
 			}
 		}
 		from = page[len(page)-1].Number
@@ -57,7 +56,7 @@ func (d *Device) HandOver(h Handover, by Signer) (went, out int, err error) {
 	if err == nil {
 		err = x.flush()
 	}
-	return x.went, x.out, err
+	return err
 }
 
 // handing is the work on one handover.
@@ -71,8 +70,6 @@ type handing struct {
 	batch    *sending
 	size     int
 	done     map[fold.Link]bool // entries of others that have gone
-
-	went, out int
 }
 
 func (x *handing) entry(e Noted) error {
@@ -101,15 +98,10 @@ func (x *handing) entry(e Noted) error {
 			return err
 		}
 	}
-	x.leave(&x.batch.Batch, len(x.batch.Payloads)-1, may, journal.HashOf(e.Payload))
-	return nil
-}
-
-func (x *handing) leave(b *journal.Batch, i int, may bool, h journal.Hash) {
-	if x.went++; !may {
-		x.out++
-		b.LeaveOut(i, h)
+	if !may {
+		x.batch.LeaveOut(len(x.batch.Payloads)-1, journal.HashOf(e.Payload))
 	}
+	return nil
 }
 
 // flush seals the own entries that were gathered.
@@ -149,14 +141,14 @@ func (x *handing) passOn(e Noted) error {
 		b.Answered = e.Seq - 1
 	}
 	for i, r := range rows {
-		x.done[links[i]] = true
-		may := b.Payloads[i] != nil
-		if may {
-			if may, err = x.May(r); err != nil {
-				return err
-			}
+		if x.done[links[i]] = true; b.Payloads[i] == nil {
+			continue // left out already
 		}
-		x.leave(&b, i, may, r.Peer.Hash)
+		if may, err := x.May(r); err != nil {
+			return err
+		} else if !may {
+			b.LeaveOut(i, r.Peer.Hash)
+		}
 	}
 	return x.Put(b)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -166,16 +167,13 @@ func (in *importing) run() (err error) {
 		if err != nil {
 			return err
 		}
-		switch {
-		case known != nil:
-			if known, err = in.again(i, known); err != nil {
-				return err
-			}
-		case in.settled(i):
-		default:
-			if known, err = in.add(i, previous); err != nil {
-				return err
-			}
+		if known != nil {
+			known, err = in.again(i, known)
+		} else {
+			known, err = in.fresh(i, previous)
+		}
+		if err != nil {
+			return err
 		}
 		in.behind, previous, in.keeps = known, l, known != nil
 	}
@@ -185,17 +183,26 @@ func (in *importing) run() (err error) {
 // settled: the office has answered for it, and this device has heard from the office
 // since; or it is left out, and the office has it. What follows one that is kept is kept
 // too: the seal is over all of them.
-func (in *importing) settled(i int) bool {
+func (in *importing) settled(i int) (bool, error) {
 	seq := in.batch.FirstSeq + fold.Seq(i)
 	if in.batch.Answered < seq || in.keeps {
-		return false
+		return false, nil
 	}
 	known, err := in.knownOf(in.batch.Writer)
-	out := in.batch.Payloads[i] == nil || err == nil && known >= seq
-	if out {
-		in.out.Known++
+	return in.batch.Payloads[i] == nil || known >= seq, err
+}
+
+// fresh: the entry is not here. nil: nor is it needed.
+func (in *importing) fresh(i int, previous fold.Link) (*Noted, error) {
+	settled, err := in.settled(i)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	if settled {
+		in.out.Known++
+		return nil, nil
+	}
+	return in.add(i, previous)
 }
 
 // again: the entry is here. What was left out then may have come now.
@@ -533,4 +540,23 @@ func (d *Device) done() error {
 		}
 	}
 	return d.book.PutSelf(d.self)
+}
+
+// prune forgets the branches that no entry without an answer comes from.
+func (d *Device) prune() error {
+	if len(d.self.Branches) == 0 {
+		return nil
+	}
+	needed := map[fold.WriterID]bool{}
+	err := d.book.Unanswered(0, func(e Noted) bool {
+		if e.Peer != nil && !needed[e.Writer] {
+			needed[e.Writer] = true
+			for _, dot := range d.self.lineage(e.Writer) {
+				needed[dot.Writer] = true
+			}
+		}
+		return true
+	})
+	d.self.Branches = slices.DeleteFunc(d.self.Branches, func(b Branch) bool { return !needed[b.ID] })
+	return err
 }

@@ -43,7 +43,7 @@ func (p *phone) handOver(since fold.Time, may func(record.ID) bool) bundle {
 		if _, err := d.Begin(); err != nil {
 			return err
 		}
-		_, _, err := d.HandOver(Handover{
+		return d.HandOver(Handover{
 			Since: since,
 			May: func(e Noted) (bool, error) {
 				return !slices.ContainsFunc(e.Records, func(id record.ID) bool { return !may(id) }), nil
@@ -53,7 +53,6 @@ func (p *phone) handOver(since fold.Time, may func(record.ID) bool) bundle {
 				return nil
 			},
 		}, p.signer())
-		return err
 	}))
 	return b
 }

@@ -381,3 +381,33 @@ func TestARemovalCoversNothingThatCameWithoutItsPast(t *testing.T) {
 		w.settle()
 	}
 }
+
+// C  1 ── 2 ── bundle with 2 alone, as if the office had 1 ──> B
+//
+//	the office cannot take 2 yet; B's roles change meanwhile, and B may not see it
+func TestWhatIsLentGoesAlsoWhereTheOfficeHadToWait(t *testing.T) {
+	w, a, b := stage(t, 3)
+	c := w.phones[2]
+	a.set(note, "seen by all")
+	b.sight = only{all: true, version: 1}
+	w.syncAll()
+	c.set(noteElse, "one")
+	c.set(note, "two")
+	made := c.handOver(onlyNew, everything)
+	for _, x := range made.batches {
+		x.Entries, x.FirstSeq, x.Answered = x.Entries[1:], 2, 1
+		x.PreviousLink = c.book.entries[0].Link[:]
+	}
+	if missing := b.takeOver(made); missing != nil {
+		t.Fatal(missing)
+	}
+	b.sight = only{records: map[record.ID]bool{}, version: 2}
+	if got := b.sync(1 << 20); got.Pulled != 0 || len(b.peers()) != 1 {
+		t.Fatalf("%+v, and %d wait", got, len(b.peers()))
+	}
+	b.wants(note, "two")
+	c.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wants(note)
+	w.settle()
+}

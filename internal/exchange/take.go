@@ -77,7 +77,7 @@ func (d *Device) Take(sent Sent, r *daylightv1.SyncResponse) (Taken, error) {
 		return t, err
 	}
 	if !t.More {
-		if err := d.book.Drop(); err != nil {
+		if err := errors.Join(d.book.Drop(), d.prune()); err != nil {
 			return t, err
 		}
 	}
@@ -136,15 +136,21 @@ func (d *Device) giveBack() error {
 		if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 }) {
 			continue
 		}
-		v, err := d.book.View(id)
-		if err == nil && v != nil {
-			err = d.show(v.Kind, id, fold.New(), nil, Lent)
-		}
-		if err != nil {
+		if err := d.strip(id, Lent); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// strip takes what the office has sent of a record off the view; what is pending to it
+// stays.
+func (d *Device) strip(id record.ID, round uint64) error {
+	v, err := d.book.View(id)
+	if err != nil || v == nil {
+		return err
+	}
+	return d.show(v.Kind, id, fold.New(), nil, round)
 }
 
 // sweep ends the pulling of everything: a record that did not come is no longer
@@ -155,11 +161,15 @@ func (d *Device) sweep() error {
 		return err
 	}
 	for _, id := range gone {
-		v, err := d.book.View(id)
+		entries, err := d.book.Unaccepted(id)
 		if err != nil {
 			return err
 		}
-		if err := d.show(v.Kind, id, fold.New(), nil, d.self.Round); err != nil {
+		round := d.self.Round
+		if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 && e.Peer != nil }) {
+			round = Lent // from now on by a team-mate alone
+		}
+		if err := d.strip(id, round); err != nil {
 			return err
 		}
 	}
@@ -258,11 +268,7 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 // the office sent of them before does not count as brought.
 func (d *Device) leave(ids []record.ID) error {
 	for _, id := range ids {
-		v, err := d.book.View(id)
-		if err == nil && v != nil {
-			err = d.show(v.Kind, id, fold.New(), nil, Lent)
-		}
-		if err != nil {
+		if err := d.strip(id, Lent); err != nil {
 			return err
 		}
 	}
