@@ -2,6 +2,7 @@ package clientsync
 
 import (
 	"fmt"
+	"github.com/daylight-npm/daylight/internal/vault"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
@@ -60,7 +61,7 @@ func BenchmarkSave(b *testing.B) {
 
 func benchClient(b *testing.B) *Client {
 	b.Helper()
-	c, err := Open(b.Context(), Config{Dir: b.TempDir()})
+	c, err := Open(b.Context(), Config{Dir: b.TempDir(), Passphrase: passphrase, Cost: vault.ForTests})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -74,7 +74,7 @@ var errNotEnrolled = rpcerr.E(Invalid, "this device is not enrolled, so nobody c
 // not answered for. Nothing changes on this device. When it fails, what was written to w
 // is no bundle.
 func (c *Client) Export(ctx context.Context, w io.Writer, to To) (out Exported, err error) {
-	e, done, err := c.bundling()
+	ctx, e, done, err := c.bundling(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -85,7 +85,7 @@ func (c *Client) Export(ctx context.Context, w io.Writer, to To) (out Exported, 
 	case to.Office && len(e.OfficeRecipients) == 0:
 		return out, rpcerr.E(Invalid, "the office has not told this device how bundles for it are encrypted; nothing was written", "Sync once.", nil)
 	}
-	key, err := c.key(ctx)
+	key, _, err := c.keys(ctx)
 	if err != nil {
 		return out, explainDisk(err)
 	}
@@ -105,19 +105,23 @@ func (c *Client) Export(ctx context.Context, w io.Writer, to To) (out Exported, 
 	return out, explainBundle(err)
 }
 
-var errSyncRuns = rpcerr.E(Unavailable, "a sync is running; nothing was changed", "Wait until it ends.", nil)
-
 // bundling keeps syncs and other bundles away until done is called. Only an enrolled
 // device makes and takes bundles.
-func (c *Client) bundling() (e *localdb.Enrolment, done func(), err error) {
-	if !c.syncing.TryLock() {
-		return nil, nil, errSyncRuns
+func (c *Client) bundling(ctx context.Context) (_ context.Context, e *localdb.Enrolment, done func(), err error) {
+	ctx, done, ok := c.turn.try(ctx)
+	if !ok {
+		return ctx, nil, nil, errBusy
 	}
-	if e = c.enrolment.Load(); e == nil || len(e.Issuer) == 0 {
-		c.syncing.Unlock()
-		return nil, nil, errNotEnrolled
+	switch e = c.enrolment.Load(); {
+	case !c.db.isOpen():
+		err = errLocked
+	case e == nil || len(e.Issuer) == 0:
+		err = errNotEnrolled
+	default:
+		return ctx, e, done, nil
 	}
-	return e, c.syncing.Unlock, nil
+	done()
+	return ctx, nil, nil, err
 }
 
 // exporting is the writing of one bundle.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,58 +25,84 @@ import (
 // program names this library to the next process that wants the folder.
 const program = "Daylight"
 
-// Client is an open folder. Its methods may be called from any goroutine.
+// Client is a folder that this process has, locked or not. Its methods may be called
+// from any goroutine; while it is locked, those that need the records answer ErrLocked.
 type Client struct {
 	// Set by Open, then only read.
 	config Config
-	db     *localdb.DB
+	folder *localdb.Folder
+
+	// db is the way to the records, idle shuts it.
+	db   gate
+	idle idle
 
 	// random guards Config.Random, which need not be safe for many callers.
 	random sync.Mutex
 
-	// syncing is held while a sync or an enrolment runs. What follows belongs to it:
-	// batch is about how many bytes of changes the next request takes; office is nil
-	// without a server; unused opens bundles once the office has let this device in.
-	syncing sync.Mutex
-	batch   int
-	office  *office
-	unused  bundle.Identity
+	// turn is held by whoever syncs, enrols, locks and the like. What follows belongs to
+	// it: batch is about how many bytes of changes the next request takes; office is nil
+	// without a server.
+	turn   *turn
+	batch  int
+	office *office
 
-	// enrolment is replaced by Enrol, and when the office says something new; nil before.
+	// enrolment is replaced by Enrol, and when the office says something new; nil before,
+	// and while the folder is locked.
 	enrolment atomic.Pointer[localdb.Enrolment]
 
-	// signer is replaced when the device gets another certificate.
+	// signer is replaced when the device gets another certificate; nil while locked.
 	signer atomic.Pointer[exchange.Signer]
 
 	watchers watchers
 }
 
-// Open opens the folder, makes it on first use, and keeps it for this process
-// until Close. A folder that is damaged or of a newer version is refused and left
-// as it was: Rescue reads it.
+// Open takes the folder for this process until Close, and makes it on first use. With
+// Config.Passphrase it is unlocked as well; else Unlock does that, or SetPassphrase in a
+// new one. A file that is damaged or of a newer version is refused and left as it was:
+// Rescue reads it.
 func Open(ctx context.Context, config Config) (*Client, error) {
 	config.fill()
+	passphrase := config.Passphrase
+	config.Passphrase = ""
 	if config.Dir == "" {
 		return nil, rpcerr.E(Invalid, "no folder is named for the records", "Set Config.Dir.", nil)
 	}
 	if _, err := wayTo(config, nil); err != nil { // before anything is made
 		return nil, err
 	}
-	db, err := localdb.Open(ctx, localdb.Options{
-		Dir: config.Dir, What: program, MaxPages: config.MaxPages, OnCommit: config.OnCommit,
+	c := &Client{config: config, turn: newTurn(), batch: firstBatch}
+	folder, err := localdb.Take(localdb.Options{
+		Dir: config.Dir, What: program, Keystore: config.Keystore, Cost: config.Cost, Memory: debug.SetMemoryLimit(-1),
+		Now: config.Now, Random: c.fillRandom,
+		MaxPages: config.MaxPages, OnCommit: config.OnCommit, OnWipe: config.OnWipe,
 	})
 	if err != nil {
 		return nil, explainOpen(err)
 	}
-	c := &Client{config: config, db: db, batch: firstBatch}
-	if err := c.setUp(ctx); err != nil {
-		return nil, errors.Join(explainOpen(err), db.Close())
+	c.folder = folder
+	c.idle.after, c.idle.lock = config.LockAfter, func() { _ = c.Lock(context.Background()) }
+	c.db.used = c.idle.used
+	if passphrase != "" {
+		err = c.openWith(ctx, passphrase)
+	} else if _, err = folder.State(); err != nil {
+		err = explainVault(err)
 	}
-	bundle.SweepAside(config.Dir)
-	if err := c.sweep(ctx); err != nil { // the last process may have been killed before it could
-		return nil, errors.Join(err, db.Close())
+	if err != nil {
+		return nil, errors.Join(err, folder.Close())
 	}
 	return c, nil
+}
+
+// openWith unlocks the folder, and makes its vault where there is none.
+func (c *Client) openWith(ctx context.Context, passphrase string) error {
+	s, err := c.folder.State()
+	if err != nil {
+		return explainVault(err)
+	}
+	if !s.Exists {
+		return c.SetPassphrase(ctx, "", passphrase)
+	}
+	return c.Unlock(ctx, passphrase)
 }
 
 // fill puts in what the caller left to us.
@@ -94,16 +121,19 @@ func (c *Config) fill() {
 	}
 }
 
-// setUp makes the writer and its key on first use. A change that was open when the
+// setUp makes the writer and its keys on first use. A change that was open when the
 // last process ended is closed: what it stood on is not remembered for long.
-func (c *Client) setUp(ctx context.Context) error {
-	return c.db.Write(ctx, func(b *localdb.Book) error {
+func (c *Client) setUp(ctx context.Context, db *localdb.DB) error {
+	var e *localdb.Enrolment
+	err := db.Write(ctx, func(b *localdb.Book) error {
 		keys, err := b.Keys()
 		if err != nil {
 			return err
 		}
 		if keys.Seed == nil {
-			keys = c.newKeys()
+			if keys, err = c.newKeys(); err != nil {
+				return err
+			}
 			if err := b.PutKeys(keys); err != nil {
 				return err
 			}
@@ -113,12 +143,11 @@ func (c *Client) setUp(ctx context.Context) error {
 			return err
 		}
 		c.signer.Store(&signer)
-		e, err := b.Enrolment()
-		if err != nil {
+		if e, err = b.Enrolment(); err != nil {
 			return err
 		}
-		if err := complete(b, e, signer.Certificate); err != nil {
-			return err
+		if e != nil && len(e.OfficeRecipients) == 0 {
+			e.Renew = 0 // the office may have one by now
 		}
 		c.enrolment.Store(e)
 		if c.office, err = wayTo(c.config, e); err != nil {
@@ -134,16 +163,39 @@ func (c *Client) setUp(ctx context.Context) error {
 		_, err = d.Begin()
 		return err
 	})
+	if err == nil && e != nil {
+		err = c.recoverable(db, *e, false)
+	}
+	return err
 }
 
-// newKeys makes a key and the certificate that it issues for itself.
-func (c *Client) newKeys() localdb.Keys {
+// recoverable wraps the vault's key for the office, where that was not done before or
+// the office has another recovery key now.
+func (c *Client) recoverable(db *localdb.DB, e localdb.Enrolment, anew bool) error {
+	if e.Recovery == "" {
+		return nil
+	}
+	s, err := c.folder.State()
+	if err != nil || s.Recoverable && !anew {
+		return err
+	}
+	return c.folder.Recoverable(db, e.Recovery)
+}
+
+// newKeys makes a key with the certificate that it issues for itself, and what opens
+// bundles. They are kept from then on: an enrolment whose answer was lost is repeated
+// with the same.
+func (c *Client) newKeys() (localdb.Keys, error) {
 	seed := make([]byte, ed25519.SeedSize)
 	c.fillRandom(seed)
 	var serial journal.Serial
 	c.fillRandom(serial[:])
+	identity, err := bundle.NewIdentity()
+	if err != nil {
+		return localdb.Keys{}, err
+	}
 	certificate := journal.NewDevelopment(ed25519.NewKeyFromSeed(seed), serial, c.config.Person, c.config.Device)
-	return localdb.Keys{Seed: seed, Certificate: certificate.Encode()}
+	return localdb.Keys{Seed: seed, Certificate: certificate.Encode(), BundleIdentity: identity.Secret()}, nil
 }
 
 func signerOf(k localdb.Keys) (exchange.Signer, error) {
@@ -160,15 +212,15 @@ func signerOf(k localdb.Keys) (exchange.Signer, error) {
 	}, err
 }
 
-// Close gives the folder back. A sync that runs is waited for.
+// Close locks the folder and gives it back. A sync ends with the request that is under
+// way.
 func (c *Client) Close() error {
-	c.syncing.Lock()
-	defer c.syncing.Unlock()
 	c.watchers.close()
-	if err := c.db.Close(); err != nil {
-		return rpcerr.E(Internal, "the folder could not be closed; what was saved is safe", "", err)
+	err := c.Lock(context.Background())
+	if closed := c.folder.Close(); closed != nil {
+		err = errors.Join(err, rpcerr.E(Internal, "the folder could not be closed; what was saved is safe", "", closed))
 	}
-	return nil
+	return err
 }
 
 func (c *Client) env() exchange.Env {

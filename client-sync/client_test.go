@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/daylight-npm/daylight/internal/vault"
 	"iter"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,9 @@ import (
 )
 
 // device is a client in a folder of its own, with a clock that only the test moves.
+// passphrase opens the folders of tests.
+const passphrase = "what opens the folder"
+
 type device struct {
 	*Client
 	t      *testing.T
@@ -41,7 +45,7 @@ func newDevice(t *testing.T, change ...func(*Config)) *device {
 	d := &device{t: t, clock: &clock{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	d.config = Config{
 		Dir: filepath.Join(t.TempDir(), "records"), Person: "Monitor A", Device: "tablet 3",
-		Now: d.clock.Now,
+		Now: d.clock.Now, Passphrase: passphrase, Cost: vault.ForTests,
 	}
 	for _, f := range change {
 		f(&d.config)

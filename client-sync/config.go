@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // Config says where a device keeps its records and whom it syncs with. Only Dir
@@ -13,6 +15,18 @@ type Config struct {
 	// Dir is the folder, made if it is not there. It belongs to one process at a
 	// time, which Open sees to.
 	Dir string
+
+	// Passphrase opens the folder at once, and is set in a new one. Empty: the folder
+	// stays locked until Unlock or SetPassphrase. It is not kept.
+	Passphrase string
+
+	// Keystore is the host app's key in the phone's hardware, nil where there is none:
+	// then a passphrase of six words is asked for, and the protection is weak.
+	Keystore Keystore
+
+	// LockAfter locks the folder when no person has done anything for so long; a sync
+	// does not count. 0: the host sees to it with Lock.
+	LockAfter time.Duration
 
 	// Person and Device are named in the certificate that the first Open makes, as
 	// "Monitor A" and "tablet 3". Later they are not read: the folder knows them.
@@ -45,4 +59,9 @@ type Config struct {
 	// OnCommit stands between each transaction and its COMMIT, so that a test can
 	// let it fail before or after it was applied. Nil commits.
 	OnCommit func(commit func() error) error
+	// OnWipe is called before each step of a wipe, so that a test can end there.
+	OnWipe func(step string)
+	// Cost of guessing a passphrase; the zero value fits it to this machine. Only tests
+	// of this module can set another.
+	Cost vault.Cost
 }

@@ -148,10 +148,11 @@ func TestARescueWritesWhatTheOfficeHasNot(t *testing.T) {
 	for _, title := range []string{"one", "two", "three"} {
 		d.save(finding(title))
 	}
+	key := d.signer.Load().Certificate.Key
 	d.Close()
 	before := files(t, d.config.Dir)
 	var out bytes.Buffer
-	n, err := Rescue(t.Context(), d.config.Dir, &out)
+	n, err := Rescue(t.Context(), d.config, "", &out)
 	if n != 3 || err != nil {
 		t.Fatalf("rescued %d, %v", n, err)
 	}
@@ -159,7 +160,7 @@ func TestARescueWritesWhatTheOfficeHasNot(t *testing.T) {
 		t.Errorf("the folder was altered: %s, then %s", before, after)
 	}
 	got := batches(t, out.Bytes())
-	if len(got) != 1 || len(got[0].Payloads) != 3 || !got[0].Verify(d.signer.Load().Certificate.Key) {
+	if len(got) != 1 || len(got[0].Payloads) != 3 || !got[0].Verify(key) {
 		t.Errorf("rescued %+v", got)
 	}
 }
@@ -167,7 +168,7 @@ func TestARescueWritesWhatTheOfficeHasNot(t *testing.T) {
 // files says what is in a folder, without the lock.
 func files(t *testing.T, dir string) (out string) {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "device.db"))
+	b, err := os.ReadFile(filepath.Join(dir, "vault.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func TestARescueReadsADamagedFolder(t *testing.T) {
 		d.reopen()
 	}
 	d.Close()
-	path := filepath.Join(d.config.Dir, "device.db")
+	path := filepath.Join(d.config.Dir, "vault.db")
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -206,7 +207,7 @@ func TestARescueReadsADamagedFolder(t *testing.T) {
 	_, err = Open(t.Context(), d.config)
 	wantCode(t, err, Internal, "damaged; it was not changed")
 	var out bytes.Buffer
-	n, err := Rescue(t.Context(), d.config.Dir, &out)
+	n, err := Rescue(t.Context(), d.config, "", &out)
 	if n < saves/2 || n > saves {
 		t.Errorf("rescued %d of %d, %v", n, saves, err)
 	}
@@ -220,7 +221,7 @@ func TestARescueReadsADamagedFolder(t *testing.T) {
 }
 
 func TestARescueOfNothingSaysSo(t *testing.T) {
-	if _, err := Rescue(t.Context(), t.TempDir(), &bytes.Buffer{}); err == nil {
+	if _, err := Rescue(t.Context(), Config{Dir: t.TempDir()}, "", &bytes.Buffer{}); err == nil {
 		t.Error("an empty folder was rescued")
 	}
 }

@@ -38,19 +38,16 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	if err != nil {
 		return Enrolment{}, explainEnrol(err)
 	}
-	if !c.syncing.TryLock() {
-		return Enrolment{}, errSyncRuns
+	ctx, done, ok := c.turn.try(ctx)
+	if !ok {
+		return Enrolment{}, errBusy
 	}
-	defer c.syncing.Unlock()
+	defer done()
 	e := localdb.Enrolment{Endpoints: parsed.Endpoints}
 	for _, p := range parsed.Pins {
 		e.Pins = append(e.Pins, p[:])
 	}
-	key, err := c.key(ctx)
-	if err != nil {
-		return Enrolment{}, explainDisk(err)
-	}
-	identity, err := c.identity()
+	key, identity, err := c.keys(ctx)
 	if err != nil {
 		return Enrolment{}, explainDisk(err)
 	}
@@ -72,7 +69,8 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	e.Token, e.Words = token[:], strings.Join(words[:], " ")
 	e.Device, e.Person, e.PersonName = answer.GetDevice(), answer.GetPerson().GetId(), answer.GetPerson().GetName()
 	e.Grants = answer.GetPerson().GetGrants()
-	e.BundleIdentity, e.Issuer, e.OfficeRecipients = identity.Secret(), answer.GetOffice().GetEnrolmentKey(), recipientsOf(answer.GetOffice())
+	e.Issuer, e.OfficeRecipients = answer.GetOffice().GetEnrolmentKey(), recipientsOf(answer.GetOffice())
+	e.Recovery, e.RootKey = answer.GetOffice().GetRecoveryRecipient(), answer.GetOffice().GetRootKey()
 	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	if err := c.enrolled(ctx, e, certificate); err != nil {
 		return Enrolment{}, explainDisk(err)
@@ -80,15 +78,18 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	return Enrolment{Office: e.Office, Person: e.PersonName, Words: e.Words, Waiting: e.Waiting}, nil
 }
 
-func (c *Client) key(ctx context.Context) (key ed25519.PrivateKey, err error) {
+// keys are what this device writes with, and what opens what is encrypted for it.
+func (c *Client) keys(ctx context.Context) (key ed25519.PrivateKey, identity bundle.Identity, err error) {
 	err = c.db.Read(ctx, func(b *localdb.Book) error {
 		k, err := b.Keys()
-		if err == nil {
-			key = ed25519.NewKeyFromSeed(k.Seed)
+		if err != nil {
+			return err
 		}
+		key = ed25519.NewKeyFromSeed(k.Seed)
+		identity, err = bundle.ParseIdentity(k.BundleIdentity)
 		return err
 	})
-	return key, err
+	return key, identity, err
 }
 
 // enrolled keeps what the office gave, in one transaction, and goes on with it.
@@ -115,35 +116,22 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 		self.Vouched = false // the office has not seen this certificate with a batch
 		return errors.Join(b.PutKeys(keys), b.PutSelf(self), b.PutEnrolment(e))
 	})
-	if err == nil {
-		c.office = way
-		c.enrolment.Store(&e)
-		c.signer.Store(&signer)
+	if err != nil {
+		return err
 	}
-	return err
+	was := c.enrolment.Load()
+	c.office = way
+	c.enrolment.Store(&e)
+	c.signer.Store(&signer)
+	return c.db.with(ctx, func(db *localdb.DB) error {
+		return c.recoverable(db, e, was == nil || was.Recovery != e.Recovery)
+	})
 }
 
 // renewAt is the moment after two thirds of the certificate's time, by this device's
 // clock, which may be years off: the office's begins to count now.
 func (c *Client) renewAt(certificate *journal.Certificate) int64 {
 	return c.config.Now().UnixMilli() + max(0, certificate.NotAfter-certificate.NotBefore)*2/3
-}
-
-// identity gives what opens the bundles for this device. The first one is kept from
-// its first use on: an enrolment whose answer was lost is repeated with the same, for
-// somebody may have been told of it.
-func (c *Client) identity() (bundle.Identity, error) {
-	if e := c.enrolment.Load(); e != nil {
-		return bundle.ParseIdentity(e.BundleIdentity)
-	}
-	if c.unused.IsZero() {
-		made, err := bundle.NewIdentity()
-		if err != nil {
-			return made, err
-		}
-		c.unused = made
-	}
-	return c.unused, nil
 }
 
 // recipientsOf are to whom bundles for the office are encrypted.
@@ -156,29 +144,10 @@ func recipientsOf(o *daylightv1.Office) (out []string) {
 	return out
 }
 
-// complete gives an enrolment that was made before there were bundles what it lacks,
-// and lets it be renewed at the next sync, so that both sides tell each other. The
-// identity is stored before the office hears of it: an answer that is lost changes
-// nothing.
-func complete(b *localdb.Book, e *localdb.Enrolment, certificate *journal.Certificate) error {
-	if e == nil || e.BundleIdentity != "" && len(e.OfficeRecipients) > 0 {
-		return nil
-	}
-	if e.BundleIdentity == "" {
-		made, err := bundle.NewIdentity()
-		if err != nil {
-			return err
-		}
-		e.BundleIdentity = made.Secret()
-	}
-	e.Issuer, e.Renew = certificate.Issuer, 0
-	return b.PutEnrolment(*e)
-}
-
 // renew gets a new certificate and token, before the old ones end, and tells the office
 // to whom bundles for this device are encrypted.
 func (c *Client) renew(ctx context.Context) error {
-	identity, err := c.identity()
+	_, identity, err := c.keys(ctx)
 	if err != nil {
 		return explainDisk(err)
 	}
@@ -194,6 +163,9 @@ func (c *Client) renew(ctx context.Context) error {
 	}
 	if to := recipientsOf(answer.GetOffice()); len(to) > 0 {
 		e.OfficeRecipients = to
+	}
+	if to := answer.GetOffice().GetRecoveryRecipient(); to != "" {
+		e.Recovery = to
 	}
 	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	return explainDisk(c.enrolled(ctx, e, certificate))

@@ -21,11 +21,13 @@ import (
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 )
 
-// gate is an office that lets devices in, with a wire that loses answers.
-type gate struct {
+// frontDesk is an office that lets devices in, with a wire that loses answers.
+type frontDesk struct {
 	t   *testing.T
 	key ed25519.PrivateKey
 	url string
+	// recovery opens what no passphrase does.
+	recovery bundle.Identity
 	// told is what devices hear of it.
 	told *daylightv1.Office
 	// lose is how many answers get lost from now on.
@@ -36,14 +38,18 @@ type gate struct {
 	device ed25519.PublicKey
 }
 
-func newGate(t *testing.T) *gate {
+func newFrontDesk(t *testing.T) *frontDesk {
 	t.Helper()
 	public, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &gate{t: t, key: key, told: &daylightv1.Office{
-		Name: "Office", EnrolmentKey: public, BundleRecipient: "age1bundles", RecoveryRecipient: "age1recovery",
+	recovery, err := bundle.NewIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &frontDesk{t: t, key: key, recovery: recovery, told: &daylightv1.Office{
+		Name: "Office", EnrolmentKey: public, BundleRecipient: "age1bundles", RecoveryRecipient: recovery.Recipient(),
 	}}
 	mux := http.NewServeMux()
 	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(g))
@@ -52,13 +58,13 @@ func newGate(t *testing.T) *gate {
 	return g
 }
 
-func (g *gate) certificate(recipient string) *daylightv1.Certificate {
+func (g *frontDesk) certificate(recipient string) *daylightv1.Certificate {
 	serial := journal.Serial{1, byte(len(g.sent))}
 	return journal.Issue(g.key, journal.Subject{Serial: serial, Key: g.device, Person: "Monitor A", NotAfter: 1 << 60, Recipient: recipient}).ToProto()
 }
 
 // answered takes a recipient, and says whether the answer arrives, with a token.
-func (g *gate) answered(recipient string) (string, error) {
+func (g *frontDesk) answered(recipient string) (string, error) {
 	g.sent = append(g.sent, recipient)
 	if g.lose > 0 {
 		g.lose--
@@ -68,7 +74,7 @@ func (g *gate) answered(recipient string) (string, error) {
 	return token.Text(), err
 }
 
-func (g *gate) Enrol(_ context.Context, r *daylightv1.EnrolRequest) (*daylightv1.EnrolResponse, error) {
+func (g *frontDesk) Enrol(_ context.Context, r *daylightv1.EnrolRequest) (*daylightv1.EnrolResponse, error) {
 	g.device = r.Key
 	token, err := g.answered(r.Recipient)
 	return &daylightv1.EnrolResponse{
@@ -77,12 +83,12 @@ func (g *gate) Enrol(_ context.Context, r *daylightv1.EnrolRequest) (*daylightv1
 	}, err
 }
 
-func (g *gate) Renew(_ context.Context, r *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
+func (g *frontDesk) Renew(_ context.Context, r *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
 	token, err := g.answered(r.Recipient)
 	return &daylightv1.RenewResponse{Certificate: g.certificate(r.Recipient), Token: token, State: daylightv1.DeviceState_DEVICE_STATE_ACTIVE, Office: g.told}, err
 }
 
-func (g *gate) code() string {
+func (g *frontDesk) code() string {
 	g.t.Helper()
 	c, err := enrol.NewCode(rand.Reader, []string{g.url}, nil)
 	if err != nil {
@@ -91,8 +97,8 @@ func (g *gate) code() string {
 	return c.Encode()
 }
 
-// enrolled is a device that the gate has let in.
-func (g *gate) enrolled() *device {
+// enrolled is a device that the front desk has let in.
+func (g *frontDesk) enrolled() *device {
 	g.t.Helper()
 	d := newDevice(g.t, func(c *Config) { c.HTTP = http.DefaultClient })
 	if _, err := d.Enrol(g.t.Context(), g.code(), "tablet"); err != nil {
@@ -115,27 +121,16 @@ func (d *device) stored() (e localdb.Enrolment) {
 	return e
 }
 
-// older makes the enrolment one of a program that knew nothing of bundles.
-func (d *device) older() {
-	d.t.Helper()
-	e := d.stored()
-	e.BundleIdentity, e.OfficeRecipients, e.Issuer = "", nil, nil
-	if err := d.db.Write(d.t.Context(), func(b *localdb.Book) error { return b.PutEnrolment(e) }); err != nil {
-		d.t.Fatal(err)
-	}
-	d.reopen()
-}
-
 // ready fails unless the device can make bundles for the office and open its own, and
 // the office knows to whom to make them.
-func (g *gate) ready(d *device) {
+func (g *frontDesk) ready(d *device) {
 	g.t.Helper()
 	e := d.stored()
-	i, err := bundle.ParseIdentity(e.BundleIdentity)
+	_, i, err := d.keys(g.t.Context())
 	if err != nil || i.Recipient() != g.sent[len(g.sent)-1] {
 		g.t.Errorf("it opens what is for %s, and the office was sent %v (%v)", i.Recipient(), g.sent, err)
 	}
-	if !slices.Equal(e.OfficeRecipients, []string{"age1bundles", "age1recovery"}) || !bytes.Equal(e.Issuer, g.told.EnrolmentKey) {
+	if !slices.Equal(e.OfficeRecipients, []string{"age1bundles", g.recovery.Recipient()}) || !bytes.Equal(e.Issuer, g.told.EnrolmentKey) {
 		g.t.Errorf("of the office it knows %v", e.OfficeRecipients)
 	}
 	if c := d.signer.Load().Certificate; c.Recipient != i.Recipient() {
@@ -143,7 +138,7 @@ func (g *gate) ready(d *device) {
 	}
 }
 
-func (g *gate) heard(n int) {
+func (g *frontDesk) heard(n int) {
 	g.t.Helper()
 	if len(g.sent) != n || slices.ContainsFunc(g.sent, func(s string) bool { return s != g.sent[0] || s == "" }) {
 		g.t.Errorf("the office heard %q, want one recipient %d times", g.sent, n)
@@ -151,7 +146,7 @@ func (g *gate) heard(n int) {
 }
 
 func TestADeviceTellsWhereItsBundlesGo(t *testing.T) {
-	g := newGate(t)
+	g := newFrontDesk(t)
 	d := g.enrolled()
 	g.ready(d)
 	d.reopen()
@@ -166,7 +161,7 @@ func TestADeviceTellsWhereItsBundlesGo(t *testing.T) {
 }
 
 func TestALostEnrolmentIsRepeatedWithTheSameRecipient(t *testing.T) {
-	g := newGate(t)
+	g := newFrontDesk(t)
 	g.lose = 2
 	d := newDevice(t, func(c *Config) { c.HTTP = http.DefaultClient })
 	code := g.code()
@@ -182,29 +177,10 @@ func TestALostEnrolmentIsRepeatedWithTheSameRecipient(t *testing.T) {
 	g.ready(d)
 }
 
-func TestAnOlderEnrolmentIsRenewedForBundles(t *testing.T) {
-	g := newGate(t)
-	d := g.enrolled()
-	g.sent = nil
-	d.older()
-	g.lose = 1
-	if _, err := d.Sync(t.Context()); CodeOf(err) != Unavailable {
-		t.Fatal(err)
-	}
-	d.reopen()
-	d.sync()
-	g.heard(2)
-	g.ready(d)
-	d.sync()
-	d.reopen()
-	d.sync()
-	g.heard(2)
-}
-
 // An office that is older than the device says nothing of bundles; once it does, the
 // device asks.
 func TestADeviceAsksAgainWhereTheOfficeHasNoRecipient(t *testing.T) {
-	g := newGate(t)
+	g := newFrontDesk(t)
 	now := g.told
 	g.told = &daylightv1.Office{Name: "Office", EnrolmentKey: now.EnrolmentKey}
 	d := g.enrolled()
@@ -225,28 +201,20 @@ func TestADeviceAsksAgainWhereTheOfficeHasNoRecipient(t *testing.T) {
 
 // The six words stood for the key that issues: another one is another office.
 func TestNobodyElseRenews(t *testing.T) {
-	for shows, prepare := range map[string]func(*device){
-		"enrolled now":    func(*device) {},
-		"enrolled before": func(d *device) { d.older() },
-	} {
-		t.Run(shows, func(t *testing.T) {
-			g := newGate(t)
-			d := g.enrolled()
-			prepare(d)
-			before := d.stored()
-			public, key, err := ed25519.GenerateKey(rand.Reader)
-			if err != nil {
-				t.Fatal(err)
-			}
-			g.key = key
-			g.told = &daylightv1.Office{EnrolmentKey: public, BundleRecipient: "age1mine"}
-			if err := d.renew(t.Context()); CodeOf(err) != Internal {
-				t.Errorf("got %v", err)
-			}
-			if after := d.stored(); !slices.Equal(after.OfficeRecipients, before.OfficeRecipients) || !bytes.Equal(after.Token, before.Token) {
-				t.Error("something of it was kept")
-			}
-		})
+	g := newFrontDesk(t)
+	d := g.enrolled()
+	before := d.stored()
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.key = key
+	g.told = &daylightv1.Office{EnrolmentKey: public, BundleRecipient: "age1mine"}
+	if err := d.renew(t.Context()); CodeOf(err) != Internal {
+		t.Errorf("got %v", err)
+	}
+	if after := d.stored(); !slices.Equal(after.OfficeRecipients, before.OfficeRecipients) || !bytes.Equal(after.Token, before.Token) {
+		t.Error("something of it was kept")
 	}
 }
 

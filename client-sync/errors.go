@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 
+	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // How errors are told apart.
@@ -93,6 +95,8 @@ func explainDisk(err error) error {
 	case errors.Is(err, sqlitedb.ErrDamaged):
 		return rpcerr.E(Internal, "a part of the device's file cannot be read",
 			"Do not write anything more here: rescue the unsent changes and open a new folder.", err)
+	case errors.Is(err, vault.ErrAltered):
+		return rpcerr.E(Internal, vault.ErrAltered.Message, vault.ErrAltered.Hint, err)
 	case errors.Is(err, sqlitedb.ErrBusy):
 		return rpcerr.E(Unavailable, "another program is using the device's file; nothing was changed", "Close that program and try again.", err)
 	}
@@ -105,6 +109,12 @@ func explainOpen(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, localdb.ErrKeyless):
+		return rpcerr.E(Invalid, "the folder has records, but its key file vault.key is gone, so nobody can open them here; they were not changed",
+			"Put a copy of vault.key back, or rescue the unsent changes with the office's recovery key.", err)
+	case errors.Is(err, localdb.ErrUnsealed):
+		return rpcerr.E(Invalid, "this folder was made by a version that did not encrypt; it was not changed",
+			"Sync it with that version, and begin a new folder with this one.", err)
 	case errors.As(err, &held):
 		return rpcerr.E(Unavailable, held.Error(), "", err)
 	case errors.Is(err, sqlitedb.ErrNewer):

@@ -19,7 +19,10 @@ func Example() {
 	}
 	defer os.RemoveAll(dir)
 
-	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Person: "Monitor A", Device: "tablet", Server: "http://127.0.0.1:9"})
+	c, err := clientsync.Open(ctx, clientsync.Config{
+		Dir: dir, Passphrase: "lantern orbit maple quiet ribbon stove", // of Client.SuggestPassphrase, known to the person alone
+		Person: "Monitor A", Device: "tablet", Server: "http://127.0.0.1:9",
+	})
 	if err != nil {
 		panic(err)
 	}

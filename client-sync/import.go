@@ -46,12 +46,12 @@ type Imported struct {
 // is damaged, or lacks what comes before it, the error says where, and nothing is taken.
 // Taken twice it changes nothing.
 func (c *Client) Import(ctx context.Context, r io.Reader) (out Imported, err error) {
-	e, done, err := c.bundling()
+	ctx, e, done, err := c.bundling(ctx)
 	if err != nil {
 		return out, err
 	}
 	defer done()
-	identity, err := c.identity()
+	_, identity, err := c.keys(ctx)
 	if err != nil {
 		return out, explainBundle(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/access"
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -26,10 +27,15 @@ type recipient struct {
 // recipients are those that the directory tells of, and those that have handed a bundle
 // over. Of these it is not known what they may read beyond their own visits.
 func (c *Client) recipients(b *localdb.Book) (out []recipient, err error) {
-	own := ""
-	if id, err := c.identity(); err == nil {
-		own = id.Recipient()
+	keys, err := b.Keys()
+	if err != nil {
+		return nil, err
 	}
+	identity, err := bundle.ParseIdentity(keys.BundleIdentity)
+	if err != nil {
+		return nil, err
+	}
+	own := identity.Recipient()
 	people, err := c.colleagues(b)
 	if err != nil {
 		return nil, err

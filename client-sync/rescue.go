@@ -9,18 +9,33 @@ import (
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // Rescue writes every change in a folder that the office has not accepted to w, as
-// length-delimited daylight.v1.Batch messages, and says how many. It is for a
-// folder that Open refuses: it reads a damaged one, and one of a newer program, as
-// far as that can be read, and alters nothing in them.
+// length-delimited daylight.v1.Batch messages, and says how many. It is for a folder that
+// Open refuses, or that its person can no longer unlock: it reads a damaged one, and one of
+// a newer program, as far as that can be read, and alters nothing in them.
+//
+// The folder is config.Dir. It is unlocked with config.Passphrase (and config.Keystore), or
+// with the office's recovery key (AGE-SECRET-KEY-...), which opens it whatever became of
+// these.
 //
 // With an error, what could be read is written all the same.
-func Rescue(ctx context.Context, dir string, w io.Writer) (changes int, err error) {
+func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (changes int, err error) {
+	config.fill()
+	unlock := func(v *vault.Vault) (*vault.Keys, error) { return v.Unlock(config.Passphrase) }
+	if recovery != "" {
+		unlock = func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(recovery) }
+	}
+	o := localdb.Options{Dir: config.Dir, What: program + "'s rescue", Keystore: config.Keystore, Cost: config.Cost, Now: config.Now}
+	r, err := localdb.Rescue(ctx, o, unlock, w)
 	var held *sqlitedb.HeldError
-	r, err := localdb.Rescue(ctx, dir, program+"'s rescue", w)
+	var closed *vault.Error
+	var tried *vault.PassphraseError
 	switch {
+	case errors.As(err, &closed), errors.As(err, &tried):
+		err = explainVault(err)
 	case errors.Is(err, sqlitedb.ErrForeign), errors.As(err, &held):
 		err = explainOpen(err)
 	case err != nil:

@@ -43,9 +43,10 @@ type Status struct {
 
 // Status says how the device stands with the office.
 func (c *Client) Status(ctx context.Context) (s Status, err error) {
-	own := c.signer.Load().Certificate
-	s.Person, s.Device, s.Server = own.Person, own.Device, c.config.Server
-	err = c.db.Read(ctx, func(b *localdb.Book) error {
+	s.Server = c.config.Server
+	err = c.db.Read(quiet(ctx), func(b *localdb.Book) error {
+		own := c.signer.Load().Certificate
+		s.Person, s.Device = own.Person, own.Device
 		self, err := b.Self()
 		if err != nil {
 			return err

@@ -65,10 +65,14 @@ func (c *Client) Sync(ctx context.Context) (Report, error) { return c.SyncWith(c
 
 // SyncWith is Sync with options.
 func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
-	if !c.syncing.TryLock() {
+	ctx, done, ok := c.turn.try(quiet(ctx))
+	if !ok {
 		return Report{}, rpcerr.E(Unavailable, "a sync is running already", "Wait until it ends.", nil)
 	}
-	defer c.syncing.Unlock()
+	defer done()
+	if !c.db.isOpen() {
+		return Report{}, errLocked
+	}
 	if c.office == nil {
 		return Report{}, rpcerr.E(Invalid, "no office is named to sync with; everything is kept here", "Enrol this device, or set the server's address.", nil)
 	}
@@ -142,6 +146,8 @@ const patienceWithOffice = 3
 
 var errStuck = rpcerr.E(Internal, "the office and this device do not get on; everything is kept here", "Report it to the office.", nil)
 
+var errLocking = rpcerr.E(Unavailable, "the sync has ended early, because the folder is locked; everything is kept here", "Unlock it and sync again.", ErrLocked)
+
 func (s *syncing) run(ctx context.Context) error {
 	defer s.dropAhead()
 	if e := s.enrolment.Load(); e != nil && s.config.Now().UnixMilli() >= e.Renew {
@@ -162,6 +168,9 @@ func (s *syncing) run(ctx context.Context) error {
 		}
 		if !more {
 			return nil
+		}
+		if s.turn.isWanted() {
+			return errLocking
 		}
 		if s.stuck >= patienceWithOffice {
 			return errStuck

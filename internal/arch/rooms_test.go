@@ -57,7 +57,7 @@ var rooms = []room{
 	{"internal/vocabulary", list(plain, "internal/record")},
 	{"internal/checklist", list(plain, "internal/record")},
 	{"internal/checklist/xlsform", list(plain, "internal/checklist", "github.com/xuri/excelize")},
-	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto")},
+	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
 	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
 	{"internal/sqlitedb/schematest", list("internal/sqlitedb")},
 	{"internal/look", list(plain, "internal/vocabulary", "github.com/nicksnyder/go-i18n")},

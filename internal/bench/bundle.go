@@ -91,7 +91,7 @@ func (h *handover) member(ctx context.Context, o *office, dir, name string, do f
 	if person, err = o.hire(ctx, name, "MONITOR"); err != nil {
 		return "", err
 	}
-	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, HTTP: newWire().client()})
+	c, err := clientsync.Open(ctx, unlocked(clientsync.Config{Dir: dir, HTTP: newWire().client()}))
 	if err != nil {
 		return "", err
 	}

@@ -103,7 +103,7 @@ func child(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // onDevice opens the folder as a device's and does the step.
 func onDevice(ctx context.Context, step, dir string, args []string) (got outcome, err error) {
 	w := newWire()
-	config := clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", HTTP: w.client()}
+	config := unlocked(clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", HTTP: w.client()})
 	var do func(*clientsync.Client) error
 	switch step {
 	case stepSync:

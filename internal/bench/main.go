@@ -161,7 +161,7 @@ func (o *office) close() error {
 // there is one.
 func (b *bench) device(ctx context.Context, dir string, o *office) (*clientsync.Client, *wire, error) {
 	w := newWire()
-	config := clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", HTTP: w.client()}
+	config := unlocked(clientsync.Config{Dir: dir, Person: "Monitor", Device: "bench", HTTP: w.client()})
 	if o != nil {
 		config.Server = o.url
 	}

@@ -392,7 +392,7 @@ func TestBundlesThatAreNotTaken(t *testing.T) {
 }
 
 func newStandalone(t *testing.T) *clientsync.Client {
-	c, err := clientsync.Open(t.Context(), clientsync.Config{Dir: t.TempDir()})
+	c, err := clientsync.Open(t.Context(), Cheap(clientsync.Config{Dir: t.TempDir()}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/vault"
 	"github.com/daylight-npm/daylight/server"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -35,6 +38,9 @@ func TestCommandLines(t *testing.T) {
 			e.Setenv("PATH", bin)
 			e.Setenv("TZ", "Asia/Ashgabat")
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			if err := lockedCheaply(e, "phone", "tablet"); err != nil {
+				return err
+			}
 			o := &cliOffice{dir: filepath.Join(e.WorkDir, "office")}
 			e.Values["office"] = o
 			e.Defer(func() { _ = o.close() })
@@ -45,6 +51,26 @@ func TestCommandLines(t *testing.T) {
 		},
 		RequireExplicitExec: true,
 	})
+}
+
+// lockedCheaply gives the devices of a story a key file for which a passphrase costs the
+// least that is allowed: on its own a device would choose a second for each command.
+func lockedCheaply(e *testscript.Env, devices ...string) error {
+	words := clientsync.SuggestPassphrase()
+	for _, name := range devices {
+		dir := filepath.Join(e.WorkDir, name)
+		v := vault.Vault{Dir: dir, Cost: vault.Least}
+		err := os.MkdirAll(dir, 0o700)
+		if err == nil {
+			_, err = v.Create(words)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	file := filepath.Join(e.WorkDir, "words")
+	e.Setenv("DAYLIGHT_PASSPHRASE_FILE", file)
+	return os.WriteFile(file, []byte(words), 0o600)
 }
 
 // cliOffice is a server that stories start and stop; its folder and its address stay.

@@ -47,12 +47,12 @@ func (d *Device) Open() error {
 		return nil
 	}
 	d.opened++
-	c, err := clientsync.Open(background(), clientsync.Config{
+	c, err := clientsync.Open(background(), Cheap(clientsync.Config{
 		Dir: d.dir, Person: "Monitor " + d.Name, Device: "tablet " + d.Name,
 		Server: Address, HTTP: &http.Client{Transport: d.Net},
 		Now: d.Now, MaxPages: d.maxPages,
 		Random: d.w.random(fmt.Sprintf("device %s %d", d.Name, d.opened)),
-	})
+	}))
 	if err == nil {
 		d.Client = c
 	}
@@ -159,7 +159,7 @@ func pages(dir string) (int, error) {
 // and says how many changes there were.
 func (d *Device) Rescue(by *Stranger) (int, error) {
 	var out bytes.Buffer
-	n, err := clientsync.Rescue(background(), d.dir, &out)
+	n, err := clientsync.Rescue(background(), Cheap(clientsync.Config{Dir: d.dir}), "", &out)
 	if err != nil {
 		return n, err
 	}

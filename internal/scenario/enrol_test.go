@@ -153,9 +153,9 @@ func (o *madeOffice) code(person string) string {
 // open opens a device's folder, with its clock.
 func (o *madeOffice) open(dir string) *clientsync.Client {
 	o.t.Helper()
-	c, err := clientsync.Open(o.t.Context(), clientsync.Config{
+	c, err := clientsync.Open(o.t.Context(), Cheap(clientsync.Config{
 		Dir: dir, Now: func() time.Time { return o.now.Add(o.away) }, Timeout: 5 * time.Second,
-	})
+	}))
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -414,7 +414,7 @@ func TestAClonedDeviceLosesNothing(t *testing.T) {
 	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil && !errors.Is(err, os.ErrExist) {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(copied, "device.db")); err != nil {
+	if _, err := os.Stat(filepath.Join(copied, "vault.db")); err != nil {
 		t.Fatal(err)
 	}
 	first, second := o.open(dir), o.open(copied)
@@ -469,7 +469,7 @@ func TestWhoeverStandsInBetweenGetsNothing(t *testing.T) {
 		s := &http.Server{Handler: portal, ReadHeaderTimeout: time.Minute}
 		go func() { _ = s.Serve(l) }()
 		t.Cleanup(func() { _ = s.Close() })
-		c, err := clientsync.Open(t.Context(), clientsync.Config{Dir: t.TempDir(), Server: "http://" + l.Addr().String()})
+		c, err := clientsync.Open(t.Context(), Cheap(clientsync.Config{Dir: t.TempDir(), Server: "http://" + l.Addr().String()}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,9 +70,9 @@ type monitor struct {
 }
 
 func beDevice(args []string) error {
-	client, err := clientsync.Open(context.Background(), clientsync.Config{
+	client, err := clientsync.Open(context.Background(), Cheap(clientsync.Config{
 		Dir: args[0], Server: args[1], Person: args[2], Device: args[2], Timeout: 5 * time.Second,
-	})
+	}))
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 // call is one command line being done.
 type call struct {
 	// What every command may be given.
-	dir, server, person, device string
-	json                        bool
+	dir, server, person, device, passphraseFile string
+	json                                        bool
 
 	// The streams and the environment.
 	in  io.Reader
@@ -25,12 +25,16 @@ type call struct {
 	// atTerminal: a person reads what is written out.
 	atTerminal bool
 
-	// The folder, once it is open.
+	// The folder, once it is open, and what opens it, once that was asked for.
 	client *clientsync.Client
+	opens  string
+
+	// adjust, where it is not nil, changes how folders are opened; for tests.
+	adjust func(*clientsync.Config)
 }
 
 // database is the file by which a folder of records is known before it is opened.
-const database = "device.db"
+const database = "vault.db"
 
 // open opens the folder for a command that reads what is there; it makes none, so
 // that a mistyped folder is not answered with "nothing here".
@@ -60,13 +64,51 @@ func (c *call) openOrMake(ctx context.Context) (*clientsync.Client, error) {
 		return nil, fail(clientsync.Denied, "the folder "+dir+" cannot be made or is a file; nothing was changed",
 			"Say where the records are with --dir.")
 	}
-	c.client, err = clientsync.Open(ctx, clientsync.Config{
+	if c.client, err = c.openLocked(ctx, dir); err != nil {
+		return nil, err
+	}
+	return c.client, c.unlock(ctx)
+}
+
+func (c *call) openLocked(ctx context.Context, dir string) (*clientsync.Client, error) {
+	return clientsync.Open(ctx, c.config(dir))
+}
+
+func (c *call) config(dir string) clientsync.Config {
+	config := clientsync.Config{
 		Dir:    dir,
 		Server: c.office(),
 		Person: c.person, Device: c.device,
 		Log: c.log(),
-	})
-	return c.client, err
+	}
+	if c.adjust != nil {
+		c.adjust(&config)
+	}
+	return config
+}
+
+// unlock asks for the passphrase, and for a new one where the folder has none.
+func (c *call) unlock(ctx context.Context) (err error) {
+	p, err := c.client.Protection()
+	if err != nil {
+		return err
+	}
+	if !p.New {
+		opens, err := c.passphrase()
+		if err != nil {
+			return err
+		}
+		return c.client.Unlock(ctx, opens)
+	}
+	if c.namedFile() != "" {
+		c.opens, err = c.passphrase()
+	} else {
+		c.opens, err = c.chosen()
+	}
+	if err != nil {
+		return err
+	}
+	return c.client.SetPassphrase(ctx, "", c.opens)
 }
 
 func (c *call) close() error {

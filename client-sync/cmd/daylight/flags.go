@@ -22,6 +22,7 @@ func (c *call) bind(fs *flag.FlagSet) {
 	fs.StringVar(&c.server, "server", c.server, "`URL` of the office")
 	fs.StringVar(&c.person, "person", c.person, "`NAME` of who writes here; read when the folder is made")
 	fs.StringVar(&c.device, "device", c.device, "`NAME` of this device; read when the folder is made")
+	fs.StringVar(&c.passphraseFile, "passphrase-file", c.passphraseFile, "`FILE` with what opens the folder")
 	fs.BoolVar(&c.json, "json", c.json, "answer with one JSON object or array")
 }
 

@@ -33,6 +33,8 @@ const overview = `
 Flags, before or after the command:
   --dir DIR      the folder of the records; also DAYLIGHT_DIR
   --server URL   the office; also DAYLIGHT_SERVER
+  --passphrase-file FILE
+                 what opens the folder; also DAYLIGHT_PASSPHRASE_FILE; else it is asked for
   --json         answer with one JSON object or array
   --person NAME, --device NAME
                  who writes here, and on what; read when the folder is made

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -14,9 +15,19 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/scenario"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"daylight": main}) }
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"daylight": func() { os.Exit(quickly().run(context.Background(), os.Args[1:])) }})
+}
+
+// quickly is a call for which a passphrase costs nothing.
+func quickly() *call {
+	c := newCall(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	c.adjust = func(config *clientsync.Config) { config.Cost = scenario.Cheap(*config).Cost }
+	return c
+}
 
 // TestStories plays the command lines in testdata: people at a terminal and scripts,
 // with no network at all.
@@ -25,9 +36,10 @@ func TestStories(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("DAYLIGHT_DIR", e.WorkDir+"/tablet")
+			e.Setenv("DAYLIGHT_PASSPHRASE_FILE", e.WorkDir+"/words")
 			e.Setenv("TZ", "Asia/Ashgabat")
 			e.Setenv("HOME", e.WorkDir+"/home")
-			return nil
+			return os.WriteFile(e.WorkDir+"/words", []byte("lantern orbit maple quiet ribbon stove\n"), 0o600)
 		},
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "keep": keep},
 		RequireExplicitExec: true,

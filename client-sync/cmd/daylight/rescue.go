@@ -16,15 +16,19 @@ func rescueCommand() command {
 		long: `Writes every change that the office has not answered for, as it was signed, to a file
 or to standard output. It reads damaged folders and those of a newer program, and
 alters nothing. Give the file to the office. An existing file is not written
-over, and none is made when the office has everything.`,
+over, and none is made when the office has everything.
+
+The passphrase opens the folder, or, when it is lost or the hardware key is gone, the
+office's recovery key in a file: --recovery-key-file.`,
 		prepare: func(fs *flag.FlagSet) action {
 			to := fs.String("to", "", "write to `FILE`, which must not be there")
-			return func(ctx context.Context, c *call, _ []string) error { return c.rescue(ctx, *to) }
+			recovery := fs.String("recovery-key-file", "", "`FILE` with the office's recovery key")
+			return func(ctx context.Context, c *call, _ []string) error { return c.rescue(ctx, *to, *recovery) }
 		},
 	}
 }
 
-func (c *call) rescue(ctx context.Context, to string) error {
+func (c *call) rescue(ctx context.Context, to, recoveryFile string) error {
 	dir, err := c.folder()
 	if err != nil {
 		return err
@@ -39,7 +43,16 @@ func (c *call) rescue(ctx context.Context, to string) error {
 		return wrongUse("what is rescued is not for reading on a terminal", "Use: daylight rescue --to FILE")
 	}
 	var b bytes.Buffer
-	n, err := clientsync.Rescue(ctx, dir, &b)
+	config, recovery := c.config(dir), ""
+	if recoveryFile != "" {
+		recovery, err = passphraseIn(recoveryFile)
+	} else {
+		config.Passphrase, err = c.passphrase()
+	}
+	if err != nil {
+		return err
+	}
+	n, err := clientsync.Rescue(ctx, config, recovery, &b)
 	if err != nil {
 		return err
 	}

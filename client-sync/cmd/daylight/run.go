@@ -42,20 +42,26 @@ func commands() []command {
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		bundleCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
-		rescueCommand(), versionCommand(), helpCommand(),
+		passphraseCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}
 }
 
 // run is the whole program: one command line, the three streams, and env to look up
 // variables of the environment. It gives the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
-	out := bufio.NewWriter(stdout)
-	c := &call{in: stdin, out: out, err: stderr, env: env, atTerminal: isTerminal(stdout)}
+	return newCall(stdin, stdout, stderr, env).run(ctx, args)
+}
+
+func newCall(stdin io.Reader, stdout, stderr io.Writer, env func(string) string) *call {
+	return &call{in: stdin, out: bufio.NewWriter(stdout), err: stderr, env: env, atTerminal: isTerminal(stdout)}
+}
+
+func (c *call) run(ctx context.Context, args []string) int {
 	err := c.dispatch(ctx, args)
 	if failed := c.close(); failed != nil && done(err) {
 		err = failed
 	}
-	if failed := out.Flush(); failed != nil && done(err) {
+	if failed := c.out.Flush(); failed != nil && done(err) {
 		err = fail(0, "the answer could not be written out", "What was saved is kept.")
 	}
 	return c.end(ctx, err)

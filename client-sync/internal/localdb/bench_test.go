@@ -64,7 +64,7 @@ func BenchmarkTake(b *testing.B) {
 	b.Run("take", func(b *testing.B) {
 		env := exchange.Env{Random: func(b []byte) { clear(b); b[0] = 1 }}
 		for b.Loop() {
-			d, err := Open(b.Context(), Options{Dir: b.TempDir(), What: "a benchmark"})
+			d, err := openFolder(b.Context(), options(b.TempDir()))
 			if err == nil {
 				err = d.Write(b.Context(), func(book *Book) error { return exchange.SetUp(book, env) })
 			}

@@ -12,7 +12,7 @@ import (
 func (b *Book) Accept(w fold.WriterID, upTo fold.Seq, at exchange.Position) error {
 	_, err := b.Exec(`
 		UPDATE entries SET decision = 1, position = ?
-		WHERE decision = 0 AND peer = 0 AND writer = ? AND seq <= ?`, int64(at), w[:], int64(upTo))
+		WHERE decision = 0 AND peer = 0 AND writer = ? AND seq <= ?`, b.position(at), b.writer(w), int64(upTo))
 	return err
 }
 
@@ -25,8 +25,8 @@ func (b *Book) Reopen(w fold.WriterID, from, to fold.Seq) (int, error) {
 	}
 	b.unaccepted = nil
 	done, err := b.Exec(`
-		UPDATE entries SET decision = 0, reason = 0, position = 0, suspect = 0, dismissed = 0
-		WHERE number >= ? AND writer = ? AND seq BETWEEN ? AND ? AND decision <> 0`, first, w[:], int64(from), int64(to))
+		UPDATE entries SET decision = 0, reason = 0, position = ?, suspect = 0, dismissed = 0
+		WHERE number >= ? AND writer = ? AND seq BETWEEN ? AND ? AND decision <> 0`, b.position(0), first, b.writer(w), int64(from), int64(to))
 	if err != nil {
 		return 0, err
 	}
@@ -43,7 +43,7 @@ func (b *Book) firstFrom(w fold.WriterID, from fold.Seq, only string) (first int
 	if err := b.QueryRow(`
 		SELECT coalesce(min(e.number), 0)
 		FROM peers p JOIN entries e ON e.number = p.number
-		WHERE e.writer = ? AND e.seq >= ?`, w[:], int64(from)).Scan(&others); err != nil {
+		WHERE e.writer = ? AND e.seq >= ?`, b.writer(w), int64(from)).Scan(&others); err != nil {
 		return 0, err
 	}
 	own, err := b.firstOwn(w, from, only)
@@ -54,7 +54,7 @@ func (b *Book) firstFrom(w fold.WriterID, from fold.Seq, only string) (first int
 }
 
 func (b *Book) firstOwn(w fold.WriterID, from fold.Seq, only string) (first int64, err error) {
-	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? `+only+` AND peer = 0 ORDER BY number DESC`, []any{w[:]}, func(scan func(...any) error) (bool, error) {
+	err = b.Each(`SELECT number, seq FROM entries WHERE writer = ? `+only+` AND peer = 0 ORDER BY number DESC`, []any{b.writer(w)}, func(scan func(...any) error) (bool, error) {
 		var number, seq int64
 		if err := scan(&number, &seq); err != nil {
 			return false, err
@@ -78,11 +78,11 @@ func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]r
 		SELECT record FROM entries WHERE number >= ?1 AND writer = ?2 AND seq > ?3 AND length(record) > 0
 		UNION
 		SELECT t.record FROM touches t JOIN entries e ON e.number = t.number
-		WHERE e.number >= ?1 AND e.writer = ?2 AND e.seq > ?3`, first, from[:], int64(above))
+		WHERE e.number >= ?1 AND e.writer = ?2 AND e.seq > ?3`, first, b.writer(from), int64(above))
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ? AND seq > ?`, to[:], first, from[:], int64(above))
+	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ? AND seq > ?`, b.writer(to), first, b.writer(from), int64(above))
 	return ids, err
 }
 
@@ -90,11 +90,10 @@ func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]r
 func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
 	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
 		var raw []byte
-		var id record.ID
 		if err := scan(&raw); err != nil {
 			return false, err
 		}
-		err := fill(id[:], raw)
+		id, err := b.readRecord(raw)
 		out = append(out, id)
 		return true, err
 	})
@@ -104,15 +103,15 @@ func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
 
 // Names implements exchange.Chains.
 func (b *Book) Names() (out []fold.WriterID, err error) {
-	err = b.Each(`SELECT DISTINCT writer FROM entries WHERE peer = 0 ORDER BY writer`, nil, func(scan func(...any) error) (bool, error) {
+	err = b.Each(`SELECT DISTINCT writer FROM entries WHERE peer = 0`, nil, func(scan func(...any) error) (bool, error) {
 		var raw []byte
-		var w fold.WriterID
 		if err := scan(&raw); err != nil {
 			return false, err
 		}
-		err := fill(w[:], raw)
+		w, err := b.readWriter(raw)
 		out = append(out, w)
 		return true, err
 	})
+	slices.SortFunc(out, func(x, y fold.WriterID) int { return slices.Compare(x[:], y[:]) })
 	return out, err
 }

@@ -3,15 +3,13 @@ package localdb
 import (
 	"context"
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 //go:embed sql/*.sql
@@ -27,55 +25,44 @@ func migrations() fs.FS {
 }
 
 const (
-	fileName = "device.db"
-	// application marks our files: "DayD".
-	application = 0x44617944
+	fileName = "vault.db"
+	// application marks our files: "DayV".
+	application = 0x44617956
 )
 
-// Options says how a folder is opened.
-type Options struct {
-	// Dir is the folder, made if it is not there.
-	Dir string
-	// What names the program to the next one that wants the folder.
-	What string
-
-	// MaxPages and OnCommit are for tests, see sqlitedb.Options.
-	MaxPages int
-	OnCommit func(commit func() error) error
-}
-
-// DB is an open folder. Its methods may be called from any goroutine.
+// DB is the open file of an unlocked folder. Its methods may be called from any
+// goroutine.
 type DB struct {
 	file *sqlitedb.DB
-	lock *sqlitedb.FolderLock
-
-	shield shield
+	keys *vault.Keys
 }
 
-// Open takes the folder for this process and opens its file. The errors are those
-// of sqlitedb: a *HeldError when another process has the folder, ErrDamaged,
-// ErrNewer and ErrForeign for a file that was left as it was.
-func Open(ctx context.Context, o Options) (*DB, error) {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, sqlitedb.Classify(fmt.Errorf("make the folder: %w", err))
-	}
-	lock, err := sqlitedb.Lock(o.Dir, o.What)
-	if err != nil {
-		return nil, err
-	}
-	file, err := sqlitedb.Open(ctx, filepath.Join(o.Dir, fileName), sqlitedb.Options{
+// open opens the file that these keys are for. The errors are those of sqlitedb:
+// ErrDamaged, ErrNewer and ErrForeign for a file that was left as it was.
+func (f *Folder) open(ctx context.Context, keys *vault.Keys) (*DB, error) {
+	file, err := sqlitedb.Open(ctx, filepath.Join(f.options.Dir, fileName), sqlitedb.Options{
 		Migrations: migrations(), Application: application,
 		SecureDelete: true, QuickCheck: true,
-		MaxPages: o.MaxPages, OnCommit: o.OnCommit,
+		MaxPages: f.options.MaxPages, OnCommit: f.options.OnCommit,
 	})
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		keys.Forget()
+		return nil, err
 	}
-	return &DB{file: file, lock: lock}, nil
+	return &DB{file: file, keys: keys}, nil
 }
 
-// Close gives the folder back.
-func (d *DB) Close() error { return errors.Join(d.file.Close(), d.lock.Close()) }
+// Close closes the file, with nothing left beside it, and forgets the keys.
+func (d *DB) Close() error {
+	err := d.file.Close()
+	d.keys.Forget()
+	return err
+}
+
+// Recoverable wraps the keys for the office, see vault.Vault.
+func (f *Folder) Recoverable(d *DB, recipient string) error {
+	return f.vault.Recoverable(d.keys, recipient)
+}
 
 // Sweep leaves nothing in the folder of what was deleted, see sqlitedb.DB.Sweep.
 func (d *DB) Sweep(ctx context.Context) error { return d.file.Sweep(ctx) }
@@ -94,7 +81,7 @@ func (d *DB) Read(ctx context.Context, do func(*Book) error) error {
 // Book is one transaction, and the exchange.Notebook of the device.
 type Book struct {
 	*sqlitedb.Tx
-	shield shield
+	keys *vault.Keys
 
 	self *exchange.Self // as last read or put; nil before
 
@@ -102,4 +89,4 @@ type Book struct {
 	unaccepted map[record.ID]bool // records that have some or had; nil when not known
 }
 
-func (d *DB) book(tx *sqlitedb.Tx) *Book { return &Book{Tx: tx, shield: d.shield} }
+func (d *DB) book(tx *sqlitedb.Tx) *Book { return &Book{Tx: tx, keys: d.keys} }

@@ -1,21 +1,19 @@
 package localdb
 
-import (
-	"database/sql"
-	"errors"
-)
+import "encoding/binary"
 
 // Directory gives what PutDirectory stored, with its revision; nothing and 0 when
 // nothing was.
 func (b *Book) Directory() (revision uint64, content []byte, err error) {
-	err = b.QueryRow(`SELECT revision, content FROM directory`).Scan(&revision, &content)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil, nil
+	content, err = b.single("directory")
+	if err != nil || content == nil {
+		return 0, nil, err
 	}
-	if err == nil {
-		content, err = b.shield.open("directory", nil, content)
+	head, err := cut(&content, 8)
+	if err != nil {
+		return 0, nil, err
 	}
-	return revision, content, err
+	return binary.BigEndian.Uint64(head), content, nil
 }
 
 // PutDirectory stores it in the place of any that was there. Revision 0 leaves none.
@@ -24,8 +22,5 @@ func (b *Book) PutDirectory(revision uint64, content []byte) error {
 		_, err := b.Exec(`DELETE FROM directory`)
 		return err
 	}
-	_, err := b.Exec(`
-		INSERT INTO directory (id, revision, content) VALUES (1, ?1, ?2)
-		ON CONFLICT (id) DO UPDATE SET revision = ?1, content = ?2`, int64(revision), b.shield.seal("directory", nil, content))
-	return err
+	return b.putSingle("directory", append(binary.BigEndian.AppendUint64(nil, revision), content...))
 }

@@ -1,9 +1,7 @@
 package localdb
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -24,28 +22,23 @@ type Enrolment struct {
 	Waiting bool
 	// Words are what both screens show.
 	Words string
-	// BundleIdentity opens the bundles for this device: an identity of age, as text.
-	// Empty in one that was made before there were bundles, until it is opened.
-	BundleIdentity string
 	// OfficeRecipients are to whom bundles for the office are encrypted, to all of them;
 	// Issuer is the key that signs the office's certificates and bundles, 32 bytes.
 	OfficeRecipients []string
 	Issuer           []byte
+	// Recovery is the office's recovery recipient, to which the vault's key is wrapped:
+	// of age, as text. RootKey signs what the server must not decide, 32 bytes; it is the
+	// one that the office had when this device was enrolled.
+	Recovery string
+	RootKey  []byte
 	// Renew is when the certificate has to be renewed, in milliseconds since 1970 UTC.
 	Renew int64
 }
 
 // Enrolment gives what PutEnrolment stored; nil when nothing was.
 func (b *Book) Enrolment() (*Enrolment, error) {
-	var content []byte
-	err := b.QueryRow(`SELECT content FROM enrolment`).Scan(&content)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if content, err = b.shield.open("enrolment", nil, content); err != nil {
+	content, err := b.single("enrolment")
+	if err != nil || content == nil {
 		return nil, err
 	}
 	e := &Enrolment{}
@@ -58,8 +51,5 @@ func (b *Book) PutEnrolment(e Enrolment) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.Exec(`
-		INSERT INTO enrolment (id, content) VALUES (1, ?1)
-		ON CONFLICT (id) DO UPDATE SET content = ?1`, b.shield.seal("enrolment", nil, content))
-	return err
+	return b.putSingle("enrolment", content)
 }

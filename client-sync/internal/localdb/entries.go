@@ -1,12 +1,14 @@
 package localdb
 
 import (
+	"encoding/binary"
 	"errors"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // Append implements exchange.Entries.
@@ -16,10 +18,10 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 	}
 	b.unaccepted = nil
 	done, err := b.Exec(`
-		INSERT INTO entries (writer, seq, time, record, more, previous, link, payload, peer)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.Writer[:], int64(e.Seq), int64(e.Time), first(e.Records), len(e.Records) > 1,
-		e.Previous[:], e.Link[:], b.sealed(e), e.Peer != nil)
+		INSERT INTO entries (writer, seq, record, more, position, previous, link, sealed, peer, here)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		b.writer(e.Writer), int64(e.Seq), b.first(e.Records), len(e.Records) > 1, b.position(e.Position),
+		b.hash(e.Previous), b.hash(e.Link), b.sealed(e), e.Peer != nil, len(e.Payload) > 0)
 	if err != nil {
 		return 0, err
 	}
@@ -38,19 +40,28 @@ func (b *Book) Append(e exchange.Noted) (uint64, error) {
 }
 
 // first is the record that stands in the entry's own row, empty for none.
-func first(records []record.ID) []byte {
+func (b *Book) first(records []record.ID) []byte {
 	if len(records) == 0 {
 		return []byte{}
 	}
-	return records[0][:]
+	return b.record(records[0])
 }
 
-// sealed is the payload as it is stored; one that is left out is empty.
+// sealed is time and payload as they are stored; a payload that is left out is empty.
 func (b *Book) sealed(e exchange.Noted) []byte {
-	if len(e.Payload) == 0 {
-		return []byte{}
+	content := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(e.Payload)), uint64(e.Time))
+	return b.keys.Seal(placeOfEntry(e), append(content, e.Payload...))
+}
+
+// placeOfEntry binds the payload to what never changes of an entry, and to the record
+// that it is found by.
+func placeOfEntry(e exchange.Noted) vault.Place {
+	var room [64]byte
+	beside := append(room[:0], e.Previous[:]...)
+	if len(e.Records) > 0 {
+		beside = append(beside, e.Records[0][:]...)
 	}
-	return b.shield.seal("entries", e.Link[:], e.Payload)
+	return place("entries", e.Link[:], beside...)
 }
 
 // touch notes the records behind the first.
@@ -59,7 +70,7 @@ func (b *Book) touch(e exchange.Noted) error {
 		if i == 0 {
 			continue
 		}
-		if _, err := b.Exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, int64(e.Number), id[:]); err != nil {
+		if _, err := b.Exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, int64(e.Number), b.record(id)); err != nil {
 			return err
 		}
 	}
@@ -74,39 +85,56 @@ func (b *Book) Replace(e exchange.Noted) error {
 	}
 	_, err := b.Exec(`
 		UPDATE entries
-		SET decision = ?, reason = ?, position = ?, suspect = ?,
-		    writer = ?, seq = ?, time = ?, previous = ?, link = ?, payload = ?
+		SET decision = ?, reason = ?, position = ?, suspect = ?, here = ?,
+		    writer = ?, seq = ?, previous = ?, link = ?, sealed = ?
 		WHERE number = ?`,
-		int32(e.Decision), int32(e.Reason), int64(e.Position), e.Suspect,
-		e.Writer[:], int64(e.Seq), int64(e.Time), e.Previous[:], e.Link[:],
-		b.sealed(e), int64(e.Number))
+		int32(e.Decision), int32(e.Reason), b.position(e.Position), e.Suspect, len(e.Payload) > 0,
+		b.writer(e.Writer), int64(e.Seq), b.hash(e.Previous), b.hash(e.Link), b.sealed(e), int64(e.Number))
 	return err
 }
 
 // noted reads a row of the columns of entryColumns.
-const entryColumns = `e.number, e.decision, e.reason, e.position, e.suspect,
-	e.writer, e.seq, e.time, e.record, e.more, e.previous, e.link, e.peer, e.payload`
+const entryColumns = `e.number, e.decision, e.reason, e.suspect, e.peer, e.more, e.seq,
+	e.writer, e.record, e.position, e.previous, e.link, e.sealed`
 
 func (b *Book) noted(scan func(...any) error) (e exchange.Noted, more bool, err error) {
-	var writer, id, previous, link, payload []byte
+	var writer, id, position, previous, link, sealed []byte
 	var peer bool
-	err = scan(&e.Number, &e.Decision, &e.Reason, &e.Position, &e.Suspect,
-		&writer, &e.Seq, &e.Time, &id, &more, &previous, &link, &peer, &payload)
+	err = scan(&e.Number, &e.Decision, &e.Reason, &e.Suspect, &peer, &more, &e.Seq,
+		&writer, &id, &position, &previous, &link, &sealed)
 	if err != nil {
 		return e, false, err
 	}
 	if len(id) > 0 || !peer {
 		e.Records = make([]record.ID, 1)
-		err = fill(e.Records[0][:], id)
+		e.Records[0], err = b.readRecord(id)
 	}
 	if peer {
 		e.Peer = &exchange.Peer{} // filled by addRest
 	}
-	err = errors.Join(err, fill(e.Writer[:], writer), fill(e.Previous[:], previous), fill(e.Link[:], link))
-	if err == nil && len(payload) > 0 {
-		e.Payload, err = b.shield.open("entries", link, payload)
+	var bad [4]error
+	var at uint64
+	e.Writer, bad[0] = b.readWriter(writer)
+	at, bad[1] = b.readNumber(position)
+	e.Previous, bad[2] = b.readHash(previous)
+	e.Link, bad[3] = b.readHash(link)
+	e.Position = exchange.Position(at)
+	if err = errors.Join(err, bad[0], bad[1], bad[2], bad[3]); err != nil {
+		return e, false, err
 	}
-	return e, more || peer, err
+	content, err := b.keys.Open(placeOfEntry(e), sealed)
+	if err != nil {
+		return e, false, err
+	}
+	head, err := cut(&content, 8)
+	if err != nil {
+		return e, false, err
+	}
+	e.Time = fold.Time(binary.BigEndian.Uint64(head))
+	if len(content) > 0 {
+		e.Payload = content
+	}
+	return e, more || peer, nil
 }
 
 // entries collects what a query of entryColumns gives.
@@ -134,29 +162,22 @@ func (b *Book) addRest(e *exchange.Noted) error {
 			return err
 		}
 	}
-	return b.Each(`SELECT record FROM touches WHERE number = ? ORDER BY record`, []any{int64(e.Number)}, func(scan func(...any) error) (bool, error) {
-		var raw []byte
-		var id record.ID
-		if err := scan(&raw); err != nil {
-			return false, err
-		}
-		err := fill(id[:], raw)
-		e.Records = append(e.Records, id)
-		return true, err
-	})
+	others, err := b.ids(`SELECT record FROM touches WHERE number = ?`, int64(e.Number))
+	e.Records = append(e.Records, others...)
+	return err
 }
 
 // Wrote implements exchange.Entries. It reads all entries: few records are lost.
 func (b *Book) Wrote(id record.ID) (wrote bool, err error) {
 	err = b.QueryRow(`
 		SELECT EXISTS (SELECT 1 FROM entries WHERE record = ?1 AND decision = 1 AND peer = 0)
-			OR EXISTS (SELECT 1 FROM touches t JOIN entries e ON e.number = t.number WHERE t.record = ?1 AND e.decision = 1 AND e.peer = 0)`, id[:]).Scan(&wrote)
+			OR EXISTS (SELECT 1 FROM touches t JOIN entries e ON e.number = t.number WHERE t.record = ?1 AND e.decision = 1 AND e.peer = 0)`, b.record(id)).Scan(&wrote)
 	return wrote, err
 }
 
 // Find implements exchange.Entries.
 func (b *Book) Find(l fold.Link) (*exchange.Noted, error) {
-	found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.link = ?`, l[:])
+	found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.link = ?`, b.hash(l))
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -174,7 +195,7 @@ func (b *Book) Unaccepted(id record.ID) ([]exchange.Noted, error) {
 		UNION ALL
 		SELECT `+entryColumns+` FROM touches t JOIN entries e ON e.number = t.number
 		WHERE t.record = ?1 AND e.decision <> 1
-		ORDER BY 1`, id[:])
+		ORDER BY 1`, b.record(id))
 	return slices.DeleteFunc(all, func(e exchange.Noted) bool {
 		return e.Peer != nil && e.Peer.Hidden && e.Decision == 0
 	}), err

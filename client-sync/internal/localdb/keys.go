@@ -1,39 +1,31 @@
 package localdb
 
-import (
-	"database/sql"
-	"errors"
-)
+import "encoding/json"
 
-// Keys are what the device's seals are made with.
+// Keys are what the device writes and reads with.
 type Keys struct {
-	// Seed is that of the Ed25519 key, 32 bytes (RFC 8032).
+	// Seed is that of the Ed25519 key of its seals, 32 bytes (RFC 8032).
 	Seed []byte
 	// Certificate is encoded, see journal.Certificate.
 	Certificate []byte
+	// BundleIdentity opens what is encrypted for this device: an identity of age, as text.
+	BundleIdentity string
 }
 
 // Keys gives what PutKeys stored; the zero Keys when nothing was.
 func (b *Book) Keys() (k Keys, err error) {
-	err = b.QueryRow(`SELECT seed, certificate FROM keys`).Scan(&k.Seed, &k.Certificate)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Keys{}, nil
-	}
-	if err != nil {
+	content, err := b.single("keys")
+	if err != nil || content == nil {
 		return k, err
 	}
-	if k.Seed, err = b.shield.open("keys", []byte("seed"), k.Seed); err != nil {
-		return Keys{}, err
-	}
-	k.Certificate, err = b.shield.open("keys", []byte("certificate"), k.Certificate)
-	return k, err
+	return k, json.Unmarshal(content, &k)
 }
 
 // PutKeys stores them in the place of any that were there.
 func (b *Book) PutKeys(k Keys) error {
-	_, err := b.Exec(`
-		INSERT INTO keys (id, seed, certificate) VALUES (1, ?1, ?2)
-		ON CONFLICT (id) DO UPDATE SET seed = ?1, certificate = ?2`,
-		b.shield.seal("keys", []byte("seed"), k.Seed), b.shield.seal("keys", []byte("certificate"), k.Certificate))
-	return err
+	content, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	return b.putSingle("keys", content)
 }

@@ -30,7 +30,7 @@ type Query struct {
 
 // The list's columns and conditions, whichever way its rows are found.
 const (
-	listColumns = `SELECT v.number, v.id, v.kind, v.round, v.state FROM views v `
+	listColumns = `SELECT v.number, ` + viewColumns + ` FROM views v `
 
 	listRest = ` AND (?2 = 0 OR v.kind = ?2) AND (?3 OR v.removed = 0) AND (?4 OR v.complete = 1)
 		ORDER BY v.number LIMIT ?5`
@@ -48,11 +48,11 @@ const (
 
 // Page gives up to limit rows in the order of their numbers.
 func (b *Book) Page(q Query, limit int) (out []Row, err error) {
-	args := []any{q.After, uint32(q.Kind), q.IncludeRemoved, q.IncludeIncomplete, limit}
+	args := []any{q.After, b.kind(q.Kind), q.IncludeRemoved, q.IncludeIncomplete, limit}
 	text := listColumns + `WHERE v.number > ?1` + listRest
 	switch {
 	case q.Of != nil:
-		text, args = listColumns+`WHERE v.number > ?1 AND`+belongs+listRest, append(args, q.Of[:])
+		text, args = listColumns+`WHERE v.number > ?1 AND`+belongs+listRest, append(args, b.record(*q.Of))
 	case q.OnlyUnsent:
 		text = listColumns + `WHERE v.number > ?1 AND` + unsent + listRest
 	case q.OnlyConflicts:
@@ -67,13 +67,6 @@ func (b *Book) Page(q Query, limit int) (out []Row, err error) {
 }
 
 func (b *Book) listed(scan func(...any) error) (r Row, err error) {
-	var id, state []byte
-	if err := scan(&r.Number, &id, &r.Kind, &r.Round, &state); err != nil {
-		return r, err
-	}
-	if err := fill(r.ID[:], id); err != nil {
-		return r, err
-	}
-	r.State, err = b.shield.open("views", id, state)
+	r.View, err = b.viewIn(func(to ...any) error { return scan(append([]any{&r.Number}, to...)...) })
 	return r, err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	"github.com/daylight-npm/daylight/internal/sqlitedb/schematest"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 var _ exchange.Notebook = (*Book)(nil)
@@ -27,9 +28,44 @@ func TestSchema(t *testing.T) {
 	schematest.Golden(t, migrations(), "testdata/schema.sql")
 }
 
-func open(t *testing.T, dir string) *DB {
+const passphrase = "what opens the folder"
+
+func options(dir string) Options {
+	return Options{Dir: dir, What: "a test", Cost: vault.ForTests}
+}
+
+// opened is a file with the folder that it is in.
+type opened struct {
+	*DB
+	folder *Folder
+}
+
+func (o opened) Close() error { return errors.Join(o.DB.Close(), o.folder.Close()) }
+
+// openFolder opens it, and makes it on first use.
+func openFolder(ctx context.Context, o Options) (opened, error) {
+	f, err := Take(o)
+	if err != nil {
+		return opened{}, err
+	}
+	s, err := f.State()
+	var d *DB
+	switch {
+	case err != nil:
+	case s.Exists:
+		d, err = f.Unlock(ctx, passphrase)
+	default:
+		d, err = f.Create(ctx, passphrase)
+	}
+	if err != nil {
+		return opened{}, errors.Join(err, f.Close())
+	}
+	return opened{d, f}, nil
+}
+
+func open(t *testing.T, dir string) opened {
 	t.Helper()
-	d, err := Open(t.Context(), Options{Dir: dir, What: "a test"})
+	d, err := openFolder(t.Context(), options(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,9 +73,12 @@ func open(t *testing.T, dir string) *DB {
 	return d
 }
 
+// unlocked gives the keys to a rescue.
+func unlocked(v *vault.Vault) (*vault.Keys, error) { return v.Unlock(passphrase) }
+
 // write runs do in a transaction of its own, twice prepared: the second time a
 // statement runs, it comes from the cache.
-func write(t *testing.T, d *DB, do func(*Book) error) {
+func write(t *testing.T, d opened, do func(*Book) error) {
 	t.Helper()
 	if err := d.Write(t.Context(), do); err != nil {
 		t.Fatal(err)
@@ -306,7 +345,7 @@ func TestViewsAreListedByWhatTheyBelongTo(t *testing.T) {
 	}
 }
 
-func viewIn(ctx context.Context, d *DB, id record.ID) (v *exchange.View, err error) {
+func viewIn(ctx context.Context, d opened, id record.ID) (v *exchange.View, err error) {
 	err = d.Read(ctx, func(b *Book) error {
 		v, err = b.View(id)
 		return err
@@ -317,23 +356,24 @@ func viewIn(ctx context.Context, d *DB, id record.ID) (v *exchange.View, err err
 func TestAFolderHasOneOpener(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir)
-	_, err := Open(t.Context(), Options{Dir: dir, What: "another"})
+	_, err := Take(Options{Dir: dir, What: "another"})
 	var held *sqlitedb.HeldError
 	if !errors.As(err, &held) || held.What != "a test" {
 		t.Errorf("the second opener got %v", err)
 	}
-	if _, err := Rescue(t.Context(), dir, "a rescue", &bytes.Buffer{}); !errors.As(err, &held) {
+	if _, err := Rescue(t.Context(), Options{Dir: dir, What: "a rescue"}, unlocked, &bytes.Buffer{}); !errors.As(err, &held) {
 		t.Errorf("a rescue of a folder in use got %v", err)
 	}
 }
 
 func TestADamagedFileIsRefusedAndTheFolderGivenBack(t *testing.T) {
 	dir := t.TempDir()
+	open(t, dir).Close()
 	if err := os.WriteFile(filepath.Join(dir, fileName), bytes.Repeat([]byte("not a database, "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := Open(t.Context(), Options{Dir: dir, What: "a test"}); !errors.Is(err, sqlitedb.ErrDamaged) {
+		if _, err := openFolder(t.Context(), options(dir)); !errors.Is(err, sqlitedb.ErrDamaged) {
 			t.Errorf("got %v", err)
 		}
 	}

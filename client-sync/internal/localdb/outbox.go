@@ -1,8 +1,7 @@
 package localdb
 
 import (
-	"database/sql"
-	"errors"
+	"encoding/json"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -10,7 +9,8 @@ import (
 
 // Counts are what a status is made of.
 type Counts struct {
-	// Unsent entries, the records that they edit, and their bytes.
+	// Unsent entries, the records that they edit, and about their bytes: as they are
+	// stored.
 	Unsent, UnsentRecords int
 	UnsentBytes           int64
 	// Passing are entries of others, with their content, that the office has not answered
@@ -24,7 +24,7 @@ type Counts struct {
 
 // Count counts.
 func (b *Book) Count() (c Counts, err error) {
-	err = b.QueryRow(`SELECT count(*), coalesce(sum(length(payload)), 0) FROM entries WHERE decision = 0 AND peer = 0`).
+	err = b.QueryRow(`SELECT count(*), coalesce(sum(length(sealed)), 0) FROM entries WHERE decision = 0 AND peer = 0`).
 		Scan(&c.Unsent, &c.UnsentBytes)
 	if err != nil {
 		return c, err
@@ -41,7 +41,7 @@ func (b *Book) Count() (c Counts, err error) {
 	err = b.QueryRow(`
 		SELECT count(*), count(DISTINCT p.signed)
 		FROM peers p JOIN entries e ON e.number = p.number
-		WHERE e.decision = 0 AND length(e.payload) > 0`).
+		WHERE e.decision = 0 AND e.here = 1`).
 		Scan(&c.Passing, &c.PassingWriters)
 	if err != nil {
 		return c, err
@@ -59,7 +59,7 @@ func (b *Book) Count() (c Counts, err error) {
 // CountUnanswered counts the own entries up to a number that have no decision, and those
 // of others whose content is here.
 func (b *Book) CountUnanswered(until uint64) (own, others int, err error) {
-	err = b.QueryRow(`SELECT coalesce(sum(peer = 0), 0), coalesce(sum(peer = 1 AND length(payload) > 0), 0) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&own, &others)
+	err = b.QueryRow(`SELECT coalesce(sum(peer = 0), 0), coalesce(sum(peer = 1 AND here = 1), 0) FROM entries WHERE decision = 0 AND number <= ?`, int64(until)).Scan(&own, &others)
 	return own, others, err
 }
 
@@ -73,7 +73,7 @@ func (b *Book) Unsent(id record.ID) (own, others bool, err error) {
 			UNION ALL
 			SELECT e.number, e.peer FROM touches t JOIN entries e ON e.number = t.number
 			WHERE t.record = ?1 AND e.decision = 0
-		) e LEFT JOIN peers p ON p.number = e.number`, id[:]).Scan(&own, &others)
+		) e LEFT JOIN peers p ON p.number = e.number`, b.record(id)).Scan(&own, &others)
 	return own, others, err
 }
 
@@ -99,7 +99,7 @@ func (b *Book) Changes(id record.ID) ([]exchange.Noted, error) {
 		SELECT `+entryColumns+` FROM entries e WHERE e.record = ?1
 		UNION ALL
 		SELECT `+entryColumns+` FROM touches t JOIN entries e ON e.number = t.number WHERE t.record = ?1
-		ORDER BY 1 DESC`, id[:])
+		ORDER BY 1 DESC`, b.record(id))
 }
 
 // Note is how the last sync went. Times are milliseconds since 1970 UTC, 0 for
@@ -114,18 +114,18 @@ type Note struct {
 
 // Note gives what PutNote stored.
 func (b *Book) Note() (n Note, err error) {
-	err = b.QueryRow(`SELECT last_sync, last_try, problem, unswept FROM note`).Scan(&n.LastSync, &n.LastTry, &n.Problem, &n.Unswept)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+	content, err := b.single("note")
+	if err != nil || content == nil {
+		return n, err
 	}
-	return n, err
+	return n, json.Unmarshal(content, &n)
 }
 
 // PutNote stores it.
 func (b *Book) PutNote(n Note) error {
-	_, err := b.Exec(`
-		INSERT INTO note (id, last_sync, last_try, problem, unswept) VALUES (1, ?1, ?2, ?3, ?4)
-		ON CONFLICT (id) DO UPDATE SET last_sync = ?1, last_try = ?2, problem = ?3, unswept = ?4`,
-		n.LastSync, n.LastTry, n.Problem, n.Unswept)
-	return err
+	content, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	return b.putSingle("note", content)
 }

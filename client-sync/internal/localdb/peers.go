@@ -1,60 +1,95 @@
 package localdb
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 func (b *Book) putPeer(e exchange.Noted) error {
 	p := e.Peer
 	_, err := b.Exec(`
-		INSERT INTO peers (number, signed, serial, seal, hash, based, hidden)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+		INSERT INTO peers (number, based, hidden, signed, serial, sealed)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (number) DO UPDATE
-		SET signed = ?2, serial = ?3, seal = ?4, hash = ?5, based = ?6, hidden = ?7`,
-		int64(e.Number), p.Signed[:], p.Serial[:], p.Seal, p.Hash[:], p.Based, p.Hidden)
+		SET based = ?2, hidden = ?3, signed = ?4, serial = ?5, sealed = ?6`,
+		int64(e.Number), p.Based, p.Hidden, b.writer(p.Signed), b.serial(p.Serial),
+		b.keys.Seal(placeOfPeer(e), append(p.Hash[:], p.Seal...)))
 	return err
+}
+
+// placeOfPeer binds what vouches for an entry to it, and to who signed.
+func placeOfPeer(e exchange.Noted) vault.Place {
+	return place("peers", e.Link[:], append(e.Peer.Signed[:], e.Peer.Serial[:]...)...)
 }
 
 // replacePeer also writes the records: they are known once the payload has come.
 func (b *Book) replacePeer(e exchange.Noted) error {
 	_, err := b.Exec(`
 		UPDATE entries
-		SET decision = ?, reason = ?, position = ?, suspect = ?,
-		    writer = ?, seq = ?, time = ?, record = ?, more = ?, previous = ?, link = ?, payload = ?
+		SET decision = ?, reason = ?, position = ?, suspect = ?, here = ?,
+		    writer = ?, seq = ?, record = ?, more = ?, previous = ?, link = ?, sealed = ?
 		WHERE number = ?`,
-		int32(e.Decision), int32(e.Reason), int64(e.Position), e.Suspect,
-		e.Writer[:], int64(e.Seq), int64(e.Time), first(e.Records), len(e.Records) > 1, e.Previous[:], e.Link[:],
+		int32(e.Decision), int32(e.Reason), b.position(e.Position), e.Suspect, len(e.Payload) > 0,
+		b.writer(e.Writer), int64(e.Seq), b.first(e.Records), len(e.Records) > 1, b.hash(e.Previous), b.hash(e.Link),
 		b.sealed(e), int64(e.Number))
 	return errors.Join(err, b.touch(e), b.putPeer(e))
 }
 
 // addPeer fills in what is kept of somebody else's entry.
 func (b *Book) addPeer(e *exchange.Noted) error {
-	var signed, serial, hash []byte
+	var signed, serial, sealed []byte
 	p := e.Peer
-	err := b.QueryRow(`SELECT signed, serial, seal, hash, based, hidden FROM peers WHERE number = ?`, int64(e.Number)).
-		Scan(&signed, &serial, &p.Seal, &hash, &p.Based, &p.Hidden)
-	return errors.Join(err, fill(p.Signed[:], signed), fill(p.Serial[:], serial), fill(p.Hash[:], hash))
+	err := b.QueryRow(`SELECT based, hidden, signed, serial, sealed FROM peers WHERE number = ?`, int64(e.Number)).
+		Scan(&p.Based, &p.Hidden, &signed, &serial, &sealed)
+	if err != nil {
+		return err
+	}
+	var bad [2]error
+	p.Signed, bad[0] = b.readWriter(signed)
+	p.Serial, bad[1] = b.readSerial(serial)
+	if err := errors.Join(bad[0], bad[1]); err != nil {
+		return err
+	}
+	content, err := b.keys.Open(placeOfPeer(*e), sealed)
+	if err != nil {
+		return err
+	}
+	hash, err := cut(&content, len(p.Hash))
+	if err != nil {
+		return err
+	}
+	p.Hash = journal.Hash(hash)
+	if len(content) > 0 {
+		p.Seal = content
+	}
+	return nil
 }
 
 // Known implements exchange.Peers.
-func (b *Book) Known(w fold.WriterID) (seq fold.Seq, err error) {
-	err = b.QueryRow(`SELECT seq FROM known WHERE writer = ?`, w[:]).Scan(&seq)
+func (b *Book) Known(w fold.WriterID) (fold.Seq, error) {
+	var stored []byte
+	err := b.QueryRow(`SELECT seq FROM known WHERE writer = ?`, b.writer(w)).Scan(&stored)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+		return 0, nil
 	}
-	return seq, err
+	if err != nil {
+		return 0, err
+	}
+	seq, err := b.readNumber(stored)
+	return fold.Seq(seq), err
 }
 
 // PutKnown implements exchange.Peers.
 func (b *Book) PutKnown(w fold.WriterID, seq fold.Seq) error {
-	_, err := b.Exec(`INSERT INTO known (writer, seq) VALUES (?1, ?2) ON CONFLICT (writer) DO UPDATE SET seq = ?2`, w[:], int64(seq))
+	_, err := b.Exec(`INSERT INTO known (writer, seq) VALUES (?1, ?2) ON CONFLICT (writer) DO UPDATE SET seq = ?2`, b.writer(w), b.number(uint64(seq)))
 	return err
 }
 
@@ -67,7 +102,7 @@ func (b *Book) ForgetKnown() error {
 // Run implements exchange.Peers. In a chain that forks, the run is of the writer that
 // signed the first entry, and the branch that came first.
 func (b *Book) Run(l fold.Link) (out []exchange.Noted, err error) {
-	next, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.link = ? AND e.peer = 1`, l[:])
+	next, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.link = ? AND e.peer = 1`, b.hash(l))
 	for err == nil && len(next) > 0 {
 		out = append(out, next[0])
 		if len(next[0].Peer.Seal) > 0 {
@@ -77,7 +112,7 @@ func (b *Book) Run(l fold.Link) (out []exchange.Noted, err error) {
 			SELECT `+entryColumns+`
 			FROM entries e JOIN peers p ON p.number = e.number
 			WHERE e.previous = ? AND e.peer = 1 AND p.signed = ?
-			ORDER BY e.number LIMIT 1`, next[0].Link[:], out[0].Peer.Signed[:])
+			ORDER BY e.number LIMIT 1`, b.hash(next[0].Link), b.writer(out[0].Peer.Signed))
 	}
 	return out, err
 }
@@ -96,7 +131,7 @@ func (b *Book) Drop() error {
 	var needed bool
 	err := b.QueryRow(`
 		SELECT NOT EXISTS (SELECT 1 FROM peers) AND NOT EXISTS (SELECT 1 FROM certificates)
-			OR EXISTS (SELECT 1 FROM entries WHERE decision = 0 AND length(payload) > 0)`).Scan(&needed)
+			OR EXISTS (SELECT 1 FROM entries WHERE decision = 0 AND here = 1)`).Scan(&needed)
 	if err != nil || needed {
 		return err
 	}
@@ -116,14 +151,15 @@ func (b *Book) Drop() error {
 
 // Certificate implements exchange.Vouchers.
 func (b *Book) Certificate(s journal.Serial) (*journal.Certificate, error) {
-	var content []byte
-	err := b.QueryRow(`SELECT content FROM certificates WHERE serial = ?`, s[:]).Scan(&content)
+	var sealed []byte
+	err := b.QueryRow(`SELECT sealed FROM certificates WHERE serial = ?`, b.serial(s)).Scan(&sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	if err == nil {
-		content, err = b.shield.open("certificates", s[:], content)
+	if err != nil {
+		return nil, err
 	}
+	content, err := b.keys.Open(place("certificates", s[:]), sealed)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +168,8 @@ func (b *Book) Certificate(s journal.Serial) (*journal.Certificate, error) {
 
 // PutCertificate implements exchange.Vouchers.
 func (b *Book) PutCertificate(c *journal.Certificate) error {
-	_, err := b.Exec(`INSERT OR IGNORE INTO certificates (serial, content) VALUES (?, ?)`,
-		c.Serial[:], b.shield.seal("certificates", c.Serial[:], c.Encode()))
+	_, err := b.Exec(`INSERT OR IGNORE INTO certificates (serial, sealed) VALUES (?, ?)`,
+		b.serial(c.Serial), b.keys.Seal(place("certificates", c.Serial[:]), c.Encode()))
 	return err
 }
 
@@ -142,12 +178,15 @@ var errNoCertificate = errors.New("entries of somebody else are here without the
 // KeyOf implements exchange.Vouchers.
 func (b *Book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
 	var raw []byte
-	err := b.QueryRow(`SELECT serial FROM peers WHERE signed = ? ORDER BY number LIMIT 1`, w[:]).Scan(&raw)
+	err := b.QueryRow(`SELECT serial FROM peers WHERE signed = ? ORDER BY number LIMIT 1`, b.writer(w)).Scan(&raw)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	var s journal.Serial
-	if err = errors.Join(err, fill(s[:], raw)); err != nil {
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.readSerial(raw)
+	if err != nil {
 		return nil, err
 	}
 	c, err := b.Certificate(s)
@@ -173,9 +212,11 @@ func (b *Book) Authors() (map[fold.WriterID]*journal.Certificate, error) {
 			return false, err
 		}
 		var a author
-		err := errors.Join(fill(a.w[:], w), fill(a.s[:], s))
+		var bad [2]error
+		a.w, bad[0] = b.readWriter(w)
+		a.s, bad[1] = b.readSerial(s)
 		all = append(all, a)
-		return true, err
+		return true, errors.Join(bad[0], bad[1])
 	})
 	out := map[fold.WriterID]*journal.Certificate{}
 	for _, a := range all {
@@ -189,19 +230,20 @@ func (b *Book) Authors() (map[fold.WriterID]*journal.Certificate, error) {
 
 // PutMate keeps the certificate of a device that has handed a bundle over.
 func (b *Book) PutMate(c *journal.Certificate) error {
-	_, err := b.Exec(`INSERT INTO mates (key, content) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET content = ?2`,
-		[]byte(c.Key), b.shield.seal("mates", c.Key, c.Encode()))
+	key := b.hash([32]byte(c.Key))
+	_, err := b.Exec(`INSERT INTO mates (key, sealed) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET sealed = ?2`,
+		key, b.keys.Seal(place("mates", key), c.Encode()))
 	return err
 }
 
-// Mates gives what PutMate kept.
+// Mates gives what PutMate kept, by key.
 func (b *Book) Mates() (out []*journal.Certificate, err error) {
-	err = b.Each(`SELECT key, content FROM mates ORDER BY key`, nil, func(scan func(...any) error) (bool, error) {
-		var key, content []byte
-		if err := scan(&key, &content); err != nil {
+	err = b.Each(`SELECT key, sealed FROM mates`, nil, func(scan func(...any) error) (bool, error) {
+		var key, sealed []byte
+		if err := scan(&key, &sealed); err != nil {
 			return false, err
 		}
-		content, err := b.shield.open("mates", key, content)
+		content, err := b.keys.Open(place("mates", key), sealed)
 		if err != nil {
 			return false, err
 		}
@@ -209,5 +251,6 @@ func (b *Book) Mates() (out []*journal.Certificate, err error) {
 		out = append(out, c)
 		return true, err
 	})
+	slices.SortFunc(out, func(x, y *journal.Certificate) int { return bytes.Compare(x.Key, y.Key) })
 	return out, err
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/encoding/protodelim"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // Rescued says what a rescue found.
@@ -30,26 +30,32 @@ type Rescued struct {
 const rescueBatch = 1 << 20
 
 // Rescue writes every change that the office has not accepted to w, those of team-mates as
-// they were signed, as length-delimited daylight.v1.Batch messages. It reads a damaged
-// file, and one of a newer or an older program, as far as that can be read, and alters
-// nothing.
-func Rescue(ctx context.Context, dir, what string, w io.Writer) (Rescued, error) {
+// they were signed, as length-delimited daylight.v1.Batch messages. unlock gives the keys
+// of the folder's vault. It reads a damaged file, and one of a newer or an older program,
+// as far as that can be read, and alters nothing in it.
+func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Keys, error), w io.Writer) (Rescued, error) {
 	var held *sqlitedb.HeldError
-	lock, err := sqlitedb.Lock(dir, what)
+	lock, err := sqlitedb.Lock(o.Dir, o.What)
 	if errors.As(err, &held) {
 		return Rescued{}, err
 	}
 	if err == nil { // a folder that cannot be written to has no other user either
 		defer lock.Close()
 	}
-	file, err := sqlitedb.Open(ctx, filepath.Join(dir, fileName), sqlitedb.Options{Application: application, ReadOnly: true, Readers: 1})
+	v := vaultOf(o)
+	keys, err := unlock(&v)
+	if err != nil {
+		return Rescued{}, err
+	}
+	defer keys.Forget()
+	file, err := sqlitedb.Open(ctx, filepath.Join(o.Dir, fileName), sqlitedb.Options{Application: application, ReadOnly: true, Readers: 1})
 	if err != nil {
 		return Rescued{}, err
 	}
 	defer file.Close()
 	r := rescue{out: w, gone: map[fold.Link]bool{}, holes: map[fold.Link]exchange.Noted{}}
 	err = file.Read(ctx, func(tx *sqlitedb.Tx) error {
-		d := &DB{}
+		d := &DB{keys: keys}
 		return r.run(d.book(tx))
 	})
 	return r.Rescued, err
@@ -61,6 +67,7 @@ type rescue struct {
 
 	key         ed25519.PrivateKey
 	certificate *journal.Certificate
+	tail        Tail // where there is no key
 
 	batch *journal.Batch
 	size  int
@@ -74,13 +81,9 @@ func (r *rescue) run(b *Book) error {
 	if err != nil {
 		return fmt.Errorf("nothing can be read: %w", err)
 	}
-	one, err := oneEntry(b)
-	if err != nil {
-		return fmt.Errorf("nothing can be read: %w", err)
-	}
 	for n := uint64(1); n <= last; n++ {
 		// One at a time, so that a damaged page costs what stands on it only.
-		found, err := b.entries(one, int64(n))
+		found, err := b.entries(`SELECT `+entryColumns+` FROM entries e WHERE e.number = ?`, int64(n))
 		if err != nil {
 			r.Unreadable++
 			continue
@@ -102,31 +105,41 @@ func (r *rescue) run(b *Book) error {
 	return r.flush()
 }
 
-// oneEntry is the query for the entry of a number. A file that a program without bundles
-// has left was not brought up to date when it was refused, and has own entries only.
-func oneEntry(b *Book) (string, error) {
-	var others bool
-	err := b.QueryRow(`SELECT count(*) FROM pragma_table_info('entries') WHERE name = 'peer'`).Scan(&others)
-	columns := entryColumns
-	if !others {
-		columns = strings.Replace(columns, "e.peer", "0", 1)
-	}
-	return `SELECT ` + columns + ` FROM entries e WHERE e.number = ?`, err
-}
-
-// readKey is for the seals. Without a key the changes are written all the same.
+// readKey is for the seals. Where the key cannot be read, the seal is used that was made
+// when the folder was locked; without any, the changes are written all the same.
 func (r *rescue) readKey(b *Book) {
 	k, err := b.Keys()
-	if err != nil || len(k.Seed) != ed25519.SeedSize {
+	if err == nil && len(k.Seed) == ed25519.SeedSize {
+		if r.certificate, err = journal.ParseCertificate(k.Certificate); err == nil {
+			r.key, r.Sealed = ed25519.NewKeyFromSeed(k.Seed), true
+			return
+		}
+	}
+	if r.tail, err = b.Tail(); err == nil {
+		r.certificate, err = journal.ParseCertificate(r.tail.Certificate)
+	}
+	if err != nil {
+		r.tail = Tail{}
+	}
+}
+
+// seal vouches for the batch, if anything can. What the tail's seal stands behind ends
+// with it, so that nothing is cut off before it.
+func (r *rescue) seal() {
+	switch last := r.batch.LastSeq(); {
+	case r.key != nil:
+		links := r.batch.Links()
+		r.batch.Seal = journal.Seal(r.key, r.batch.Writer, last, links[len(links)-1])
+	case r.batch.Writer == r.tail.Writer && last == r.tail.Seq:
+		r.batch.Seal, r.Sealed = r.tail.Seal, true
+	default:
 		return
 	}
-	if r.certificate, err = journal.ParseCertificate(k.Certificate); err == nil {
-		r.key, r.Sealed = ed25519.NewKeyFromSeed(k.Seed), true
-	}
+	r.batch.Serial, r.batch.Certificate = r.certificate.Serial, r.certificate
 }
 
 func (r *rescue) add(e exchange.Noted) error {
-	fits := r.batch != nil && r.batch.Writer == e.Writer && r.batch.LastSeq()+1 == e.Seq && r.size+len(e.Payload) <= rescueBatch
+	fits := r.batch != nil && r.batch.Writer == e.Writer && r.batch.LastSeq()+1 == e.Seq && (r.size+len(e.Payload) <= rescueBatch || r.key == nil && r.tail.Seal != nil)
 	if !fits {
 		if err := r.flush(); err != nil {
 			return err
@@ -210,11 +223,7 @@ func (r *rescue) flush() error {
 	if r.batch == nil {
 		return nil
 	}
-	if r.Sealed {
-		links := r.batch.Links()
-		r.batch.Seal = journal.Seal(r.key, r.batch.Writer, r.batch.LastSeq(), links[len(links)-1])
-		r.batch.Serial, r.batch.Certificate = r.certificate.Serial, r.certificate
-	}
+	r.seal()
 	if err := r.put(r.batch); err != nil {
 		return err
 	}

@@ -13,20 +13,6 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// A damaged file is not brought up to date before it is rescued.
-func TestAFileFromBeforeThereWereBundlesIsRescued(t *testing.T) {
-	dir := t.TempDir()
-	_, two := beforePeers(t, dir)
-	var out bytes.Buffer
-	r, err := Rescue(t.Context(), dir, "a test", &out)
-	if err != nil || r != (Rescued{Changes: 1, Sealed: true}) {
-		t.Fatalf("%+v, %v", r, err)
-	}
-	if got := rescued(t, &out); len(got) != 1 || got[0].FirstSeq != 2 || !bytes.Equal(got[0].Payloads[0], two.Payload) {
-		t.Errorf("%+v", got)
-	}
-}
-
 // rescued reads what a rescue has written.
 func rescued(t *testing.T, from *bytes.Buffer) (out []journal.Batch) {
 	t.Helper()
@@ -69,7 +55,7 @@ func TestARescueBringsWhatTheChainNeeds(t *testing.T) {
 	})
 	d.Close()
 	var out bytes.Buffer
-	r, err := Rescue(t.Context(), dir, "a test", &out)
+	r, err := Rescue(t.Context(), options(dir), unlocked, &out)
 	if err != nil || r.Changes != 1 || r.Unreadable != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}

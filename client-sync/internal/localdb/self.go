@@ -2,8 +2,8 @@ package localdb
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +11,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
 
 // Self implements exchange.Selves.
@@ -26,40 +27,31 @@ func (b *Book) Self() (exchange.Self, error) {
 }
 
 func (b *Book) readSelf() (s exchange.Self, err error) {
-	var writer, link, openRecord, former, renames, branches, image []byte
-	var open uint64
-	err = b.QueryRow(`
-		SELECT h.writer, h.seq, h.link, h.clock, h.open_number, h.open_record,
-		       s.epoch, s.cursor, s.backed_up, s.vouched, s.round, s.former, s.renames, s.head, s.restored, s.branches,
-		       (SELECT state FROM image WHERE h.open_number > 0)
-		FROM head h, self s`).
-		Scan(&writer, &s.Seq, &link, &s.Clock, &open, &openRecord,
-			&s.Epoch, &s.Cursor, &s.BackedUp, &s.Vouched, &s.Round, &former, &renames, &s.Head, &s.Restored, &branches, &image)
-	if errors.Is(err, sql.ErrNoRows) {
-		return exchange.Self{}, nil
+	head, err := b.single("head")
+	if err != nil || head == nil {
+		return exchange.Self{}, err
 	}
+	if err := readHead(&s, head); err != nil {
+		return exchange.Self{}, err
+	}
+	rest, err := b.single("self")
 	if err != nil {
+		return exchange.Self{}, err
+	}
+	if err := readRest(&s, rest); err != nil || s.Open == nil {
 		return s, err
 	}
-	if err := errors.Join(fill(s.ID[:], writer), fill(s.Link[:], link)); err != nil {
-		return s, err
-	}
-	if open > 0 {
-		s.Open = &exchange.Open{Number: open}
-		if err := fill(s.Open.Record[:], openRecord); err != nil {
-			return s, err
+	image, err := b.single("image")
+	if err == nil {
+		var of []byte
+		of, err = cut(&image, 16)
+		if err == nil && [16]byte(of) != [16]byte(s.Open.Record) {
+			err = vault.ErrAltered
 		}
-		if s.Open.Image, err = b.shield.open("image", openRecord, image); err != nil {
-			return s, err
-		}
 	}
-	if s.Former, err = decodeFormer(former); err != nil {
-		return s, err
+	if len(image) > 0 {
+		s.Open.Image = image
 	}
-	if s.Renames, err = decodeRenames(renames); err != nil {
-		return s, err
-	}
-	s.Branches, err = decodeBranches(branches)
 	return s, err
 }
 
@@ -85,19 +77,29 @@ func (b *Book) PutSelf(s exchange.Self) error {
 	return nil
 }
 
+// The head is of one size, so that its row is written in place.
 func (b *Book) putHead(s exchange.Self) error {
 	open := exchange.Open{}
 	if s.Open != nil {
 		open = *s.Open
 	}
-	_, err := b.Exec(`
-		INSERT INTO head (id, writer, seq, link, clock, open_number, open_record)
-		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
-		ON CONFLICT (id) DO UPDATE
-		SET writer = ?1, seq = ?2, link = ?3, clock = ?4, open_number = ?5, open_record = ?6
-		WHERE writer <> ?1 OR seq <> ?2 OR link <> ?3 OR clock <> ?4 OR open_number <> ?5 OR open_record <> ?6`,
-		s.ID[:], int64(s.Seq), s.Link[:], int64(s.Clock), open.Number, open.Record[:])
-	return err
+	out := append(append([]byte{}, s.ID[:]...), s.Link[:]...)
+	for _, n := range []uint64{uint64(s.Seq), uint64(s.Clock), open.Number} {
+		out = binary.BigEndian.AppendUint64(out, n)
+	}
+	return b.putSingle("head", append(out, open.Record[:]...))
+}
+
+func readHead(s *exchange.Self, from []byte) error {
+	if len(from) != 16+32+3*8+16 {
+		return fmt.Errorf("a head of %d bytes", len(from))
+	}
+	s.ID, s.Link = fold.WriterID(from[:16]), fold.Link(from[16:48])
+	s.Seq, s.Clock = fold.Seq(binary.BigEndian.Uint64(from[48:])), fold.Time(binary.BigEndian.Uint64(from[56:]))
+	if open := binary.BigEndian.Uint64(from[64:]); open > 0 {
+		s.Open = &exchange.Open{Number: open, Record: record.ID(from[72:])}
+	}
+	return nil
 }
 
 func sameRest(a, b exchange.Self) bool {
@@ -107,16 +109,37 @@ func sameRest(a, b exchange.Self) bool {
 		slices.Equal(a.Former, b.Former) && slices.Equal(a.Renames, b.Renames)
 }
 
+// rest is what changes with a sync only, as it is stored.
+type rest struct {
+	Epoch, Cursor             []byte
+	BackedUp, Round, Head     uint64
+	Vouched, Restored         bool
+	Former, Renames, Branches []byte
+}
+
 func (b *Book) putRest(s exchange.Self) error {
-	_, err := b.Exec(`
-		INSERT INTO self (id, epoch, cursor, backed_up, vouched, round, former, renames, head, restored, branches)
-		VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-		ON CONFLICT (id) DO UPDATE
-		SET epoch = ?1, cursor = ?2, backed_up = ?3, vouched = ?4, round = ?5, former = ?6, renames = ?7,
-		    head = ?8, restored = ?9, branches = ?10`,
-		notNil(s.Epoch), notNil(s.Cursor), int64(s.BackedUp), s.Vouched, int64(s.Round), encodeFormer(s.Former), encodeRenames(s.Renames),
-		int64(s.Head), s.Restored, encodeBranches(s.Branches))
-	return err
+	content, err := json.Marshal(rest{
+		Epoch: s.Epoch, Cursor: s.Cursor, BackedUp: uint64(s.BackedUp), Round: s.Round, Head: uint64(s.Head), Vouched: s.Vouched, Restored: s.Restored,
+		Former: encodeFormer(s.Former), Renames: encodeRenames(s.Renames), Branches: encodeBranches(s.Branches),
+	})
+	if err != nil {
+		return err
+	}
+	return b.putSingle("self", content)
+}
+
+func readRest(s *exchange.Self, from []byte) error {
+	var r rest
+	if err := json.Unmarshal(from, &r); err != nil {
+		return err
+	}
+	s.Epoch, s.Cursor, s.BackedUp, s.Round, s.Head = notNil(r.Epoch), notNil(r.Cursor), exchange.Position(r.BackedUp), r.Round, exchange.Position(r.Head)
+	s.Vouched, s.Restored = r.Vouched, r.Restored
+	var bad [3]error
+	s.Former, bad[0] = decodeFormer(r.Former)
+	s.Renames, bad[1] = decodeRenames(r.Renames)
+	s.Branches, bad[2] = decodeBranches(r.Branches)
+	return errors.Join(bad[:]...)
 }
 
 // putImage writes the image when a change was opened; saves that amend it leave it.
@@ -128,9 +151,7 @@ func (b *Book) putImage(old, now *exchange.Open) error {
 		_, err := b.Exec(`DELETE FROM image`)
 		return err
 	}
-	_, err := b.Exec(`INSERT INTO image (id, state) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET state = ?1`,
-		notNil(b.shield.seal("image", now.Record[:], now.Image)))
-	return err
+	return b.putSingle("image", append(append([]byte{}, now.Record[:]...), now.Image...))
 }
 
 func encodeFormer(ids []fold.WriterID) []byte {

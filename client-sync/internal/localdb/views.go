@@ -2,46 +2,89 @@ package localdb
 
 import (
 	"database/sql"
+	"encoding/binary"
 	"errors"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/vault"
 )
+
+// viewColumns are what viewIn reads.
+const viewColumns = `v.removed, v.complete, v.conflict, v.round, v.kind, v.id, v.parent, v.sealed`
+
+// viewIn reads a row of viewColumns. The kind is sealed with the state.
+func (b *Book) viewIn(scan func(...any) error) (v exchange.View, err error) {
+	var removed, complete, conflict bool
+	var kind int64
+	var id, parent, sealed []byte
+	if err := scan(&removed, &complete, &conflict, &v.Round, &kind, &id, &parent, &sealed); err != nil {
+		return v, err
+	}
+	if v.ID, err = b.readRecord(id); err != nil {
+		return v, err
+	}
+	content, err := b.keys.Open(placeOfView(v, kind, parent, removed, complete, conflict), sealed)
+	if err != nil {
+		return v, err
+	}
+	head, err := cut(&content, 4)
+	if err != nil {
+		return v, err
+	}
+	v.Kind, v.State = record.Kind(binary.BigEndian.Uint32(head)), content
+	return v, nil
+}
+
+// placeOfView binds the state to everything else in its row.
+func placeOfView(v exchange.View, kind int64, parent []byte, marks ...bool) vault.Place {
+	var room [64]byte
+	beside := binary.BigEndian.AppendUint64(room[:0], uint64(kind))
+	beside = binary.BigEndian.AppendUint64(beside, v.Round)
+	for _, m := range marks {
+		if m {
+			beside = append(beside, 1)
+		} else {
+			beside = append(beside, 0)
+		}
+	}
+	return place("views", v.ID[:], append(beside, parent...)...)
+}
 
 // View implements exchange.Views.
 func (b *Book) View(id record.ID) (*exchange.View, error) {
-	v := exchange.View{ID: id}
-	err := b.QueryRow(`SELECT kind, round, state FROM views WHERE id = ?`, id[:]).Scan(&v.Kind, &v.Round, &v.State)
+	row := b.QueryRow(`SELECT `+viewColumns+` FROM views v WHERE v.id = ?`, b.record(id))
+	v, err := b.viewIn(row.Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
-	}
-	if err == nil {
-		v.State, err = b.shield.open("views", id[:], v.State)
 	}
 	return &v, err
 }
 
 // PutView implements exchange.Views.
 func (b *Book) PutView(v exchange.View, s *fold.State) error {
+	removed, complete, conflict := s.Removed(), s.Complete(), len(s.Conflicts()) > 0
+	kind, parent := b.kind(v.Kind), b.parentOf(v.Kind, s)
+	content := append(binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(v.State)), uint32(v.Kind)), v.State...)
 	_, err := b.Exec(`
-		INSERT INTO views (id, kind, parent, removed, complete, conflict, round, state)
+		INSERT INTO views (id, kind, parent, removed, complete, conflict, round, sealed)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 		ON CONFLICT (id) DO UPDATE
-		SET kind = ?2, parent = ?3, removed = ?4, complete = ?5, conflict = ?6, round = ?7, state = ?8`,
-		v.ID[:], uint32(v.Kind), parentOf(v.Kind, s), s.Removed(), s.Complete(), len(s.Conflicts()) > 0,
-		int64(v.Round), b.shield.seal("views", v.ID[:], v.State))
+		SET kind = ?2, parent = ?3, removed = ?4, complete = ?5, conflict = ?6, round = ?7, sealed = ?8`,
+		b.record(v.ID), kind, parent, removed, complete, conflict, int64(v.Round),
+		b.keys.Seal(placeOfView(v, kind, parent, removed, complete, conflict), content))
 	return err
 }
 
 // Hanging implements exchange.Views. The parent of a visit is its place.
 func (b *Book) Hanging(visit record.ID) ([]record.ID, error) {
-	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind <> ?`, visit[:], uint32(record.Visit))
+	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind <> ?`, b.record(visit), b.kind(record.Visit))
 }
 
 // VisitsAt gives the visits to a place.
 func (b *Book) VisitsAt(place record.ID) ([]record.ID, error) {
-	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind = ?`, place[:], uint32(record.Visit))
+	return b.ids(`SELECT id FROM views WHERE parent = ? AND kind = ?`, b.record(place), b.kind(record.Visit))
 }
 
 // Before implements exchange.Views.
@@ -56,32 +99,31 @@ func (b *Book) Lent() ([]record.ID, error) {
 
 // DropView implements exchange.Views.
 func (b *Book) DropView(id record.ID) error {
-	_, err := b.Exec(`DELETE FROM views WHERE id = ?`, id[:])
+	_, err := b.Exec(`DELETE FROM views WHERE id = ?`, b.record(id))
 	return err
 }
 
-// States implements exchange.Views.
+// States implements exchange.Views. The order of the ids is not that of their rows.
 func (b *Book) States(do func(record.ID, []byte) error) error {
-	return b.Each(`SELECT id, state FROM views ORDER BY id`, nil, func(scan func(...any) error) (bool, error) {
-		var raw, state []byte
-		var id record.ID
-		if err := scan(&raw, &state); err != nil {
-			return false, err
+	ids, err := b.ids(`SELECT id FROM views`)
+	for _, id := range ids {
+		v, err := b.View(id)
+		if err == nil && v == nil {
+			err = errors.New("a view is not where it was a moment ago")
 		}
-		if err := fill(id[:], raw); err != nil {
-			return false, err
+		if err == nil {
+			err = do(id, v.State)
 		}
-		state, err := b.shield.open("views", raw, state)
 		if err != nil {
-			return false, err
+			return err
 		}
-		return true, do(id, state)
-	})
+	}
+	return err
 }
 
 // Has reports whether the record is here.
 func (b *Book) Has(id record.ID) (here bool, err error) {
-	err = b.QueryRow(`SELECT EXISTS (SELECT 1 FROM views WHERE id = ?)`, id[:]).Scan(&here)
+	err = b.QueryRow(`SELECT EXISTS (SELECT 1 FROM views WHERE id = ?)`, b.record(id)).Scan(&here)
 	return here, err
 }
 
@@ -101,7 +143,7 @@ var parents = func() map[record.Kind]int32 {
 }()
 
 // parentOf gives the id as it is stored, nil (NULL) for none.
-func parentOf(k record.Kind, s *fold.State) any {
+func (b *Book) parentOf(k record.Kind, s *fold.State) []byte {
 	field, ok := parents[k]
 	if !ok {
 		return nil
@@ -110,5 +152,5 @@ func parentOf(k record.Kind, s *fold.State) any {
 	if !ok {
 		return nil
 	}
-	return id[:]
+	return b.record(id)
 }

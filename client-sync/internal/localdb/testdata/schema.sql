@@ -1,35 +1,35 @@
 CREATE TABLE certificates (
-	serial  BLOB NOT NULL PRIMARY KEY,
-	content BLOB NOT NULL
+	serial BLOB NOT NULL PRIMARY KEY,
+	sealed BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE directory (
-	id       INTEGER PRIMARY KEY CHECK (id = 1),
-	revision INTEGER NOT NULL,
-	content  BLOB    NOT NULL
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE enrolment (
-	id      INTEGER PRIMARY KEY CHECK (id = 1),
-	content BLOB NOT NULL
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE entries (
 	number    INTEGER PRIMARY KEY,
 	decision  INTEGER NOT NULL DEFAULT 0,
 	reason    INTEGER NOT NULL DEFAULT 0,
-	position  INTEGER NOT NULL DEFAULT 0,
 	suspect   INTEGER NOT NULL DEFAULT 0,
 	dismissed INTEGER NOT NULL DEFAULT 0,
-	writer    BLOB    NOT NULL,
-	seq       INTEGER NOT NULL,
-	time      INTEGER NOT NULL,
-	record    BLOB    NOT NULL,
+	peer      INTEGER NOT NULL DEFAULT 0,
+	here      INTEGER NOT NULL DEFAULT 1,
 	more      INTEGER NOT NULL,
+	seq       INTEGER NOT NULL,
+	writer    BLOB    NOT NULL,
+	record    BLOB    NOT NULL,
+	position  BLOB    NOT NULL,
 	previous  BLOB    NOT NULL,
 	link      BLOB    NOT NULL UNIQUE,
-	payload   BLOB    NOT NULL
-, peer INTEGER NOT NULL DEFAULT 0) STRICT;
+	sealed    BLOB    NOT NULL
+) STRICT;
 
 CREATE INDEX entries_peers ON entries (previous) WHERE peer = 1;
 
@@ -40,65 +40,55 @@ CREATE INDEX entries_unaccepted ON entries (record, number) WHERE decision <> 1;
 CREATE INDEX entries_unanswered ON entries (number) WHERE decision = 0;
 
 CREATE TABLE head (
-	id          INTEGER PRIMARY KEY CHECK (id = 1),
-	writer      BLOB    NOT NULL,
-	seq         INTEGER NOT NULL,
-	link        BLOB    NOT NULL,
-	clock       INTEGER NOT NULL,
-	open_number INTEGER NOT NULL, -- 0: no change is open
-	open_record BLOB    NOT NULL
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE image (
-	id    INTEGER PRIMARY KEY CHECK (id = 1),
-	state BLOB NOT NULL
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE keys (
-	id          INTEGER PRIMARY KEY CHECK (id = 1),
-	seed        BLOB NOT NULL,
-	certificate BLOB NOT NULL
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE TABLE known (
-	writer BLOB    NOT NULL PRIMARY KEY,
-	seq    INTEGER NOT NULL
+	writer BLOB NOT NULL PRIMARY KEY,
+	seq    BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mates (
-	key     BLOB NOT NULL PRIMARY KEY,
-	content BLOB NOT NULL
+	key    BLOB NOT NULL PRIMARY KEY,
+	sealed BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE note (
-	id        INTEGER PRIMARY KEY CHECK (id = 1),
-	last_sync INTEGER NOT NULL,
-	last_try  INTEGER NOT NULL,
-	problem   TEXT    NOT NULL
-, unswept INTEGER NOT NULL DEFAULT 0) STRICT;
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;
 
 CREATE TABLE peers (
 	number INTEGER PRIMARY KEY REFERENCES entries (number),
+	based  INTEGER NOT NULL,
+	hidden INTEGER NOT NULL,
 	signed BLOB    NOT NULL,
 	serial BLOB    NOT NULL,
-	seal   BLOB,
-	hash   BLOB    NOT NULL,
-	based  INTEGER NOT NULL,
-	hidden INTEGER NOT NULL
+	sealed BLOB    NOT NULL
 ) STRICT;
 
 CREATE INDEX peers_signed ON peers (signed);
 
 CREATE TABLE self (
-	id        INTEGER PRIMARY KEY CHECK (id = 1),
-	epoch     BLOB    NOT NULL,
-	cursor    BLOB    NOT NULL,
-	backed_up INTEGER NOT NULL,
-	vouched   INTEGER NOT NULL,
-	round     INTEGER NOT NULL,
-	former    BLOB    NOT NULL,
-	renames   BLOB    NOT NULL
-, head INTEGER NOT NULL DEFAULT 0, restored INTEGER NOT NULL DEFAULT 0, branches BLOB NOT NULL DEFAULT x'') STRICT;
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;
+
+CREATE TABLE tail (
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;
 
 CREATE TABLE touches (
 	number INTEGER NOT NULL REFERENCES entries (number),
@@ -110,14 +100,14 @@ CREATE INDEX touches_record ON touches (record);
 
 CREATE TABLE views (
 	number   INTEGER PRIMARY KEY,
-	id       BLOB    NOT NULL UNIQUE,
-	kind     INTEGER NOT NULL,
-	parent   BLOB,
 	removed  INTEGER NOT NULL,
 	complete INTEGER NOT NULL,
 	conflict INTEGER NOT NULL,
 	round    INTEGER NOT NULL, -- of self, when the office sent it last
-	state    BLOB    NOT NULL
+	kind     INTEGER NOT NULL,
+	id       BLOB    NOT NULL UNIQUE,
+	parent   BLOB,
+	sealed   BLOB    NOT NULL
 ) STRICT;
 
 CREATE INDEX views_conflict ON views (number) WHERE conflict = 1;

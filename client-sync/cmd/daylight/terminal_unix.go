@@ -1,0 +1,6 @@
+//go:build !windows
+
+package main
+
+// terminalName is where the person is, whatever the streams are.
+const terminalName = "/dev/tty"

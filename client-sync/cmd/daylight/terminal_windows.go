@@ -1,0 +1,4 @@
+package main
+
+// terminalName is where the person is, whatever the streams are.
+const terminalName = "CONIN$"

@@ -1,0 +1,84 @@
+package vault
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"filippo.io/age"
+)
+
+// recoveryBegin is the first line inside vault.recovery; the key follows as hex.
+const recoveryBegin = "daylight vault key v1\n"
+
+// Recoverable wraps the keys for the office: recipient is its recovery recipient
+// (age1...). It replaces an earlier wrap.
+func (v *Vault) Recoverable(k *Keys, recipient string) error {
+	to, err := age.ParseRecipients(strings.NewReader(recipient + "\n"))
+	if err != nil || len(to) != 1 {
+		return fmt.Errorf("wrap the key for the office: %w", errors.Join(err, errOneRecipient))
+	}
+	var out bytes.Buffer
+	w, err := age.Encrypt(&out, to...)
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s%x\n", recoveryBegin, k.raw)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("wrap the key for the office: %w", err)
+	}
+	return replace(v.file(recoveryFile), out.Bytes())
+}
+
+var errOneRecipient = errors.New("there is to be one recipient")
+
+// Recover opens the vault with the office's recovery key (AGE-SECRET-KEY-...), whatever
+// became of the passphrase and of the hardware.
+func (v *Vault) Recover(identity string) (*Keys, error) {
+	ids, err := age.ParseIdentities(strings.NewReader(identity))
+	if err != nil || len(ids) == 0 {
+		return nil, ErrRecoveryKey
+	}
+	b, err := read(v.file(recoveryFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the wrap for the office: %w", err)
+	}
+	if b == nil {
+		return nil, ErrNoRecovery
+	}
+	r, err := age.Decrypt(bytes.NewReader(b), ids...)
+	if err != nil {
+		return nil, ErrRecovery
+	}
+	text, err := io.ReadAll(io.LimitReader(r, largestHeader))
+	if err != nil {
+		return nil, ErrRecovery
+	}
+	line, ours := strings.CutPrefix(string(text), recoveryBegin)
+	raw, err := hex.DecodeString(strings.TrimSuffix(line, "\n"))
+	clear(text)
+	if !ours || err != nil || len(raw) != keySize {
+		return nil, ErrRecovery
+	}
+	return newKeys(raw, v.random)
+}
+
+// Destroy makes the folder unreadable for everybody, the office too, and may be called
+// again after it was broken off anywhere: the hardware's key first, then both wraps.
+func (v *Vault) Destroy() error {
+	var errs []error
+	b, err := read(v.file(keyFile))
+	if h, bad := parseHeader(b); err == nil && bad == nil && h.hardware != nil && v.Keystore != nil {
+		errs = append(errs, v.Keystore.Delete(nameOf(h.id)))
+	}
+	for _, name := range []string{keyFile, recoveryFile} {
+		errs = append(errs, destroy(v.file(name)), remove(v.file(name+".new")))
+	}
+	errs = append(errs, remove(v.file(triesFile)), syncDir(v.Dir))
+	return errors.Join(errs...)
+}
