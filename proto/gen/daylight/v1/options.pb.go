@@ -106,6 +106,9 @@ const (
 	Sensitivity_SENSITIVITY_TEXT Sensitivity = 2
 	// Names or describes one person.
 	Sensitivity_SENSITIVITY_PERSONAL Sensitivity = 3
+	// Ciphertext for a few readers, see sealed.proto: whoever holds the record cannot
+	// read it.
+	Sensitivity_SENSITIVITY_SEALED Sensitivity = 4
 )
 
 // Enum value maps for Sensitivity.
@@ -115,12 +118,14 @@ var (
 		1: "SENSITIVITY_CODED",
 		2: "SENSITIVITY_TEXT",
 		3: "SENSITIVITY_PERSONAL",
+		4: "SENSITIVITY_SEALED",
 	}
 	Sensitivity_value = map[string]int32{
 		"SENSITIVITY_UNSPECIFIED": 0,
 		"SENSITIVITY_CODED":       1,
 		"SENSITIVITY_TEXT":        2,
 		"SENSITIVITY_PERSONAL":    3,
+		"SENSITIVITY_SEALED":      4,
 	}
 )
 
@@ -166,6 +171,9 @@ const (
 	Format_FORMAT_MOMENT Format = 3
 	// A code of a vocabulary: letters, digits, dot, dash, underscore, slash.
 	Format_FORMAT_CODE Format = 4
+	// The public half of a key pair: an age recipient, age1 and what follows, in lower
+	// case.
+	Format_FORMAT_RECIPIENT Format = 5
 )
 
 // Enum value maps for Format.
@@ -176,6 +184,7 @@ var (
 		2: "FORMAT_DATE",
 		3: "FORMAT_MOMENT",
 		4: "FORMAT_CODE",
+		5: "FORMAT_RECIPIENT",
 	}
 	Format_value = map[string]int32{
 		"FORMAT_UNSPECIFIED": 0,
@@ -183,6 +192,7 @@ var (
 		"FORMAT_DATE":        2,
 		"FORMAT_MOMENT":      3,
 		"FORMAT_CODE":        4,
+		"FORMAT_RECIPIENT":   5,
 	}
 )
 
@@ -221,7 +231,8 @@ type Field struct {
 	Format      Format                 `protobuf:"varint,3,opt,name=format,proto3,enum=daylight.v1.Format" json:"format,omitempty"`
 	// The name of the element's key, always its field 1. KEYED messages only.
 	Key string `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
-	// The kind of record that a FORMAT_UUID names: facility, visit, finding, term.
+	// The kind of record that a FORMAT_UUID names: facility, visit, finding, term,
+	// person_identity and so on.
 	Refers string `protobuf:"bytes,5,opt,name=refers,proto3" json:"refers,omitempty"`
 	// The Term list that a FORMAT_CODE belongs to, as FINDING_TOPIC.
 	List          string `protobuf:"bytes,6,opt,name=list,proto3" json:"list,omitempty"`
@@ -336,18 +347,20 @@ const file_daylight_v1_options_proto_rawDesc = "" +
 	"\x10MERGE_RULE_KEYED\x10\x02\x12\x12\n" +
 	"\x0eMERGE_RULE_SET\x10\x03\x12\x16\n" +
 	"\x12MERGE_RULE_GUARDED\x10\x04\x12\x14\n" +
-	"\x10MERGE_RULE_FIXED\x10\x05*q\n" +
+	"\x10MERGE_RULE_FIXED\x10\x05*\x89\x01\n" +
 	"\vSensitivity\x12\x1b\n" +
 	"\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11SENSITIVITY_CODED\x10\x01\x12\x14\n" +
 	"\x10SENSITIVITY_TEXT\x10\x02\x12\x18\n" +
-	"\x14SENSITIVITY_PERSONAL\x10\x03*f\n" +
+	"\x14SENSITIVITY_PERSONAL\x10\x03\x12\x16\n" +
+	"\x12SENSITIVITY_SEALED\x10\x04*|\n" +
 	"\x06Format\x12\x16\n" +
 	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vFORMAT_UUID\x10\x01\x12\x0f\n" +
 	"\vFORMAT_DATE\x10\x02\x12\x11\n" +
 	"\rFORMAT_MOMENT\x10\x03\x12\x0f\n" +
-	"\vFORMAT_CODE\x10\x04:I\n" +
+	"\vFORMAT_CODE\x10\x04\x12\x14\n" +
+	"\x10FORMAT_RECIPIENT\x10\x05:I\n" +
 	"\x05field\x12\x1d.google.protobuf.FieldOptions\x18\xad\x92\x03 \x01(\v2\x12.daylight.v1.FieldR\x05fieldBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (

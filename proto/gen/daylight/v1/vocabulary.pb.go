@@ -1268,7 +1268,71 @@ func (ConflictResolution) EnumDescriptor() ([]byte, []int) {
 	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{16}
 }
 
-// The sex that a place or a count is of.
+// How likely it is that somebody suffers for having spoken, and how soon.
+type ReprisalRisk int32
+
+const (
+	ReprisalRisk_REPRISAL_RISK_UNSPECIFIED ReprisalRisk = 0
+	// Nobody asked yet.
+	ReprisalRisk_REPRISAL_RISK_NOT_ASSESSED ReprisalRisk = 1
+	// Nothing points to it.
+	ReprisalRisk_REPRISAL_RISK_LOW ReprisalRisk = 2
+	// Something points to it.
+	ReprisalRisk_REPRISAL_RISK_MEDIUM ReprisalRisk = 3
+	// It was threatened, or happened to others here.
+	ReprisalRisk_REPRISAL_RISK_HIGH ReprisalRisk = 4
+	// It is expected within days, or happens now.
+	ReprisalRisk_REPRISAL_RISK_IMMINENT ReprisalRisk = 5
+)
+
+// Enum value maps for ReprisalRisk.
+var (
+	ReprisalRisk_name = map[int32]string{
+		0: "REPRISAL_RISK_UNSPECIFIED",
+		1: "REPRISAL_RISK_NOT_ASSESSED",
+		2: "REPRISAL_RISK_LOW",
+		3: "REPRISAL_RISK_MEDIUM",
+		4: "REPRISAL_RISK_HIGH",
+		5: "REPRISAL_RISK_IMMINENT",
+	}
+	ReprisalRisk_value = map[string]int32{
+		"REPRISAL_RISK_UNSPECIFIED":  0,
+		"REPRISAL_RISK_NOT_ASSESSED": 1,
+		"REPRISAL_RISK_LOW":          2,
+		"REPRISAL_RISK_MEDIUM":       3,
+		"REPRISAL_RISK_HIGH":         4,
+		"REPRISAL_RISK_IMMINENT":     5,
+	}
+)
+
+func (x ReprisalRisk) Enum() *ReprisalRisk {
+	p := new(ReprisalRisk)
+	*p = x
+	return p
+}
+
+func (x ReprisalRisk) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReprisalRisk) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[17].Descriptor()
+}
+
+func (ReprisalRisk) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[17]
+}
+
+func (x ReprisalRisk) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReprisalRisk.Descriptor instead.
+func (ReprisalRisk) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{17}
+}
+
+// The sex that a place, a count or a person is of.
 type Sex int32
 
 const (
@@ -1308,11 +1372,11 @@ func (x Sex) String() string {
 }
 
 func (Sex) Descriptor() protoreflect.EnumDescriptor {
-	return file_daylight_v1_vocabulary_proto_enumTypes[17].Descriptor()
+	return file_daylight_v1_vocabulary_proto_enumTypes[18].Descriptor()
 }
 
 func (Sex) Type() protoreflect.EnumType {
-	return &file_daylight_v1_vocabulary_proto_enumTypes[17]
+	return &file_daylight_v1_vocabulary_proto_enumTypes[18]
 }
 
 func (x Sex) Number() protoreflect.EnumNumber {
@@ -1321,7 +1385,7 @@ func (x Sex) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Sex.Descriptor instead.
 func (Sex) EnumDescriptor() ([]byte, []int) {
-	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{17}
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{18}
 }
 
 // The ages that a place holds.
@@ -1364,11 +1428,11 @@ func (x AgeGroup) String() string {
 }
 
 func (AgeGroup) Descriptor() protoreflect.EnumDescriptor {
-	return file_daylight_v1_vocabulary_proto_enumTypes[18].Descriptor()
+	return file_daylight_v1_vocabulary_proto_enumTypes[19].Descriptor()
 }
 
 func (AgeGroup) Type() protoreflect.EnumType {
-	return &file_daylight_v1_vocabulary_proto_enumTypes[18]
+	return &file_daylight_v1_vocabulary_proto_enumTypes[19]
 }
 
 func (x AgeGroup) Number() protoreflect.EnumNumber {
@@ -1377,7 +1441,7 @@ func (x AgeGroup) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AgeGroup.Descriptor instead.
 func (AgeGroup) EnumDescriptor() ([]byte, []int) {
-	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{18}
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{19}
 }
 
 // What a team has to do without at a place.
@@ -1420,11 +1484,11 @@ func (x Connectivity) String() string {
 }
 
 func (Connectivity) Descriptor() protoreflect.EnumDescriptor {
-	return file_daylight_v1_vocabulary_proto_enumTypes[19].Descriptor()
+	return file_daylight_v1_vocabulary_proto_enumTypes[20].Descriptor()
 }
 
 func (Connectivity) Type() protoreflect.EnumType {
-	return &file_daylight_v1_vocabulary_proto_enumTypes[19]
+	return &file_daylight_v1_vocabulary_proto_enumTypes[20]
 }
 
 func (x Connectivity) Number() protoreflect.EnumNumber {
@@ -1433,7 +1497,7 @@ func (x Connectivity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Connectivity.Descriptor instead.
 func (Connectivity) EnumDescriptor() ([]byte, []int) {
-	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{19}
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{20}
 }
 
 var File_daylight_v1_vocabulary_proto protoreflect.FileDescriptor
@@ -1601,7 +1665,14 @@ const file_daylight_v1_vocabulary_proto_rawDesc = "" +
 	"\x1dCONFLICT_RESOLUTION_KEEP_MINE\x10\x01\x12#\n" +
 	"\x1fCONFLICT_RESOLUTION_KEEP_THEIRS\x10\x02\x12!\n" +
 	"\x1dCONFLICT_RESOLUTION_KEEP_BOTH\x10\x03\x12\x1e\n" +
-	"\x1aCONFLICT_RESOLUTION_MERGED\x10\x04*G\n" +
+	"\x1aCONFLICT_RESOLUTION_MERGED\x10\x04*\xb2\x01\n" +
+	"\fReprisalRisk\x12\x1d\n" +
+	"\x19REPRISAL_RISK_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aREPRISAL_RISK_NOT_ASSESSED\x10\x01\x12\x15\n" +
+	"\x11REPRISAL_RISK_LOW\x10\x02\x12\x18\n" +
+	"\x14REPRISAL_RISK_MEDIUM\x10\x03\x12\x16\n" +
+	"\x12REPRISAL_RISK_HIGH\x10\x04\x12\x1a\n" +
+	"\x16REPRISAL_RISK_IMMINENT\x10\x05*G\n" +
 	"\x03Sex\x12\x13\n" +
 	"\x0fSEX_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -1631,7 +1702,7 @@ func file_daylight_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_daylight_v1_vocabulary_proto_rawDescData
 }
 
-var file_daylight_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 20)
+var file_daylight_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 21)
 var file_daylight_v1_vocabulary_proto_goTypes = []any{
 	(ConfidentialityClass)(0), // 0: daylight.v1.ConfidentialityClass
 	(FacilityState)(0),        // 1: daylight.v1.FacilityState
@@ -1650,9 +1721,10 @@ var file_daylight_v1_vocabulary_proto_goTypes = []any{
 	(EvidenceStatus)(0),       // 14: daylight.v1.EvidenceStatus
 	(EvidenceSource)(0),       // 15: daylight.v1.EvidenceSource
 	(ConflictResolution)(0),   // 16: daylight.v1.ConflictResolution
-	(Sex)(0),                  // 17: daylight.v1.Sex
-	(AgeGroup)(0),             // 18: daylight.v1.AgeGroup
-	(Connectivity)(0),         // 19: daylight.v1.Connectivity
+	(ReprisalRisk)(0),         // 17: daylight.v1.ReprisalRisk
+	(Sex)(0),                  // 18: daylight.v1.Sex
+	(AgeGroup)(0),             // 19: daylight.v1.AgeGroup
+	(Connectivity)(0),         // 20: daylight.v1.Connectivity
 }
 var file_daylight_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -1672,7 +1744,7 @@ func file_daylight_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_vocabulary_proto_rawDesc), len(file_daylight_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      20,
+			NumEnums:      21,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
