@@ -8,7 +8,7 @@ import (
 
 // What the messages and their parts are called here.
 type (
-	// Message is a record: *daylightv1.Facility, Visit, Finding or Term.
+	// Message is a record: *daylightv1.Facility, Visit, Finding, InterviewNote and so on.
 	Message = record.Message
 	// Kind says which of them.
 	Kind = record.Kind
@@ -20,16 +20,21 @@ type (
 
 // The kinds of records.
 const (
-	KindFacility = record.Facility
-	KindVisit    = record.Visit
-	KindFinding  = record.Finding
-	KindTerm     = record.Term
+	KindFacility       = record.Facility
+	KindVisit          = record.Visit
+	KindFinding        = record.Finding
+	KindTerm           = record.Term
+	KindPersonIdentity = record.PersonIdentity
+	KindInterviewNote  = record.InterviewNote
+	KindMedicalNote    = record.MedicalNote
+	KindReprisalDetail = record.ReprisalDetail
+	KindSealingKey     = record.SealingKey
 )
 
-// Kinds lists all kinds. ParseKind reads what Kind's String writes: "visit".
+// Kinds lists all kinds in the order of their numbers.
 func Kinds() []Kind { return record.Kinds() }
 
-// ParseKind reads "facility", "visit", "finding" or "term".
+// ParseKind reads what Kind's String writes, as "visit" or "interview_note".
 func ParseKind(s string) (Kind, error) { return record.ParseKind(s) }
 
 // New gives an empty message of the kind, nil for a kind that is not valid.
@@ -72,7 +77,8 @@ type Conflict struct {
 
 // Value is one of the values of a conflict, with who set it.
 type Value struct {
-	// JSON is the field in protobuf JSON; empty: cleared, or for "removed", kept.
+	// JSON is the field in protobuf JSON; empty: cleared, or for "removed", kept. Of
+	// what is sealed it says the size only: "(sealed, 4296 bytes)".
 	JSON string
 	// Writer names the device in hexadecimal, Own is set when that is this one.
 	Writer string
@@ -96,8 +102,8 @@ type Value struct {
 type Filter struct {
 	// Kind: only this one; 0 for all.
 	Kind Kind
-	// Visit: only this visit and its findings; Facility: only this facility, its
-	// visits and their findings. By id; empty for all. With Visit, Facility is not
+	// Visit: only this visit and what hangs on it; Facility: only this facility, its
+	// visits and what hangs on them. By id; empty for all. With Visit, Facility is not
 	// read.
 	Visit, Facility string
 	// Text: only records that contain it in some text, in upper or lower case.

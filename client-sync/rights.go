@@ -58,7 +58,7 @@ var (
 // denied judges what a save would write by the rules of the office.
 func (c *Client) denied(b *localdb.Book, e localdb.Enrolment, m Message) (access.Reason, string, error) {
 	m = proto.Clone(m).(Message)
-	if err := record.FillIDs(m, c.newID); err != nil {
+	if err := record.FillIDs(m, c.idFor); err != nil {
 		return 0, "", err
 	}
 	kind, id, err := nameOf(m)

@@ -26,7 +26,7 @@ import (
 func (c *Client) Save(ctx context.Context, messages ...Message) error {
 	seen := map[string]bool{}
 	for _, m := range messages {
-		if err := record.FillIDs(m, c.newID); err != nil {
+		if err := record.FillIDs(m, c.idFor); err != nil {
 			return explain(&record.Problem{Text: err.Error()})
 		}
 		if err := record.Validate(m); err != nil {

@@ -133,7 +133,7 @@ func (d *device) newID() (id record.ID) {
 // save puts what the message changes into the queue.
 func (d *device) save(t testing.TB, m record.Message) record.ID {
 	t.Helper()
-	if err := record.FillIDs(m, d.newID); err != nil {
+	if err := record.FillIDs(m, func(record.Kind) record.ID { return d.newID() }); err != nil {
 		t.Fatal(err)
 	}
 	kind, err := record.KindOf(m)

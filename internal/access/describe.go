@@ -10,8 +10,9 @@ import (
 
 // Describe is the table as aligned text, a line for each role: how far it reads (r),
 // writes (w) and creates (c), whose visits it leads, whether it decides how severe a
-// finding is, whether it is granted for a region, and its actions. The steps of a
-// visit follow: whose they are, from which states to which.
+// finding is, whether it is granted for a region, and its actions. What is sealed
+// follows, of which this says who holds it, not who can open it; and the steps of a
+// visit: whose they are, from which states to which.
 func Describe() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -20,6 +21,13 @@ func Describe() string {
 		row := table[r]
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r, row.places, row.visits, row.findings, row.terms,
 			row.leads, row.steps, yes(row.decides), [...]string{whole: "-", either: "may", within: "must"}[row.bound], words(row.office))
+	}
+	w.Flush()
+	fmt.Fprintln(&b)
+	fmt.Fprintln(w, "SEALED\tIDENTITY\tINTERVIEW\tMEDICAL\tREPRISAL\tKEYS")
+	for _, r := range Roles() {
+		row := table[r]
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r, row.identity, row.interview, row.medical, row.reprisal, row.keys)
 	}
 	w.Flush()
 	fmt.Fprintln(&b)

@@ -27,6 +27,23 @@ func ExampleDescribe() {
 	// MONITOR                all r, made wc  own rwc   own rwc   all r    head   team+lead                               -        -       -
 	// CIVIL_SOCIETY_MONITOR  own r           own rw    own rwc   all r    head   team+lead                               -        -       -
 	//
+	// SEALED                 IDENTITY  INTERVIEW  MEDICAL  REPRISAL  KEYS
+	// OMBUDSPERSON           -         all r      -        all r     all rw
+	// NPM_HEAD               -         all r      -        all r     all rw
+	// CASE_OFFICER           -         all r      -        -         all rw
+	// REVIEWER               -         all r      -        -         all rw
+	// MEDICAL_REVIEWER       -         -          all rwc  -         all rwc
+	// FOLLOW_UP_OFFICER      -         -          -        -         -
+	// REPRISAL_FOCAL_POINT   all r     -          -        all rwc   all rwc
+	// DATA_OFFICER           -         -          -        -         -
+	// PUBLICATION_EDITOR     -         -          -        -         -
+	// REGIONAL_REP           -         -          -        -         -
+	// SYSTEM_ADMIN           -         -          -        -         -
+	// AUDITOR                -         -          -        -         -
+	// AUTHORITY_LIAISON      -         -          -        -         -
+	// MONITOR                own rwc   own rwc    own rwc  own rwc   own rwc
+	// CIVIL_SOCIETY_MONITOR  own rwc   own rwc    -        own rwc   own rwc
+	//
 	// STEP     FROM                         TO
 	// lead     none                         PLANNED
 	// plan     none..PREPARED               PLANNED, AUTHORISED, CANCELLED

@@ -26,7 +26,7 @@
 //
 // # What the table cannot say yet
 //
-// It speaks of whole records of four kinds. Where need to know is narrower than a
+// It speaks of whole records of nine kinds. Where need to know is narrower than a
 // record, the narrower side is kept and the role reads none:
 //
 //   - the medical reviewer's findings on health, the data officer's coded fields, the
@@ -34,8 +34,16 @@
 //   - what the data officer and the publication editor need of a visit: its dates and
 //     states stand in one record with the names of the team, of whom it met, and with
 //     its summary;
-//   - interview notes, identities, medical notes and reprisals, which are to be kinds
-//     of their own, with readers of their own.
+//   - the medical reviewer's interview notes on health, the reprisal focal point's
+//     notes that are linked to a reprisal, and the flag of a reprisal that case
+//     officers, reviewers and others are to see;
+//   - the identities that the Ombudsperson and the head of the department read on
+//     request: a request is nothing that a table can say.
+//
+// Of what is sealed, the table says who holds the ciphertext; who can open it is for
+// the keys. So a monitor who is no doctor reads medical notes of their own visits here,
+// and has no key to them; and a monitor writes what nobody in the field can open once
+// the visit is handed in.
 //
 // A case officer's own case cannot be told from another's either; an office that
 // wants to keep them apart grants the role for a region.

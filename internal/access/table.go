@@ -53,8 +53,12 @@ const (
 
 // row is what a role may do.
 type row struct {
-	bound                           bound
+	bound bound
+
 	places, visits, findings, terms cell
+	// What is sealed, and the keys to it. Whoever reads it here holds ciphertext: who
+	// can open it is said by the signed list of readers, see sealed.proto.
+	identity, interview, medical, reprisal, keys cell
 
 	// leads: the visits of which it says who is in the team, where they go, and
 	// whether they are removed.
@@ -73,28 +77,32 @@ const (
 	chairs = desk | approve | reopen
 )
 
-// table is who may do what. The columns places to findings follow need to know in
-// the office: Visit meta, Findings. Beyond that table: the head of the department
+// table is who may do what. The columns follow need to know in the office: Visit meta,
+// Findings, Interview notes, Identity, Medical, Reprisal. Keys are for whoever reads
+// something that they open: a reader opens, and lets the next one in. The monitor's
+// medical notes are for doctors; no role says who is one, so there the seal keeps it to
+// them and not the table. Beyond that table: the head of the department
 // keeps the register and the annual plan of visits, a place may be created in the
 // field (the method, steps 0 and 1), and all who read records read the lists that
 // these are classified with.
 var table = map[Role]row{
-	//                    bound   places  visits  findings terms  leads steps    decides office
-	Ombudsperson:        {whole, reads, reads, reads, reads, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
-	NPMHead:             {whole, keeps, keeps, reads, keeps, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
-	CaseOfficer:         {either, keeps, keeps, keeps, reads, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
-	Reviewer:            {either, reads, edits, keeps, reads, None, review, true, []Action{ReadDirectory}},
-	MedicalReviewer:     {either, reads, reads, no, reads, None, 0, false, []Action{ReadDirectory}},
-	FollowUpOfficer:     {either, reads, reads, reads, reads, None, follow, false, []Action{ReadDirectory}},
-	ReprisalFocalPoint:  {either, reads, reads, reads, reads, None, 0, false, []Action{ReadDirectory}},
-	DataOfficer:         {whole, reads, no, no, reads, None, 0, false, nil},
-	PublicationEditor:   {whole, reads, no, no, reads, None, 0, false, nil},
-	RegionalRep:         {within, region, region, region, reads, None, 0, false, nil},
-	SystemAdmin:         {whole, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
-	Auditor:             {whole, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
-	AuthorityLiaison:    {whole, no, no, no, no, None, 0, false, nil},
-	Monitor:             {whole, adds, own, own, reads, Head, field, false, nil},
-	CivilSocietyMonitor: {whole, sees, joins, own, reads, Head, field, false, nil},
+	// bound, then places, visits, findings, terms, identity, interview, medical, reprisal,
+	// keys, then leads, steps, decides, office
+	Ombudsperson:        {whole, reads, reads, reads, reads, no, reads, no, reads, edits, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
+	NPMHead:             {whole, keeps, keeps, reads, keeps, no, reads, no, reads, edits, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
+	CaseOfficer:         {either, keeps, keeps, keeps, reads, no, reads, no, no, edits, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
+	Reviewer:            {either, reads, edits, keeps, reads, no, reads, no, no, edits, None, review, true, []Action{ReadDirectory}},
+	MedicalReviewer:     {either, reads, reads, no, reads, no, no, keeps, no, keeps, None, 0, false, []Action{ReadDirectory}},
+	FollowUpOfficer:     {either, reads, reads, reads, reads, no, no, no, no, no, None, follow, false, []Action{ReadDirectory}},
+	ReprisalFocalPoint:  {either, reads, reads, reads, reads, reads, no, no, keeps, keeps, None, 0, false, []Action{ReadDirectory}},
+	DataOfficer:         {whole, reads, no, no, reads, no, no, no, no, no, None, 0, false, nil},
+	PublicationEditor:   {whole, reads, no, no, reads, no, no, no, no, no, None, 0, false, nil},
+	RegionalRep:         {within, region, region, region, reads, no, no, no, no, no, None, 0, false, nil},
+	SystemAdmin:         {whole, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
+	Auditor:             {whole, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
+	AuthorityLiaison:    {whole, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
+	Monitor:             {whole, adds, own, own, reads, own, own, own, own, own, Head, field, false, nil},
+	CivilSocietyMonitor: {whole, sees, joins, own, reads, own, own, no, own, own, Head, field, false, nil},
 }
 
 // of gives the column of a kind. A newer program's kind has none: whoever does not
@@ -109,6 +117,16 @@ func (r row) of(k record.Kind) cell {
 		return r.findings
 	case record.Term:
 		return r.terms
+	case record.PersonIdentity:
+		return r.identity
+	case record.InterviewNote:
+		return r.interview
+	case record.MedicalNote:
+		return r.medical
+	case record.ReprisalDetail:
+		return r.reprisal
+	case record.SealingKey:
+		return r.keys
 	}
 	return no
 }

@@ -145,8 +145,8 @@ func (p *plan) checkKnown(f *Field, e fold.Edit) string {
 }
 
 // isPlain reports whether a well-formed value is one occurrence of a field that
-// needs no decoding to be sure that it decodes: a string, or a number or enum in a
-// varint. Most edits are, and a server checks every edit of every device.
+// needs no decoding to be sure that it decodes: bytes, a string, or a number or enum
+// in a varint. Most edits are, and a server checks every edit of every device.
 func isPlain(fd protoreflect.FieldDescriptor, e fold.Edit) bool {
 	_, typ, tag := protowire.ConsumeTag(e.Value)
 	if fd.IsMap() || typ != wireType(fd.Kind()) || fd.IsList() && fd.Kind() != protoreflect.StringKind {
@@ -159,6 +159,9 @@ func isPlain(fd protoreflect.FieldDescriptor, e fold.Edit) bool {
 		return n == len(content)
 	case protowire.BytesType:
 		text, n := protowire.ConsumeBytes(content)
+		if fd.Kind() == protoreflect.BytesKind {
+			return n == len(content)
+		}
 		plain := n == len(content) && fd.Kind() == protoreflect.StringKind && utf8.Valid(text)
 		return plain && (!e.Element || string(text) == e.Key)
 	}

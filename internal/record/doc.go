@@ -2,7 +2,7 @@
 // changes exactly what its author changed, and only what its author had on
 // screen.
 //
-// A record (facility, visit, finding, term) is a protobuf message whose field
+// A record (facility, visit, finding, interview note) is a protobuf message whose field
 // options say how each field merges. The fold moves encoded fields and knows no
 // schema; this package stands between the two:
 //
@@ -28,6 +28,13 @@
 // descriptor, unknown fields left out. A program never edits or clears a field or
 // a sub-field that its descriptor does not know; unknown fields inside a
 // sub-message that it edits are carried over from the value that was shown.
+//
+// # What is sealed
+//
+// Four kinds hold what may get somebody hurt: who it is, what they said, what a doctor
+// saw, whom they fear. Each has one field of ciphertext that nobody here reads; it
+// merges as any other value, two of them are a conflict, and wherever values are put
+// into words its size stands for it. Their ids do not tell when they were made.
 //
 // # What is refused
 //

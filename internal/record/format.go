@@ -97,6 +97,8 @@ func formatOf(f daylightv1.Format) format {
 		return format{isMoment, "is not a time", "write 2026-11-24T14:02+05:00 with the offset of the place, or only the date"}
 	case daylightv1.Format_FORMAT_CODE:
 		return format{isCode, "is not a code", "use letters, digits, dot, dash, underscore and slash"}
+	case daylightv1.Format_FORMAT_RECIPIENT:
+		return format{isRecipient, "is not the public half of a key", "it is an age recipient: age1 and letters and digits in lower case"}
 	}
 	return format{}
 }

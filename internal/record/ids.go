@@ -9,15 +9,16 @@ import (
 )
 
 // FillIDs gives an id to the record and to each keyed element that has none.
-// newID gives a fresh one each time: a UUID v7, or v4 for kinds whose time of
-// creation would tell too much.
-func FillIDs(msg Message, newID func() ID) error {
+// newID gives a fresh one of a record of the kind, or of an element in it, each time:
+// a UUID v7, or v4 where the kind is Undated.
+func FillIDs(msg Message, newID func(Kind) ID) error {
 	p, err := planOf(msg)
 	if err != nil {
 		return err
 	}
+	fresh := func() ID { return newID(p.kind) }
 	m := msg.ProtoReflect()
-	fillID(m, m.Descriptor().Fields().ByNumber(1), newID)
+	fillID(m, m.Descriptor().Fields().ByNumber(1), fresh)
 	for _, f := range p.fields {
 		if f.Rule != Keyed || !f.Descriptor.IsList() || !m.Has(f.Descriptor) {
 			continue
@@ -28,15 +29,15 @@ func FillIDs(msg Message, newID func() ID) error {
 		}
 		l := m.Mutable(f.Descriptor).List()
 		for i := range l.Len() {
-			fillID(l.Get(i).Message(), key, newID)
+			fillID(l.Get(i).Message(), key, fresh)
 		}
 	}
 	return nil
 }
 
-func fillID(m protoreflect.Message, fd protoreflect.FieldDescriptor, newID func() ID) {
+func fillID(m protoreflect.Message, fd protoreflect.FieldDescriptor, fresh func() ID) {
 	if m.IsValid() && m.Get(fd).String() == "" {
-		m.Set(fd, protoreflect.ValueOfString(newID().String()))
+		m.Set(fd, protoreflect.ValueOfString(fresh().String()))
 	}
 }
 

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
@@ -25,31 +26,37 @@ type Kind uint32
 
 // The kinds. The zero Kind is not one of them.
 const (
-	Facility Kind = 1
-	Visit    Kind = 2
-	Finding  Kind = 3
-	Term     Kind = 4
+	Facility       Kind = 1
+	Visit          Kind = 2
+	Finding        Kind = 3
+	Term           Kind = 4
+	PersonIdentity Kind = 5
+	InterviewNote  Kind = 6
+	MedicalNote    Kind = 7
+	ReprisalDetail Kind = 8
+	SealingKey     Kind = 9
 )
 
-var kinds = []Kind{Facility, Visit, Finding, Term}
+var kinds = []Kind{Facility, Visit, Finding, Term, PersonIdentity, InterviewNote, MedicalNote, ReprisalDetail, SealingKey}
+
+// kindNames are by number.
+var kindNames = [...]string{
+	Facility: "facility", Visit: "visit", Finding: "finding", Term: "term",
+	PersonIdentity: "person_identity", InterviewNote: "interview_note", MedicalNote: "medical_note",
+	ReprisalDetail: "reprisal_detail", SealingKey: "sealing_key",
+}
 
 // Kinds lists all kinds in the order of their numbers.
 func Kinds() []Kind { return append([]Kind(nil), kinds...) }
 
 // Valid reports whether k is a kind that this program knows.
-func (k Kind) Valid() bool { return k >= Facility && k <= Term }
+func (k Kind) Valid() bool { return k >= Facility && k <= SealingKey }
 
-// String is the kind's name in lower case, as the option refers spells it.
+// String is the kind's name in lower case with underscores, as the option refers
+// spells it.
 func (k Kind) String() string {
-	switch k {
-	case Facility:
-		return "facility"
-	case Visit:
-		return "visit"
-	case Finding:
-		return "finding"
-	case Term:
-		return "term"
+	if k.Valid() {
+		return kindNames[k]
 	}
 	return fmt.Sprintf("kind %d", uint32(k))
 }
@@ -61,7 +68,7 @@ func ParseKind(s string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is not a kind of record; the kinds are facility, visit, finding and term", s)
+	return 0, fmt.Errorf("%q is not a kind of record; the kinds are %s", clip(s), strings.Join(kindNames[Facility:], ", "))
 }
 
 // ID names a record for ever.
@@ -76,7 +83,7 @@ func ParseID(s string) (ID, error) {
 	return ID(id), err
 }
 
-// Message is what every record's message has: Facility, Visit, Finding, Term.
+// Message is what every record's message has: Facility, Visit, InterviewNote.
 type Message interface {
 	proto.Message
 	// GetId is the record's id, empty before FillIDs.
@@ -98,6 +105,16 @@ func New(k Kind) Message {
 		return &daylightv1.Finding{}
 	case Term:
 		return &daylightv1.Term{}
+	case PersonIdentity:
+		return &daylightv1.PersonIdentity{}
+	case InterviewNote:
+		return &daylightv1.InterviewNote{}
+	case MedicalNote:
+		return &daylightv1.MedicalNote{}
+	case ReprisalDetail:
+		return &daylightv1.ReprisalDetail{}
+	case SealingKey:
+		return &daylightv1.SealingKey{}
 	}
 	return nil
 }
@@ -114,11 +131,23 @@ func KindOf(m Message) (Kind, error) {
 // kindOf is the kind that a message type of the packages daylight.* describes.
 func kindOf(md protoreflect.MessageDescriptor) (Kind, error) {
 	if strings.HasPrefix(string(md.FullName()), "daylight.") && md.Parent() == md.ParentFile() {
-		if k, err := ParseKind(strings.ToLower(string(md.Name()))); err == nil {
+		if k, err := ParseKind(snake(string(md.Name()))); err == nil {
 			return k, nil
 		}
 	}
 	return 0, fmt.Errorf("%s is not a record", md.FullName())
+}
+
+// snake spells the name of a message as a kind: InterviewNote, interview_note.
+func snake(camel string) string {
+	var b strings.Builder
+	for i, r := range camel {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
 }
 
 // IDOf reads the id of a message.

@@ -71,13 +71,19 @@ func drawScalar(t *rapid.T, fd protoreflect.FieldDescriptor, full bool) protoref
 	case protoreflect.DoubleKind:
 		return protoreflect.ValueOfFloat64(rapid.Float64Range(0, 90).Draw(t, name))
 	case protoreflect.BytesKind:
-		return protoreflect.ValueOfBytes(rapid.SliceOf(rapid.Byte()).Draw(t, name))
+		b := rapid.SliceOf(rapid.Byte()).Draw(t, name)
+		if options(fd).GetSensitivity() == daylightv1.Sensitivity_SENSITIVITY_SEALED {
+			b = append([]byte(record.SealedHeader), b...)
+		}
+		return protoreflect.ValueOfBytes(b)
 	}
 	texts := map[daylightv1.Format][]string{
 		daylightv1.Format_FORMAT_UUID:   {anID, anotherID, thirdID},
 		daylightv1.Format_FORMAT_DATE:   {"2026", "2026-02", "2024-02-29"},
 		daylightv1.Format_FORMAT_MOMENT: {"2026-11-24T14:02+05:00", "2026-11", "1999-12-31T23:59:59Z"},
 		daylightv1.Format_FORMAT_CODE:   {"MAT.SPACE", "a-b_c/d"},
+
+		daylightv1.Format_FORMAT_RECIPIENT: {"age1qx", "age1pq1q9"},
 	}[options(fd).GetFormat()]
 	if texts == nil {
 		texts = []string{"words", "других слов", "\u0301x", "longer words of a person"}

@@ -123,7 +123,7 @@ func (f *Field) keyBytes(text string) (string, bool) {
 
 // FieldJSON is one value of a path in protobuf JSON with the field names of the
 // schema: the value of a field, one element of a list, the text of a map's entry.
-// It is empty for an empty value; a value that this program does not know or
+// It is empty for an empty value, and SealedWords for a ciphertext; a value that this program does not know or
 // cannot read is its bytes in base64, as a JSON string.
 func FieldJSON(kind Kind, path fold.Path, value []byte) string {
 	if len(value) == 0 {
@@ -140,6 +140,10 @@ func FieldJSON(kind Kind, path fold.Path, value []byte) string {
 }
 
 func (p *plan) fieldJSON(f *Field, value []byte) (string, bool) {
+	if f.sealed() {
+		content, _ := Content(value)
+		return strconv.Quote(SealedWords(len(content))), true
+	}
 	m := p.typ.New()
 	if proto.Unmarshal(value, m.Interface()) != nil || !m.Has(f.Descriptor) {
 		return "", false

@@ -102,6 +102,10 @@ func checkValue(fd protoreflect.FieldDescriptor, v protoreflect.Value, at string
 	switch fd.Kind() {
 	case protoreflect.MessageKind:
 		return checkMessage(v.Message(), at+".")
+	case protoreflect.BytesKind:
+		if isSealed(optionsOf(fd).GetSensitivity()) {
+			return checkSealed(v.Bytes(), at)
+		}
 	case protoreflect.StringKind:
 		return checkString(fd, v.String(), at)
 	case protoreflect.DoubleKind, protoreflect.FloatKind:

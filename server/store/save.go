@@ -82,17 +82,22 @@ func (s *Store) remove(ctx context.Context, as Caller, kind record.Kind, id reco
 	return items[0], nil
 }
 
-// newID makes a UUID v7 (RFC 9562) of the store's own clock and randomness.
-func (s *Store) newID() (id record.ID) {
+// newID makes a UUID v7 (RFC 9562) of the store's own clock and randomness; v4 for a
+// kind whose ids must not tell the time.
+func (s *Store) newID(k record.Kind) (id record.ID) {
 	if err := s.fill(id[:]); err != nil {
 		panic(err) // crypto/rand does not fail
+	}
+	id[8] = id[8]&0x3f | 0x80
+	if record.Undated(k) {
+		id[6] = id[6]&0x0f | 0x40
+		return id
 	}
 	ms := s.config.Now().UnixMilli()
 	for i := range 6 {
 		id[i] = byte(ms >> (40 - 8*i))
 	}
 	id[6] = id[6]&0x0f | 0x70
-	id[8] = id[8]&0x3f | 0x80
 	return id
 }
 

@@ -185,7 +185,7 @@ func (d *device) writeBytes(payload []byte) {
 // field.
 func (d *device) save(t testing.TB, m record.Message) record.ID {
 	t.Helper()
-	if err := record.FillIDs(m, d.newID); err != nil {
+	if err := record.FillIDs(m, func(record.Kind) record.ID { return d.newID() }); err != nil {
 		t.Fatal(err)
 	}
 	kind, id := must(record.KindOf(m))(t), must(record.IDOf(m))(t)
