@@ -32,9 +32,12 @@ func unwitnessed(err error) error {
 		"Tell whoever runs the server, then send it again.", err)
 }
 
-// restricted reports whether the record says so. Classes of a newer program are taken
-// for stricter ones.
+// restricted reports whether the record says so, or is of a sealed kind, which is
+// restricted whatever it says. Classes of a newer program are taken for stricter ones.
 func restricted(m record.Message) bool {
+	if k, err := record.KindOf(m); err == nil && record.Sealed(k) {
+		return true
+	}
 	c, ok := m.(interface {
 		GetConfidentiality() daylightv1.ConfidentialityClass
 	})
@@ -54,7 +57,10 @@ const fieldConfidentiality = 4
 
 // restrictedState is restricted for a record as it is sent, of which only that one
 // field is looked at: a first sync brings thousands.
-func restrictedState(encoded []byte) (bool, error) {
+func restrictedState(kind record.Kind, encoded []byte) (bool, error) {
+	if record.Sealed(kind) {
+		return true, nil
+	}
 	shown, err := fold.ShownIn(encoded)
 	if err != nil {
 		return false, err
@@ -132,7 +138,7 @@ func (s *Server) sent(ctx context.Context, c *caller, asked []byte, r *daylightv
 	}
 	n := 0
 	for _, state := range r.GetStates() {
-		is, err := restrictedState(state.GetState())
+		is, err := restrictedState(record.Kind(state.GetKind()), state.GetState())
 		if err != nil {
 			return err
 		}
