@@ -3,6 +3,8 @@ package clientsync
 import (
 	"time"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
@@ -36,6 +38,25 @@ func Kinds() []Kind { return record.Kinds() }
 
 // ParseKind reads what Kind's String writes, as "visit" or "interview_note".
 func ParseKind(s string) (Kind, error) { return record.ParseKind(s) }
+
+// Sealed reports whether records of the kind keep what they say in a field of
+// ciphertext, sealed: people see that it is there, and its size.
+func Sealed(k Kind) bool { return record.Sealed(k) }
+
+// SealedWords says how much a message keeps sealed, as "(sealed, 4296 bytes)"; empty
+// for nothing.
+func SealedWords(m Message) string {
+	kind, err := record.KindOf(m)
+	if err != nil || !record.Sealed(kind) {
+		return ""
+	}
+	r := m.ProtoReflect()
+	f := r.Descriptor().Fields().ByNumber(protoreflect.FieldNumber(record.SealedField(kind)))
+	if !r.Has(f) {
+		return ""
+	}
+	return record.SealedWords(len(r.Get(f).Bytes()))
+}
 
 // New gives an empty message of the kind, nil for a kind that is not valid.
 func New(k Kind) Message { return record.New(k) }

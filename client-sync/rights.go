@@ -145,6 +145,13 @@ func (c *Client) rights(e localdb.Enrolment) access.Rights {
 	return access.At(c.config.Now().UnixMilli(), access.GrantsOf(e.Grants)...)
 }
 
+// readsKind reports whether the person reads records of the kind at all, as far as this
+// device has heard; one that was never let in reads all.
+func (c *Client) readsKind(k Kind) bool {
+	e := c.enrolment.Load()
+	return e == nil || c.rights(*e).Reads(k) != access.None
+}
+
 // hear keeps what the office says of this device's person.
 func (s *syncing) hear(b *localdb.Book, p *daylightv1.Person) (*localdb.Enrolment, error) {
 	now := s.enrolment.Load()

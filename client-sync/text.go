@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // needle is a text that is looked for, in whatever case and Unicode form it was
@@ -25,7 +27,8 @@ func (n needle) maybeIn(s *fold.State) bool {
 	return n == "" || bytes.Contains(bytes.ToLower(norm.NFC.Bytes(s.Shown())), []byte(n))
 }
 
-// in reports whether some text of the message contains it; ids do not count.
+// in reports whether some text of the message contains it; ids and keys do not count,
+// and ciphertext is no text.
 func (n needle) in(m Message) bool { return n == "" || n.inMessage(m.ProtoReflect()) }
 
 func (n needle) inMessage(m protoreflect.Message) (found bool) {
@@ -54,7 +57,13 @@ func (n needle) inValue(fd protoreflect.FieldDescriptor, v protoreflect.Value) b
 		return n.inMessage(v.Message())
 	case protoreflect.StringKind:
 		_, notID := record.ParseID(v.String())
-		return notID != nil && strings.Contains(plainForm(v.String()), string(n))
+		return notID != nil && !isKey(fd) && strings.Contains(plainForm(v.String()), string(n))
 	}
 	return false
+}
+
+// isKey reports whether a text field holds a key.
+func isKey(fd protoreflect.FieldDescriptor) bool {
+	o, _ := proto.GetExtension(fd.Options(), daylightv1.E_Field).(*daylightv1.Field)
+	return o.GetFormat() == daylightv1.Format_FORMAT_RECIPIENT
 }

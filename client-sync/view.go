@@ -50,6 +50,8 @@ type reader struct {
 	self    *journal.Certificate
 	authors map[fold.WriterID]*journal.Certificate
 	here    map[record.ID]bool // records that were asked for already
+	// reads says of which kinds this device's person may ever have a record.
+	reads func(Kind) bool
 }
 
 func (c *Client) newReader(b *localdb.Book) (*reader, error) {
@@ -63,7 +65,7 @@ func (c *Client) newReader(b *localdb.Book) (*reader, error) {
 	}
 	return &reader{
 		book: b, names: namingOf(self), own: own,
-		self: c.signer.Load().Certificate, here: map[record.ID]bool{},
+		self: c.signer.Load().Certificate, here: map[record.ID]bool{}, reads: c.readsKind,
 	}, nil
 }
 
@@ -88,9 +90,13 @@ func (r *reader) item(v *view) (Item, error) {
 	}, err
 }
 
-// waiting lists what the record refers to and what is not here.
+// waiting lists what the record refers to and what is not here. What its person may not
+// read is not waited for: whoever reads a note need not learn who spoke.
 func (r *reader) waiting(v *view, m Message) (out []Reference, err error) {
 	for _, ref := range record.References(m) {
+		if !r.reads(ref.Kind) {
+			continue
+		}
 		here, known := r.here[ref.ID]
 		if !known {
 			if here, err = r.book.Has(ref.ID); err != nil {

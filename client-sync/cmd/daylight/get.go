@@ -15,7 +15,8 @@ func getCommand() command {
 		long: `ID is the whole id, or its beginning or end where only one record has it, as the
 tables show. The JSON holds the token "seen": change what it holds, and save it.
 With --json the record comes with how it stands: sent, passing, removed, incomplete,
-its conflicts, what it waits for and remarks.
+its conflicts, what it waits for and remarks. Of what is sealed only the size is
+printed; saved again, that stands for what is here.
 
   daylight get 8f3a1b2c > finding.json
   daylight save finding --file finding.json`,

@@ -79,9 +79,9 @@ func ambiguous(id string, found []clientsync.Item) error {
 	return fail(clientsync.Invalid, fmt.Sprintf("%s names %d records", quoted(id), len(found)), hint.String())
 }
 
-// kindNamed reads a kind as people write it, also in the plural.
+// kindNamed reads a kind as people write it, also in the plural, and with a dash.
 func kindNamed(s string) (clientsync.Kind, bool) {
-	s = strings.ToLower(s)
+	s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
 	for _, k := range clientsync.Kinds() {
 		one := k.String()
 		if s == one || s == one+"s" || s == strings.TrimSuffix(one, "y")+"ies" {

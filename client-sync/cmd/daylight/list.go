@@ -100,14 +100,14 @@ func dash(s string) string {
 }
 
 // titleOf is what people call a record: the first of these that has something in it,
-// cut to one line.
+// cut to one line; else how much of it is sealed.
 func titleOf(m clientsync.Message) string {
-	for _, name := range []string{"title", "names", "labels", "narrative", "aims", "code", "planned_start"} {
+	for _, name := range []string{"title", "names", "labels", "narrative", "aims", "code", "planned_start", "pseudonym"} {
 		if text := textOf(m, name); text != "" {
 			return oneLine(text)
 		}
 	}
-	return ""
+	return clientsync.SealedWords(m)
 }
 
 // textOf reads a text field; of a map it is the text in English, or else the first by
@@ -139,7 +139,7 @@ func textOf(m clientsync.Message, name string) string {
 // stateOf is the record's state in small letters, without the name of its list.
 func stateOf(m clientsync.Message) string {
 	r := m.ProtoReflect()
-	for _, name := range []string{"state", "severity_decided", "severity_proposed", "kind"} {
+	for _, name := range []string{"state", "severity_decided", "severity_proposed", "kind", "risk", "compartment"} {
 		f := fieldNamed(r.Descriptor(), name)
 		if f == nil || !r.Has(f) {
 			continue

@@ -20,6 +20,8 @@ import (
 type draft struct {
 	message clientsync.Message
 	given   []protoreflect.FieldDescriptor
+	// keeps: the words for a ciphertext stood in its place.
+	keeps bool
 }
 
 // readDrafts reads one message or an array of them. Errors name the place and the
@@ -51,6 +53,7 @@ func readDrafts(kind clientsync.Kind, text []byte) (drafts []draft, array bool, 
 }
 
 func readDraft(kind clientsync.Kind, text []byte, where string) (draft, error) {
+	text, keeps := takeWords(kind, text)
 	m := clientsync.New(kind)
 	desc := m.ProtoReflect().Descriptor()
 	if problem := checkMessage(desc, text, ""); problem != nil {
@@ -68,7 +71,7 @@ func readDraft(kind clientsync.Kind, text []byte, where string) (draft, error) {
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return draft{}, unreadable(where+"this is not a JSON object", "")
 	}
-	d := draft{message: m}
+	d := draft{message: m, keeps: keeps}
 	for name := range fields {
 		d.given = append(d.given, fieldNamed(desc, name))
 	}

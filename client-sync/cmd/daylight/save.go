@@ -16,10 +16,10 @@ func saveCommand() command {
 	return command{
 		name: "save", args: "KIND", least: 1, most: 1,
 		line: "save a record, given as JSON on standard input",
-		long: `KIND is facility, visit, finding or term. The JSON is protobuf JSON: one record, or
-an array of records that are saved all or none. Standard output has the id of each,
-one on a line; remarks about what is unusual go to standard error and never stop a
-save.
+		long: `KIND is facility, visit, finding, term, person_identity, interview_note, medical_note,
+reprisal_detail or sealing_key. The JSON is protobuf JSON: one record, or an array of
+records that are saved all or none. Standard output has the id of each, one on a line;
+remarks about what is unusual go to standard error and never stop a save.
 
   no "id"               a new record
   an "id" that is here  the fields that are given replace those of the record, null
@@ -89,6 +89,11 @@ func (c *call) save(ctx context.Context, kind clientsync.Kind, drafts []draft, a
 // otherwise the present record with the draft over it.
 func (c *call) meant(ctx context.Context, kind clientsync.Kind, d draft, replace bool) (clientsync.Message, error) {
 	id := d.message.GetId()
+	if d.keeps && (id == "" || len(d.message.GetSeen()) > 0 || replace) {
+		if err := c.keepSealed(ctx, kind, d); err != nil {
+			return nil, err
+		}
+	}
 	if id == "" || len(d.message.GetSeen()) > 0 {
 		return d.message, nil
 	}

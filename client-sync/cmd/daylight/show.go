@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 )
@@ -23,11 +22,16 @@ func writeJSON(w io.Writer, v any) error {
 }
 
 // messageJSON is protobuf JSON with the names of the schema. The library's spaces
-// differ from build to build on purpose; writeJSON sets them anew.
-func messageJSON(m proto.Message) json.RawMessage {
+// differ from build to build on purpose; writeJSON sets them anew. A ciphertext is
+// not printed but its size.
+func messageJSON(m clientsync.Message) json.RawMessage {
+	m, words := withoutSealed(m)
 	b, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(m)
 	if err != nil {
 		return json.RawMessage("null")
+	}
+	if words != "" {
+		b = withWords(b, words)
 	}
 	return b
 }
