@@ -169,7 +169,7 @@ func (w *World) acknowledge(by string, step int) error {
 			continue
 		}
 		s.acked = w.step
-		if s.field == "state" || s.field == "severity_decided" || s.field == "visit_id" { // GUARDED and FIXED
+		if slices.Contains([]string{"state", "severity_decided", "visit_id", "public"}, s.field) { // GUARDED and FIXED
 			_, refused, err := w.inHistory(s)
 			if err != nil {
 				return err

@@ -44,8 +44,27 @@ func (h *history) value() string {
 	return fmt.Sprintf("%q", fmt.Sprintf("value %d", h.values))
 }
 
+// sealed is a ciphertext as the library makes them, each of another size: that is all
+// that is told of one.
+func (h *history) sealed() string {
+	h.values++
+	return strconv.Quote("age-encryption.org/v1\n" + strings.Repeat("x", h.values))
+}
+
+// kindOf is the kind of what has that name.
+func kindOf(name string) string {
+	return map[byte]string{'v': "visit", 'f': "finding", 'n': "interview_note", 'k': "sealing_key"}[name[0]]
+}
+
 // edit is PLACE=VALUE of the record.
 func (h *history) edit(name string) string {
+	switch name[0] {
+	case 'n':
+		return h.pick("sealed="+h.sealed(), "sealed="+h.sealed(), "sealed=none", "language="+h.pick("ru", "tk"), "visit_id="+h.pick("@v1", "@v2"))
+	case 'k':
+		wrap := "wraps[" + h.pick("r1", "r2") + "]"
+		return h.pick(wrap+".key="+h.sealed(), wrap+".key="+h.sealed(), wrap+"=none", "public="+h.pick("age1a", "age1b"))
+	}
 	if name[0] == 'f' {
 		switch h.r.IntN(6) {
 		case 0:
@@ -72,10 +91,10 @@ func (h *history) edit(name string) string {
 
 func (h *history) step() {
 	who := h.device()
-	name := h.pick("v1", "v1", "v2", "f1", "f1", "f2")
+	name := h.pick("v1", "v1", "v2", "f1", "f1", "f2", "n1", "n1", "k1")
 	switch n := h.r.IntN(100); {
 	case n < 8:
-		h.say("try %s save %s %s %s", who, map[byte]string{'v': "visit", 'f': "finding"}[name[0]], name, h.edit(name))
+		h.say("try %s save %s %s %s", who, kindOf(name), name, h.edit(name))
 	case n < 34:
 		h.say("try %s set %s %s", who, name, h.edit(name))
 	case n < 38:

@@ -181,7 +181,7 @@ func (s *Stranger) push(edits []journal.RecordEdits) error {
 	c := journal.Change{Time: fold.Time(s.w.time.Load()) << 16, Records: edits}
 	_, _ = io.ReadFull(s.random, c.Salt[:])
 	if harm == "kind" {
-		c.Records[0].Kind = c.Records[0].Kind%record.Term + 1
+		c.Records[0].Kind = c.Records[0].Kind%record.SealingKey + 1
 		c.Records[0].Edits = c.Records[0].Edits[:1] // what every kind can hold
 	}
 	b := journal.Batch{
