@@ -28,6 +28,7 @@ var deviceRooms = []string{
 	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/enrol", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
 	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip", "internal/bundle",
+	"internal/compartment",
 }
 
 // pages is for what the office's people see.
@@ -52,6 +53,7 @@ var rooms = []room{
 	{"internal/journal", list(plain, "internal/fold", "internal/record")},
 	{"internal/exchange", list(plain, "internal/fold", "internal/record", "internal/journal", "internal/access")},
 	{"internal/bundle", list(plain, "internal/journal", "internal/fold", "filippo.io/age", "github.com/klauspost/compress")},
+	{"internal/compartment", list("internal/enrol", "filippo.io/age", "golang.org/x/mod")},
 	{"internal/enrol", list("github.com/sethvargo/go-diceware")},
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},
@@ -77,11 +79,11 @@ var rooms = []room{
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
 	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/console", "server/report",
 		"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/time", "golang.org/x/crypto/acme")},
-	{"server/directory", list(plain, "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
+	{"server/directory", list(plain, "internal/compartment", "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
-		"internal/bundle", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
+		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/checklist/xlsform", "internal/sample",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb")},

@@ -32,8 +32,12 @@ type Transcript struct {
 // Words are six words that the device and the office both show. Where two people
 // see the same ones, nobody stands in between: he would have a key of his own in
 // one of the transcripts. They are written with spaces between them.
-func Words(t Transcript) (words [6]string) {
-	key, err := pbkdf2.Key(sha256.New, string(t.encode()), []byte(wordsDomain), wordsRounds, 4*len(words))
+func Words(t Transcript) [6]string { return WordsOf(wordsDomain, t.encode()) }
+
+// WordsOf are six words for whatever two people have to compare: the same bytes give
+// the same words. The domain says what for, and ends in a zero byte.
+func WordsOf(domain string, b []byte) (words [6]string) {
+	key, err := pbkdf2.Key(sha256.New, string(b), []byte(domain), wordsRounds, 4*len(words))
 	if err != nil {
 		panic(err) // only for lengths that are wrong in this line
 	}
