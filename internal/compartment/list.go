@@ -15,6 +15,9 @@ const (
 	// MaxList is how many bytes a signed list may have: 64 KiB.
 	MaxList = 64 << 10
 
+	// MaxVersion leaves room in whatever keeps a version: 2^31-1.
+	MaxVersion = 1<<31 - 1
+
 	listBegins = "daylight readers v1"
 	issuedForm = "2006-01-02T15:04:05Z"
 )
@@ -88,8 +91,8 @@ func (l List) check() error {
 		return largeList()
 	case !plainName(l.Office):
 		return notList(lineOffice, "the office's name cannot be written in a list")
-	case l.Version == 0:
-		return notList(lineVersion, "versions begin with 1")
+	case l.Version < 1 || l.Version > MaxVersion:
+		return notList(lineVersion, "versions go from 1 to 2147483647")
 	case l.Issued.Location() != time.UTC || l.Issued.Nanosecond() != 0 || l.Issued.Year() < 1 || l.Issued.Year() > 9999:
 		return notList(lineIssued, "the time is not in UTC and whole seconds")
 	}

