@@ -117,6 +117,21 @@ func (s directoryService) readableBy(ctx context.Context, d *daylightv1.Device) 
 	return s.store.Readable(ctx, sightOf(&caller{Caller: w, rights: rightsOf(w, now)}, now))
 }
 
+func (s directoryService) GetReaders(ctx context.Context, _ *daylightv1.GetReadersRequest) (*daylightv1.GetReadersResponse, error) {
+	signed, version, err := s.directory.Readers(ctx)
+	return &daylightv1.GetReadersResponse{Signed: signed, Version: version}, err
+}
+
+func (s directoryService) ProposeReaders(ctx context.Context, r *daylightv1.ProposeReadersRequest) (*daylightv1.ProposeReadersResponse, error) {
+	p, err := s.directory.ProposeReaders(ctx, r.GetAfter())
+	return &daylightv1.ProposeReadersResponse{List: p.Text, Version: p.Version, LeftOut: p.LeftOut}, err
+}
+
+func (s directoryService) TakeReaders(ctx context.Context, r *daylightv1.TakeReadersRequest) (*daylightv1.TakeReadersResponse, error) {
+	l, err := s.directory.TakeReaders(ctx, r.GetSigned(), by(ctx, daylightv1connect.DirectoryServiceTakeReadersProcedure))
+	return &daylightv1.TakeReadersResponse{Version: l.Version, Readers: uint32(len(l.Readers))}, err
+}
+
 func (s directoryService) ListTokens(ctx context.Context, _ *daylightv1.ListTokensRequest) (*daylightv1.ListTokensResponse, error) {
 	all, err := s.directory.Tokens(ctx)
 	return &daylightv1.ListTokensResponse{Tokens: all}, err

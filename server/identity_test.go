@@ -54,7 +54,7 @@ func newOfficeOf(t *testing.T, adapt func(*store.Config)) *office {
 		if err != nil {
 			t.Fatal(err)
 		}
-		root, _, _ := ed25519.GenerateKey(rand.Reader)
+		root := ed25519.NewKeyFromSeed(make([]byte, 32)).Public().(ed25519.PublicKey)
 		_, o.admin, err = directory.New(s.File(), kept.Now, rand.Reader).Make(t.Context(), directory.Setup{
 			Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: "age1recovery"}, Admin: &daylightv1.Person{Name: "Administrator"},
 		}, directory.By{})
@@ -187,6 +187,7 @@ func words(procedure string) []string {
 		"InviteDevice": {"invite"}, "ApproveDevice": {"approve"}, "RevokeDevice": {"revoke"},
 		"ListTokens": {"tokens"}, "IssueToken": {"tokens"}, "RevokeToken": {"tokens"}, "ListAccesses": {"audit"},
 		"ListTeam": {"teams"}, "ChangeTeam": {"teams"},
+		"GetReaders": {"people"}, "ProposeReaders": {"change"}, "TakeReaders": {"change"},
 	}[method]
 }
 

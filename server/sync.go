@@ -75,6 +75,9 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 		if answer.Directory, err = s.directory.Known(ctx, r.GetDirectory(), c.rights.NamesColleagues()); err != nil {
 			return nil, t, err
 		}
+		if answer.Readers, err = s.directory.NewerReaders(ctx, r.GetReadersVersion()); err != nil {
+			return nil, t, err
+		}
 	}
 	for _, f := range t.bad {
 		f.say(answer, ask.Own.Writer)

@@ -21,8 +21,9 @@ type Directory struct {
 	db  *sqlitedb.DB
 	now func() time.Time
 
-	callers callers
-	known   known
+	callers       callers
+	known         known
+	signedReaders signedReaders
 
 	mu     sync.Mutex // guards random
 	random io.Reader

@@ -163,6 +163,12 @@ CREATE INDEX people_by_name ON people (name, number);
 
 CREATE UNIQUE INDEX people_by_staff ON people (staff) WHERE staff <> '';
 
+CREATE TABLE readers (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    signed  BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
     id          BLOB NOT NULL UNIQUE,

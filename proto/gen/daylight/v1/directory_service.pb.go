@@ -1756,6 +1756,307 @@ func (x *ChangeTeamResponse) GetTeam() []*Member {
 	return nil
 }
 
+// GetReadersRequest asks for the list of readers.
+type GetReadersRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetReadersRequest) Reset() {
+	*x = GetReadersRequest{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetReadersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetReadersRequest) ProtoMessage() {}
+
+func (x *GetReadersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetReadersRequest.ProtoReflect.Descriptor instead.
+func (*GetReadersRequest) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{33}
+}
+
+// GetReadersResponse is the list that is kept.
+type GetReadersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was signed; empty: there is none yet.
+	Signed        []byte `protobuf:"bytes,1,opt,name=signed,proto3" json:"signed,omitempty"`
+	Version       uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetReadersResponse) Reset() {
+	*x = GetReadersResponse{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetReadersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetReadersResponse) ProtoMessage() {}
+
+func (x *GetReadersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetReadersResponse.ProtoReflect.Descriptor instead.
+func (*GetReadersResponse) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *GetReadersResponse) GetSigned() []byte {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+func (x *GetReadersResponse) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+// ProposeReadersRequest asks for the next list.
+type ProposeReadersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A version that devices have and this server has not, because it was restored from
+	// a backup: the list gets a greater one. 0: the one after that which is kept.
+	After         uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProposeReadersRequest) Reset() {
+	*x = ProposeReadersRequest{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProposeReadersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProposeReadersRequest) ProtoMessage() {}
+
+func (x *ProposeReadersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProposeReadersRequest.ProtoReflect.Descriptor instead.
+func (*ProposeReadersRequest) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *ProposeReadersRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+// ProposeReadersResponse is a list that nobody has signed.
+type ProposeReadersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its text, for a person to read and for the root key to sign.
+	List    []byte `protobuf:"bytes,1,opt,name=list,proto3" json:"list,omitempty"`
+	Version uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// Ids of devices whose people may read, and that are not in the list: they have told
+	// of no key that something can be wrapped for, or of another device's.
+	LeftOut       []string `protobuf:"bytes,3,rep,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProposeReadersResponse) Reset() {
+	*x = ProposeReadersResponse{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProposeReadersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProposeReadersResponse) ProtoMessage() {}
+
+func (x *ProposeReadersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProposeReadersResponse.ProtoReflect.Descriptor instead.
+func (*ProposeReadersResponse) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ProposeReadersResponse) GetList() []byte {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *ProposeReadersResponse) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ProposeReadersResponse) GetLeftOut() []string {
+	if x != nil {
+		return x.LeftOut
+	}
+	return nil
+}
+
+// TakeReadersRequest carries a signed list.
+type TakeReadersRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Signed        []byte                 `protobuf:"bytes,1,opt,name=signed,proto3" json:"signed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TakeReadersRequest) Reset() {
+	*x = TakeReadersRequest{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TakeReadersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TakeReadersRequest) ProtoMessage() {}
+
+func (x *TakeReadersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TakeReadersRequest.ProtoReflect.Descriptor instead.
+func (*TakeReadersRequest) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *TakeReadersRequest) GetSigned() []byte {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+// TakeReadersResponse says what is kept now.
+type TakeReadersResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Version uint64                 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	// How many lines of readers it has.
+	Readers       uint32 `protobuf:"varint,2,opt,name=readers,proto3" json:"readers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TakeReadersResponse) Reset() {
+	*x = TakeReadersResponse{}
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TakeReadersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TakeReadersResponse) ProtoMessage() {}
+
+func (x *TakeReadersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TakeReadersResponse.ProtoReflect.Descriptor instead.
+func (*TakeReadersResponse) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *TakeReadersResponse) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *TakeReadersResponse) GetReaders() uint32 {
+	if x != nil {
+		return x.Readers
+	}
+	return 0
+}
+
 // ListAccessesRequest asks for a page.
 type ListAccessesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1770,7 +2071,7 @@ type ListAccessesRequest struct {
 
 func (x *ListAccessesRequest) Reset() {
 	*x = ListAccessesRequest{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +2083,7 @@ func (x *ListAccessesRequest) String() string {
 func (*ListAccessesRequest) ProtoMessage() {}
 
 func (x *ListAccessesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[33]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +2096,7 @@ func (x *ListAccessesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessesRequest.ProtoReflect.Descriptor instead.
 func (*ListAccessesRequest) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{33}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ListAccessesRequest) GetPageSize() uint32 {
@@ -1830,7 +2131,7 @@ type ListAccessesResponse struct {
 
 func (x *ListAccessesResponse) Reset() {
 	*x = ListAccessesResponse{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1842,7 +2143,7 @@ func (x *ListAccessesResponse) String() string {
 func (*ListAccessesResponse) ProtoMessage() {}
 
 func (x *ListAccessesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[34]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1855,7 +2156,7 @@ func (x *ListAccessesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessesResponse.ProtoReflect.Descriptor instead.
 func (*ListAccessesResponse) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{34}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ListAccessesResponse) GetAccesses() []*Access {
@@ -1896,7 +2197,7 @@ type Access struct {
 
 func (x *Access) Reset() {
 	*x = Access{}
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1908,7 +2209,7 @@ func (x *Access) String() string {
 func (*Access) ProtoMessage() {}
 
 func (x *Access) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_service_proto_msgTypes[35]
+	mi := &file_daylight_v1_directory_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1921,7 +2222,7 @@ func (x *Access) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Access.ProtoReflect.Descriptor instead.
 func (*Access) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{35}
+	return file_daylight_v1_directory_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Access) GetNumber() uint64 {
@@ -2077,7 +2378,22 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x05roles\x18\x03 \x03(\x0e2\x15.daylight.v1.TeamRoleR\x05roles\x12\x16\n" +
 	"\x06remove\x18\x04 \x01(\bR\x06remove\"=\n" +
 	"\x12ChangeTeamResponse\x12'\n" +
-	"\x04team\x18\x01 \x03(\v2\x13.daylight.v1.MemberR\x04team\"i\n" +
+	"\x04team\x18\x01 \x03(\v2\x13.daylight.v1.MemberR\x04team\"\x13\n" +
+	"\x11GetReadersRequest\"F\n" +
+	"\x12GetReadersResponse\x12\x16\n" +
+	"\x06signed\x18\x01 \x01(\fR\x06signed\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x04R\aversion\"-\n" +
+	"\x15ProposeReadersRequest\x12\x14\n" +
+	"\x05after\x18\x01 \x01(\x04R\x05after\"a\n" +
+	"\x16ProposeReadersResponse\x12\x12\n" +
+	"\x04list\x18\x01 \x01(\fR\x04list\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x19\n" +
+	"\bleft_out\x18\x03 \x03(\tR\aleftOut\",\n" +
+	"\x12TakeReadersRequest\x12\x16\n" +
+	"\x06signed\x18\x01 \x01(\fR\x06signed\"I\n" +
+	"\x13TakeReadersResponse\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\x04R\aversion\x12\x18\n" +
+	"\areaders\x18\x02 \x01(\rR\areaders\"i\n" +
 	"\x13ListAccessesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -2109,8 +2425,7 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x10ACCESS_KIND_READ\x10\b\x12\x17\n" +
 	"\x13ACCESS_KIND_SIGN_IN\x10\t\x12\x16\n" +
 	"\x12ACCESS_KIND_BUNDLE\x10\n" +
-	"2\xd4\n" +
-	"\n" +
+	"2\xd0\f\n" +
 	"\x10DirectoryService\x12>\n" +
 	"\x05GetMe\x12\x19.daylight.v1.GetMeRequest\x1a\x1a.daylight.v1.GetMeResponse\x12J\n" +
 	"\tGetOffice\x12\x1d.daylight.v1.GetOfficeRequest\x1a\x1e.daylight.v1.GetOfficeResponse\x12M\n" +
@@ -2134,7 +2449,11 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\vRevokeToken\x12\x1f.daylight.v1.RevokeTokenRequest\x1a .daylight.v1.RevokeTokenResponse\x12G\n" +
 	"\bListTeam\x12\x1c.daylight.v1.ListTeamRequest\x1a\x1d.daylight.v1.ListTeamResponse\x12M\n" +
 	"\n" +
-	"ChangeTeam\x12\x1e.daylight.v1.ChangeTeamRequest\x1a\x1f.daylight.v1.ChangeTeamResponse\x12S\n" +
+	"ChangeTeam\x12\x1e.daylight.v1.ChangeTeamRequest\x1a\x1f.daylight.v1.ChangeTeamResponse\x12M\n" +
+	"\n" +
+	"GetReaders\x12\x1e.daylight.v1.GetReadersRequest\x1a\x1f.daylight.v1.GetReadersResponse\x12Y\n" +
+	"\x0eProposeReaders\x12\".daylight.v1.ProposeReadersRequest\x1a#.daylight.v1.ProposeReadersResponse\x12P\n" +
+	"\vTakeReaders\x12\x1f.daylight.v1.TakeReadersRequest\x1a .daylight.v1.TakeReadersResponse\x12S\n" +
 	"\fListAccesses\x12 .daylight.v1.ListAccessesRequest\x1a!.daylight.v1.ListAccessesResponseBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
@@ -2150,80 +2469,86 @@ func file_daylight_v1_directory_service_proto_rawDescGZIP() []byte {
 }
 
 var file_daylight_v1_directory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_daylight_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_daylight_v1_directory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_daylight_v1_directory_service_proto_goTypes = []any{
-	(AccessKind)(0),               // 0: daylight.v1.AccessKind
-	(*GetMeRequest)(nil),          // 1: daylight.v1.GetMeRequest
-	(*GetMeResponse)(nil),         // 2: daylight.v1.GetMeResponse
-	(*GetOfficeRequest)(nil),      // 3: daylight.v1.GetOfficeRequest
-	(*GetOfficeResponse)(nil),     // 4: daylight.v1.GetOfficeResponse
-	(*SaveOfficeRequest)(nil),     // 5: daylight.v1.SaveOfficeRequest
-	(*SaveOfficeResponse)(nil),    // 6: daylight.v1.SaveOfficeResponse
-	(*ListBodiesRequest)(nil),     // 7: daylight.v1.ListBodiesRequest
-	(*ListBodiesResponse)(nil),    // 8: daylight.v1.ListBodiesResponse
-	(*SaveBodyRequest)(nil),       // 9: daylight.v1.SaveBodyRequest
-	(*SaveBodyResponse)(nil),      // 10: daylight.v1.SaveBodyResponse
-	(*ListPeopleRequest)(nil),     // 11: daylight.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),    // 12: daylight.v1.ListPeopleResponse
-	(*SavePersonRequest)(nil),     // 13: daylight.v1.SavePersonRequest
-	(*SavePersonResponse)(nil),    // 14: daylight.v1.SavePersonResponse
-	(*ListDevicesRequest)(nil),    // 15: daylight.v1.ListDevicesRequest
-	(*ListDevicesResponse)(nil),   // 16: daylight.v1.ListDevicesResponse
-	(*InviteDeviceRequest)(nil),   // 17: daylight.v1.InviteDeviceRequest
-	(*InviteDeviceResponse)(nil),  // 18: daylight.v1.InviteDeviceResponse
-	(*ApproveDeviceRequest)(nil),  // 19: daylight.v1.ApproveDeviceRequest
-	(*ApproveDeviceResponse)(nil), // 20: daylight.v1.ApproveDeviceResponse
-	(*RevokeDeviceRequest)(nil),   // 21: daylight.v1.RevokeDeviceRequest
-	(*RevokeDeviceResponse)(nil),  // 22: daylight.v1.RevokeDeviceResponse
-	(*ListTokensRequest)(nil),     // 23: daylight.v1.ListTokensRequest
-	(*ListTokensResponse)(nil),    // 24: daylight.v1.ListTokensResponse
-	(*IssueTokenRequest)(nil),     // 25: daylight.v1.IssueTokenRequest
-	(*IssueTokenResponse)(nil),    // 26: daylight.v1.IssueTokenResponse
-	(*RevokeTokenRequest)(nil),    // 27: daylight.v1.RevokeTokenRequest
-	(*RevokeTokenResponse)(nil),   // 28: daylight.v1.RevokeTokenResponse
-	(*Member)(nil),                // 29: daylight.v1.Member
-	(*ListTeamRequest)(nil),       // 30: daylight.v1.ListTeamRequest
-	(*ListTeamResponse)(nil),      // 31: daylight.v1.ListTeamResponse
-	(*ChangeTeamRequest)(nil),     // 32: daylight.v1.ChangeTeamRequest
-	(*ChangeTeamResponse)(nil),    // 33: daylight.v1.ChangeTeamResponse
-	(*ListAccessesRequest)(nil),   // 34: daylight.v1.ListAccessesRequest
-	(*ListAccessesResponse)(nil),  // 35: daylight.v1.ListAccessesResponse
-	(*Access)(nil),                // 36: daylight.v1.Access
-	(*Person)(nil),                // 37: daylight.v1.Person
-	(*Device)(nil),                // 38: daylight.v1.Device
-	(*Office)(nil),                // 39: daylight.v1.Office
-	(*Body)(nil),                  // 40: daylight.v1.Body
-	(OfficeRole)(0),               // 41: daylight.v1.OfficeRole
-	(DeviceState)(0),              // 42: daylight.v1.DeviceState
-	(*Token)(nil),                 // 43: daylight.v1.Token
-	(TeamRole)(0),                 // 44: daylight.v1.TeamRole
+	(AccessKind)(0),                // 0: daylight.v1.AccessKind
+	(*GetMeRequest)(nil),           // 1: daylight.v1.GetMeRequest
+	(*GetMeResponse)(nil),          // 2: daylight.v1.GetMeResponse
+	(*GetOfficeRequest)(nil),       // 3: daylight.v1.GetOfficeRequest
+	(*GetOfficeResponse)(nil),      // 4: daylight.v1.GetOfficeResponse
+	(*SaveOfficeRequest)(nil),      // 5: daylight.v1.SaveOfficeRequest
+	(*SaveOfficeResponse)(nil),     // 6: daylight.v1.SaveOfficeResponse
+	(*ListBodiesRequest)(nil),      // 7: daylight.v1.ListBodiesRequest
+	(*ListBodiesResponse)(nil),     // 8: daylight.v1.ListBodiesResponse
+	(*SaveBodyRequest)(nil),        // 9: daylight.v1.SaveBodyRequest
+	(*SaveBodyResponse)(nil),       // 10: daylight.v1.SaveBodyResponse
+	(*ListPeopleRequest)(nil),      // 11: daylight.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),     // 12: daylight.v1.ListPeopleResponse
+	(*SavePersonRequest)(nil),      // 13: daylight.v1.SavePersonRequest
+	(*SavePersonResponse)(nil),     // 14: daylight.v1.SavePersonResponse
+	(*ListDevicesRequest)(nil),     // 15: daylight.v1.ListDevicesRequest
+	(*ListDevicesResponse)(nil),    // 16: daylight.v1.ListDevicesResponse
+	(*InviteDeviceRequest)(nil),    // 17: daylight.v1.InviteDeviceRequest
+	(*InviteDeviceResponse)(nil),   // 18: daylight.v1.InviteDeviceResponse
+	(*ApproveDeviceRequest)(nil),   // 19: daylight.v1.ApproveDeviceRequest
+	(*ApproveDeviceResponse)(nil),  // 20: daylight.v1.ApproveDeviceResponse
+	(*RevokeDeviceRequest)(nil),    // 21: daylight.v1.RevokeDeviceRequest
+	(*RevokeDeviceResponse)(nil),   // 22: daylight.v1.RevokeDeviceResponse
+	(*ListTokensRequest)(nil),      // 23: daylight.v1.ListTokensRequest
+	(*ListTokensResponse)(nil),     // 24: daylight.v1.ListTokensResponse
+	(*IssueTokenRequest)(nil),      // 25: daylight.v1.IssueTokenRequest
+	(*IssueTokenResponse)(nil),     // 26: daylight.v1.IssueTokenResponse
+	(*RevokeTokenRequest)(nil),     // 27: daylight.v1.RevokeTokenRequest
+	(*RevokeTokenResponse)(nil),    // 28: daylight.v1.RevokeTokenResponse
+	(*Member)(nil),                 // 29: daylight.v1.Member
+	(*ListTeamRequest)(nil),        // 30: daylight.v1.ListTeamRequest
+	(*ListTeamResponse)(nil),       // 31: daylight.v1.ListTeamResponse
+	(*ChangeTeamRequest)(nil),      // 32: daylight.v1.ChangeTeamRequest
+	(*ChangeTeamResponse)(nil),     // 33: daylight.v1.ChangeTeamResponse
+	(*GetReadersRequest)(nil),      // 34: daylight.v1.GetReadersRequest
+	(*GetReadersResponse)(nil),     // 35: daylight.v1.GetReadersResponse
+	(*ProposeReadersRequest)(nil),  // 36: daylight.v1.ProposeReadersRequest
+	(*ProposeReadersResponse)(nil), // 37: daylight.v1.ProposeReadersResponse
+	(*TakeReadersRequest)(nil),     // 38: daylight.v1.TakeReadersRequest
+	(*TakeReadersResponse)(nil),    // 39: daylight.v1.TakeReadersResponse
+	(*ListAccessesRequest)(nil),    // 40: daylight.v1.ListAccessesRequest
+	(*ListAccessesResponse)(nil),   // 41: daylight.v1.ListAccessesResponse
+	(*Access)(nil),                 // 42: daylight.v1.Access
+	(*Person)(nil),                 // 43: daylight.v1.Person
+	(*Device)(nil),                 // 44: daylight.v1.Device
+	(*Office)(nil),                 // 45: daylight.v1.Office
+	(*Body)(nil),                   // 46: daylight.v1.Body
+	(OfficeRole)(0),                // 47: daylight.v1.OfficeRole
+	(DeviceState)(0),               // 48: daylight.v1.DeviceState
+	(*Token)(nil),                  // 49: daylight.v1.Token
+	(TeamRole)(0),                  // 50: daylight.v1.TeamRole
 }
 var file_daylight_v1_directory_service_proto_depIdxs = []int32{
-	37, // 0: daylight.v1.GetMeResponse.person:type_name -> daylight.v1.Person
-	38, // 1: daylight.v1.GetMeResponse.device:type_name -> daylight.v1.Device
-	39, // 2: daylight.v1.GetOfficeResponse.office:type_name -> daylight.v1.Office
-	39, // 3: daylight.v1.SaveOfficeRequest.office:type_name -> daylight.v1.Office
-	39, // 4: daylight.v1.SaveOfficeResponse.office:type_name -> daylight.v1.Office
-	40, // 5: daylight.v1.ListBodiesResponse.bodies:type_name -> daylight.v1.Body
-	40, // 6: daylight.v1.SaveBodyRequest.body:type_name -> daylight.v1.Body
-	40, // 7: daylight.v1.SaveBodyResponse.body:type_name -> daylight.v1.Body
-	41, // 8: daylight.v1.ListPeopleRequest.role:type_name -> daylight.v1.OfficeRole
-	37, // 9: daylight.v1.ListPeopleResponse.people:type_name -> daylight.v1.Person
-	37, // 10: daylight.v1.SavePersonRequest.person:type_name -> daylight.v1.Person
-	37, // 11: daylight.v1.SavePersonResponse.person:type_name -> daylight.v1.Person
-	42, // 12: daylight.v1.ListDevicesRequest.state:type_name -> daylight.v1.DeviceState
-	38, // 13: daylight.v1.ListDevicesResponse.devices:type_name -> daylight.v1.Device
-	38, // 14: daylight.v1.ApproveDeviceResponse.device:type_name -> daylight.v1.Device
-	38, // 15: daylight.v1.RevokeDeviceResponse.device:type_name -> daylight.v1.Device
-	43, // 16: daylight.v1.ListTokensResponse.tokens:type_name -> daylight.v1.Token
-	43, // 17: daylight.v1.IssueTokenRequest.token:type_name -> daylight.v1.Token
-	43, // 18: daylight.v1.IssueTokenResponse.token:type_name -> daylight.v1.Token
-	43, // 19: daylight.v1.RevokeTokenResponse.token:type_name -> daylight.v1.Token
-	44, // 20: daylight.v1.Member.roles:type_name -> daylight.v1.TeamRole
+	43, // 0: daylight.v1.GetMeResponse.person:type_name -> daylight.v1.Person
+	44, // 1: daylight.v1.GetMeResponse.device:type_name -> daylight.v1.Device
+	45, // 2: daylight.v1.GetOfficeResponse.office:type_name -> daylight.v1.Office
+	45, // 3: daylight.v1.SaveOfficeRequest.office:type_name -> daylight.v1.Office
+	45, // 4: daylight.v1.SaveOfficeResponse.office:type_name -> daylight.v1.Office
+	46, // 5: daylight.v1.ListBodiesResponse.bodies:type_name -> daylight.v1.Body
+	46, // 6: daylight.v1.SaveBodyRequest.body:type_name -> daylight.v1.Body
+	46, // 7: daylight.v1.SaveBodyResponse.body:type_name -> daylight.v1.Body
+	47, // 8: daylight.v1.ListPeopleRequest.role:type_name -> daylight.v1.OfficeRole
+	43, // 9: daylight.v1.ListPeopleResponse.people:type_name -> daylight.v1.Person
+	43, // 10: daylight.v1.SavePersonRequest.person:type_name -> daylight.v1.Person
+	43, // 11: daylight.v1.SavePersonResponse.person:type_name -> daylight.v1.Person
+	48, // 12: daylight.v1.ListDevicesRequest.state:type_name -> daylight.v1.DeviceState
+	44, // 13: daylight.v1.ListDevicesResponse.devices:type_name -> daylight.v1.Device
+	44, // 14: daylight.v1.ApproveDeviceResponse.device:type_name -> daylight.v1.Device
+	44, // 15: daylight.v1.RevokeDeviceResponse.device:type_name -> daylight.v1.Device
+	49, // 16: daylight.v1.ListTokensResponse.tokens:type_name -> daylight.v1.Token
+	49, // 17: daylight.v1.IssueTokenRequest.token:type_name -> daylight.v1.Token
+	49, // 18: daylight.v1.IssueTokenResponse.token:type_name -> daylight.v1.Token
+	49, // 19: daylight.v1.RevokeTokenResponse.token:type_name -> daylight.v1.Token
+	50, // 20: daylight.v1.Member.roles:type_name -> daylight.v1.TeamRole
 	29, // 21: daylight.v1.ListTeamResponse.team:type_name -> daylight.v1.Member
-	44, // 22: daylight.v1.ChangeTeamRequest.roles:type_name -> daylight.v1.TeamRole
+	50, // 22: daylight.v1.ChangeTeamRequest.roles:type_name -> daylight.v1.TeamRole
 	29, // 23: daylight.v1.ChangeTeamResponse.team:type_name -> daylight.v1.Member
-	36, // 24: daylight.v1.ListAccessesResponse.accesses:type_name -> daylight.v1.Access
+	42, // 24: daylight.v1.ListAccessesResponse.accesses:type_name -> daylight.v1.Access
 	0,  // 25: daylight.v1.Access.kind:type_name -> daylight.v1.AccessKind
 	1,  // 26: daylight.v1.DirectoryService.GetMe:input_type -> daylight.v1.GetMeRequest
 	3,  // 27: daylight.v1.DirectoryService.GetOffice:input_type -> daylight.v1.GetOfficeRequest
@@ -2241,26 +2566,32 @@ var file_daylight_v1_directory_service_proto_depIdxs = []int32{
 	27, // 39: daylight.v1.DirectoryService.RevokeToken:input_type -> daylight.v1.RevokeTokenRequest
 	30, // 40: daylight.v1.DirectoryService.ListTeam:input_type -> daylight.v1.ListTeamRequest
 	32, // 41: daylight.v1.DirectoryService.ChangeTeam:input_type -> daylight.v1.ChangeTeamRequest
-	34, // 42: daylight.v1.DirectoryService.ListAccesses:input_type -> daylight.v1.ListAccessesRequest
-	2,  // 43: daylight.v1.DirectoryService.GetMe:output_type -> daylight.v1.GetMeResponse
-	4,  // 44: daylight.v1.DirectoryService.GetOffice:output_type -> daylight.v1.GetOfficeResponse
-	6,  // 45: daylight.v1.DirectoryService.SaveOffice:output_type -> daylight.v1.SaveOfficeResponse
-	8,  // 46: daylight.v1.DirectoryService.ListBodies:output_type -> daylight.v1.ListBodiesResponse
-	10, // 47: daylight.v1.DirectoryService.SaveBody:output_type -> daylight.v1.SaveBodyResponse
-	12, // 48: daylight.v1.DirectoryService.ListPeople:output_type -> daylight.v1.ListPeopleResponse
-	14, // 49: daylight.v1.DirectoryService.SavePerson:output_type -> daylight.v1.SavePersonResponse
-	16, // 50: daylight.v1.DirectoryService.ListDevices:output_type -> daylight.v1.ListDevicesResponse
-	18, // 51: daylight.v1.DirectoryService.InviteDevice:output_type -> daylight.v1.InviteDeviceResponse
-	20, // 52: daylight.v1.DirectoryService.ApproveDevice:output_type -> daylight.v1.ApproveDeviceResponse
-	22, // 53: daylight.v1.DirectoryService.RevokeDevice:output_type -> daylight.v1.RevokeDeviceResponse
-	24, // 54: daylight.v1.DirectoryService.ListTokens:output_type -> daylight.v1.ListTokensResponse
-	26, // 55: daylight.v1.DirectoryService.IssueToken:output_type -> daylight.v1.IssueTokenResponse
-	28, // 56: daylight.v1.DirectoryService.RevokeToken:output_type -> daylight.v1.RevokeTokenResponse
-	31, // 57: daylight.v1.DirectoryService.ListTeam:output_type -> daylight.v1.ListTeamResponse
-	33, // 58: daylight.v1.DirectoryService.ChangeTeam:output_type -> daylight.v1.ChangeTeamResponse
-	35, // 59: daylight.v1.DirectoryService.ListAccesses:output_type -> daylight.v1.ListAccessesResponse
-	43, // [43:60] is the sub-list for method output_type
-	26, // [26:43] is the sub-list for method input_type
+	34, // 42: daylight.v1.DirectoryService.GetReaders:input_type -> daylight.v1.GetReadersRequest
+	36, // 43: daylight.v1.DirectoryService.ProposeReaders:input_type -> daylight.v1.ProposeReadersRequest
+	38, // 44: daylight.v1.DirectoryService.TakeReaders:input_type -> daylight.v1.TakeReadersRequest
+	40, // 45: daylight.v1.DirectoryService.ListAccesses:input_type -> daylight.v1.ListAccessesRequest
+	2,  // 46: daylight.v1.DirectoryService.GetMe:output_type -> daylight.v1.GetMeResponse
+	4,  // 47: daylight.v1.DirectoryService.GetOffice:output_type -> daylight.v1.GetOfficeResponse
+	6,  // 48: daylight.v1.DirectoryService.SaveOffice:output_type -> daylight.v1.SaveOfficeResponse
+	8,  // 49: daylight.v1.DirectoryService.ListBodies:output_type -> daylight.v1.ListBodiesResponse
+	10, // 50: daylight.v1.DirectoryService.SaveBody:output_type -> daylight.v1.SaveBodyResponse
+	12, // 51: daylight.v1.DirectoryService.ListPeople:output_type -> daylight.v1.ListPeopleResponse
+	14, // 52: daylight.v1.DirectoryService.SavePerson:output_type -> daylight.v1.SavePersonResponse
+	16, // 53: daylight.v1.DirectoryService.ListDevices:output_type -> daylight.v1.ListDevicesResponse
+	18, // 54: daylight.v1.DirectoryService.InviteDevice:output_type -> daylight.v1.InviteDeviceResponse
+	20, // 55: daylight.v1.DirectoryService.ApproveDevice:output_type -> daylight.v1.ApproveDeviceResponse
+	22, // 56: daylight.v1.DirectoryService.RevokeDevice:output_type -> daylight.v1.RevokeDeviceResponse
+	24, // 57: daylight.v1.DirectoryService.ListTokens:output_type -> daylight.v1.ListTokensResponse
+	26, // 58: daylight.v1.DirectoryService.IssueToken:output_type -> daylight.v1.IssueTokenResponse
+	28, // 59: daylight.v1.DirectoryService.RevokeToken:output_type -> daylight.v1.RevokeTokenResponse
+	31, // 60: daylight.v1.DirectoryService.ListTeam:output_type -> daylight.v1.ListTeamResponse
+	33, // 61: daylight.v1.DirectoryService.ChangeTeam:output_type -> daylight.v1.ChangeTeamResponse
+	35, // 62: daylight.v1.DirectoryService.GetReaders:output_type -> daylight.v1.GetReadersResponse
+	37, // 63: daylight.v1.DirectoryService.ProposeReaders:output_type -> daylight.v1.ProposeReadersResponse
+	39, // 64: daylight.v1.DirectoryService.TakeReaders:output_type -> daylight.v1.TakeReadersResponse
+	41, // 65: daylight.v1.DirectoryService.ListAccesses:output_type -> daylight.v1.ListAccessesResponse
+	46, // [46:66] is the sub-list for method output_type
+	26, // [26:46] is the sub-list for method input_type
 	26, // [26:26] is the sub-list for extension type_name
 	26, // [26:26] is the sub-list for extension extendee
 	0,  // [0:26] is the sub-list for field type_name
@@ -2279,7 +2610,7 @@ func file_daylight_v1_directory_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_directory_service_proto_rawDesc), len(file_daylight_v1_directory_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   36,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -228,9 +228,11 @@ type SyncRequest struct {
 	// Say the digest of everything in scope.
 	WantDigest bool `protobuf:"varint,7,opt,name=want_digest,json=wantDigest,proto3" json:"want_digest,omitempty"`
 	// The revision of the directory that the device has; 0: none.
-	Directory     uint64 `protobuf:"varint,8,opt,name=directory,proto3" json:"directory,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Directory uint64 `protobuf:"varint,8,opt,name=directory,proto3" json:"directory,omitempty"`
+	// The version of the list of readers that the device has; 0: none.
+	ReadersVersion uint64 `protobuf:"varint,16,opt,name=readers_version,json=readersVersion,proto3" json:"readers_version,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *SyncRequest) Reset() {
@@ -315,6 +317,13 @@ func (x *SyncRequest) GetWantDigest() bool {
 func (x *SyncRequest) GetDirectory() uint64 {
 	if x != nil {
 		return x.Directory
+	}
+	return 0
+}
+
+func (x *SyncRequest) GetReadersVersion() uint64 {
+	if x != nil {
+		return x.ReadersVersion
 	}
 	return 0
 }
@@ -430,7 +439,11 @@ type SyncResponse struct {
 	Directory *Directory `protobuf:"bytes,17,opt,name=directory,proto3" json:"directory,omitempty"`
 	// The last position of the log: of two answers of one log, the one with the greater
 	// is the later one.
-	Head          uint64 `protobuf:"varint,18,opt,name=head,proto3" json:"head,omitempty"`
+	Head uint64 `protobuf:"varint,18,opt,name=head,proto3" json:"head,omitempty"`
+	// Where the office has a later one than the device: who may read which compartment,
+	// as the office's root key signed it. The device verifies it, see
+	// internal/compartment; the server is not believed.
+	Readers       []byte `protobuf:"bytes,19,opt,name=readers,proto3" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -575,6 +588,13 @@ func (x *SyncResponse) GetHead() uint64 {
 		return x.Head
 	}
 	return 0
+}
+
+func (x *SyncResponse) GetReaders() []byte {
+	if x != nil {
+		return x.Readers
+	}
+	return nil
 }
 
 // WriterAnswer says what the server knows of one writer that the request named.
@@ -990,7 +1010,7 @@ var File_daylight_v1_sync_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\n" +
-	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\x93\x02\n" +
+	"\x16daylight/v1/sync.proto\x12\vdaylight.v1\x1a\x1bdaylight/v1/directory.proto\x1a\x15daylight/v1/log.proto\"\xbc\x02\n" +
 	"\vSyncRequest\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x12\x16\n" +
 	"\x06cursor\x18\x02 \x01(\fR\x06cursor\x12,\n" +
@@ -1000,12 +1020,13 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x03ask\x18\x06 \x03(\v2\x11.daylight.v1.HeadR\x03ask\x12\x1f\n" +
 	"\vwant_digest\x18\a \x01(\bR\n" +
 	"wantDigest\x12\x1c\n" +
-	"\tdirectory\x18\b \x01(\x04R\tdirectoryJ\x04\b\t\x10\x10\"Z\n" +
+	"\tdirectory\x18\b \x01(\x04R\tdirectory\x12'\n" +
+	"\x0freaders_version\x18\x10 \x01(\x04R\x0ereadersVersionJ\x04\b\t\x10\x10\"Z\n" +
 	"\x04Head\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +
 	"\x04link\x18\x03 \x01(\fR\x04link\x12\x14\n" +
-	"\x05first\x18\x04 \x01(\x04R\x05first\"\xbd\x04\n" +
+	"\x05first\x18\x04 \x01(\x04R\x05first\"\xd7\x04\n" +
 	"\fSyncResponse\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\fR\x05epoch\x123\n" +
 	"\awriters\x18\x02 \x03(\v2\x19.daylight.v1.WriterAnswerR\awriters\x120\n" +
@@ -1023,7 +1044,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x04anew\x18\r \x01(\bR\x04anew\x12+\n" +
 	"\x06person\x18\x10 \x01(\v2\x13.daylight.v1.PersonR\x06person\x124\n" +
 	"\tdirectory\x18\x11 \x01(\v2\x16.daylight.v1.DirectoryR\tdirectory\x12\x12\n" +
-	"\x04head\x18\x12 \x01(\x04R\x04headJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xf9\x01\n" +
+	"\x04head\x18\x12 \x01(\x04R\x04head\x12\x18\n" +
+	"\areaders\x18\x13 \x01(\fR\areadersJ\x04\b\x0e\x10\x0fJ\x04\b\x0f\x10\x10\"\xf9\x01\n" +
 	"\fWriterAnswer\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x12\n" +

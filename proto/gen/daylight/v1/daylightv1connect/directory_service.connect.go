@@ -80,6 +80,15 @@ const (
 	// DirectoryServiceChangeTeamProcedure is the fully-qualified name of the DirectoryService's
 	// ChangeTeam RPC.
 	DirectoryServiceChangeTeamProcedure = "/daylight.v1.DirectoryService/ChangeTeam"
+	// DirectoryServiceGetReadersProcedure is the fully-qualified name of the DirectoryService's
+	// GetReaders RPC.
+	DirectoryServiceGetReadersProcedure = "/daylight.v1.DirectoryService/GetReaders"
+	// DirectoryServiceProposeReadersProcedure is the fully-qualified name of the DirectoryService's
+	// ProposeReaders RPC.
+	DirectoryServiceProposeReadersProcedure = "/daylight.v1.DirectoryService/ProposeReaders"
+	// DirectoryServiceTakeReadersProcedure is the fully-qualified name of the DirectoryService's
+	// TakeReaders RPC.
+	DirectoryServiceTakeReadersProcedure = "/daylight.v1.DirectoryService/TakeReaders"
 	// DirectoryServiceListAccessesProcedure is the fully-qualified name of the DirectoryService's
 	// ListAccesses RPC.
 	DirectoryServiceListAccessesProcedure = "/daylight.v1.DirectoryService/ListAccesses"
@@ -121,6 +130,14 @@ type DirectoryServiceClient interface {
 	// ChangeTeam puts one person into a visit's team, gives one other roles, or takes one
 	// out. It is an ordinary change of the visit, by the office.
 	ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error)
+	// GetReaders gives the list of who may read which compartment.
+	GetReaders(context.Context, *v1.GetReadersRequest) (*v1.GetReadersResponse, error)
+	// ProposeReaders writes the next list, to be read and signed where the root key is.
+	// It changes nothing.
+	ProposeReaders(context.Context, *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error)
+	// TakeReaders keeps a list that the root key has signed, in the place of an older
+	// one. The same one again changes nothing.
+	TakeReaders(context.Context, *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
 }
@@ -232,6 +249,24 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithSchema(directoryServiceMethods.ByName("ChangeTeam")),
 			connect.WithClientOptions(opts...),
 		),
+		getReaders: connect.NewClient[v1.GetReadersRequest, v1.GetReadersResponse](
+			httpClient,
+			baseURL+DirectoryServiceGetReadersProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("GetReaders")),
+			connect.WithClientOptions(opts...),
+		),
+		proposeReaders: connect.NewClient[v1.ProposeReadersRequest, v1.ProposeReadersResponse](
+			httpClient,
+			baseURL+DirectoryServiceProposeReadersProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("ProposeReaders")),
+			connect.WithClientOptions(opts...),
+		),
+		takeReaders: connect.NewClient[v1.TakeReadersRequest, v1.TakeReadersResponse](
+			httpClient,
+			baseURL+DirectoryServiceTakeReadersProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("TakeReaders")),
+			connect.WithClientOptions(opts...),
+		),
 		listAccesses: connect.NewClient[v1.ListAccessesRequest, v1.ListAccessesResponse](
 			httpClient,
 			baseURL+DirectoryServiceListAccessesProcedure,
@@ -243,23 +278,26 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 
 // directoryServiceClient implements DirectoryServiceClient.
 type directoryServiceClient struct {
-	getMe         *connect.Client[v1.GetMeRequest, v1.GetMeResponse]
-	getOffice     *connect.Client[v1.GetOfficeRequest, v1.GetOfficeResponse]
-	saveOffice    *connect.Client[v1.SaveOfficeRequest, v1.SaveOfficeResponse]
-	listBodies    *connect.Client[v1.ListBodiesRequest, v1.ListBodiesResponse]
-	saveBody      *connect.Client[v1.SaveBodyRequest, v1.SaveBodyResponse]
-	listPeople    *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
-	savePerson    *connect.Client[v1.SavePersonRequest, v1.SavePersonResponse]
-	listDevices   *connect.Client[v1.ListDevicesRequest, v1.ListDevicesResponse]
-	inviteDevice  *connect.Client[v1.InviteDeviceRequest, v1.InviteDeviceResponse]
-	approveDevice *connect.Client[v1.ApproveDeviceRequest, v1.ApproveDeviceResponse]
-	revokeDevice  *connect.Client[v1.RevokeDeviceRequest, v1.RevokeDeviceResponse]
-	listTokens    *connect.Client[v1.ListTokensRequest, v1.ListTokensResponse]
-	issueToken    *connect.Client[v1.IssueTokenRequest, v1.IssueTokenResponse]
-	revokeToken   *connect.Client[v1.RevokeTokenRequest, v1.RevokeTokenResponse]
-	listTeam      *connect.Client[v1.ListTeamRequest, v1.ListTeamResponse]
-	changeTeam    *connect.Client[v1.ChangeTeamRequest, v1.ChangeTeamResponse]
-	listAccesses  *connect.Client[v1.ListAccessesRequest, v1.ListAccessesResponse]
+	getMe          *connect.Client[v1.GetMeRequest, v1.GetMeResponse]
+	getOffice      *connect.Client[v1.GetOfficeRequest, v1.GetOfficeResponse]
+	saveOffice     *connect.Client[v1.SaveOfficeRequest, v1.SaveOfficeResponse]
+	listBodies     *connect.Client[v1.ListBodiesRequest, v1.ListBodiesResponse]
+	saveBody       *connect.Client[v1.SaveBodyRequest, v1.SaveBodyResponse]
+	listPeople     *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
+	savePerson     *connect.Client[v1.SavePersonRequest, v1.SavePersonResponse]
+	listDevices    *connect.Client[v1.ListDevicesRequest, v1.ListDevicesResponse]
+	inviteDevice   *connect.Client[v1.InviteDeviceRequest, v1.InviteDeviceResponse]
+	approveDevice  *connect.Client[v1.ApproveDeviceRequest, v1.ApproveDeviceResponse]
+	revokeDevice   *connect.Client[v1.RevokeDeviceRequest, v1.RevokeDeviceResponse]
+	listTokens     *connect.Client[v1.ListTokensRequest, v1.ListTokensResponse]
+	issueToken     *connect.Client[v1.IssueTokenRequest, v1.IssueTokenResponse]
+	revokeToken    *connect.Client[v1.RevokeTokenRequest, v1.RevokeTokenResponse]
+	listTeam       *connect.Client[v1.ListTeamRequest, v1.ListTeamResponse]
+	changeTeam     *connect.Client[v1.ChangeTeamRequest, v1.ChangeTeamResponse]
+	getReaders     *connect.Client[v1.GetReadersRequest, v1.GetReadersResponse]
+	proposeReaders *connect.Client[v1.ProposeReadersRequest, v1.ProposeReadersResponse]
+	takeReaders    *connect.Client[v1.TakeReadersRequest, v1.TakeReadersResponse]
+	listAccesses   *connect.Client[v1.ListAccessesRequest, v1.ListAccessesResponse]
 }
 
 // GetMe calls daylight.v1.DirectoryService.GetMe.
@@ -406,6 +444,33 @@ func (c *directoryServiceClient) ChangeTeam(ctx context.Context, req *v1.ChangeT
 	return nil, err
 }
 
+// GetReaders calls daylight.v1.DirectoryService.GetReaders.
+func (c *directoryServiceClient) GetReaders(ctx context.Context, req *v1.GetReadersRequest) (*v1.GetReadersResponse, error) {
+	response, err := c.getReaders.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ProposeReaders calls daylight.v1.DirectoryService.ProposeReaders.
+func (c *directoryServiceClient) ProposeReaders(ctx context.Context, req *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error) {
+	response, err := c.proposeReaders.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TakeReaders calls daylight.v1.DirectoryService.TakeReaders.
+func (c *directoryServiceClient) TakeReaders(ctx context.Context, req *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error) {
+	response, err := c.takeReaders.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListAccesses calls daylight.v1.DirectoryService.ListAccesses.
 func (c *directoryServiceClient) ListAccesses(ctx context.Context, req *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error) {
 	response, err := c.listAccesses.CallUnary(ctx, connect.NewRequest(req))
@@ -451,6 +516,14 @@ type DirectoryServiceHandler interface {
 	// ChangeTeam puts one person into a visit's team, gives one other roles, or takes one
 	// out. It is an ordinary change of the visit, by the office.
 	ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error)
+	// GetReaders gives the list of who may read which compartment.
+	GetReaders(context.Context, *v1.GetReadersRequest) (*v1.GetReadersResponse, error)
+	// ProposeReaders writes the next list, to be read and signed where the root key is.
+	// It changes nothing.
+	ProposeReaders(context.Context, *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error)
+	// TakeReaders keeps a list that the root key has signed, in the place of an older
+	// one. The same one again changes nothing.
+	TakeReaders(context.Context, *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
 }
@@ -558,6 +631,24 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		connect.WithSchema(directoryServiceMethods.ByName("ChangeTeam")),
 		connect.WithHandlerOptions(opts...),
 	)
+	directoryServiceGetReadersHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceGetReadersProcedure,
+		svc.GetReaders,
+		connect.WithSchema(directoryServiceMethods.ByName("GetReaders")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceProposeReadersHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceProposeReadersProcedure,
+		svc.ProposeReaders,
+		connect.WithSchema(directoryServiceMethods.ByName("ProposeReaders")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceTakeReadersHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceTakeReadersProcedure,
+		svc.TakeReaders,
+		connect.WithSchema(directoryServiceMethods.ByName("TakeReaders")),
+		connect.WithHandlerOptions(opts...),
+	)
 	directoryServiceListAccessesHandler := connect.NewUnaryHandlerSimple(
 		DirectoryServiceListAccessesProcedure,
 		svc.ListAccesses,
@@ -598,6 +689,12 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 			directoryServiceListTeamHandler.ServeHTTP(w, r)
 		case DirectoryServiceChangeTeamProcedure:
 			directoryServiceChangeTeamHandler.ServeHTTP(w, r)
+		case DirectoryServiceGetReadersProcedure:
+			directoryServiceGetReadersHandler.ServeHTTP(w, r)
+		case DirectoryServiceProposeReadersProcedure:
+			directoryServiceProposeReadersHandler.ServeHTTP(w, r)
+		case DirectoryServiceTakeReadersProcedure:
+			directoryServiceTakeReadersHandler.ServeHTTP(w, r)
 		case DirectoryServiceListAccessesProcedure:
 			directoryServiceListAccessesHandler.ServeHTTP(w, r)
 		default:
@@ -671,6 +768,18 @@ func (UnimplementedDirectoryServiceHandler) ListTeam(context.Context, *v1.ListTe
 
 func (UnimplementedDirectoryServiceHandler) ChangeTeam(context.Context, *v1.ChangeTeamRequest) (*v1.ChangeTeamResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.ChangeTeam is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) GetReaders(context.Context, *v1.GetReadersRequest) (*v1.GetReadersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.GetReaders is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) ProposeReaders(context.Context, *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.ProposeReaders is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) TakeReaders(context.Context, *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("daylight.v1.DirectoryService.TakeReaders is not implemented"))
 }
 
 func (UnimplementedDirectoryServiceHandler) ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error) {
