@@ -40,7 +40,7 @@ func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
-		bundleCommand(),
+		bundleCommand(), officeCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		passphraseCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+)
+
+func officeCommand() command {
+	return command{
+		name: "office", args: "sign|words [LIST]", least: 1, most: 2,
+		line: "use the office's root key, at a desk that is not its server",
+		long: `Who may read what is sealed is a list that the office's root key signs: the server only
+proposes it, and no device believes one that is not signed.
+
+  daylight office sign --root-key-file KEY [--yes] [--out FILE] [--force] LIST
+  daylight office words --root-key-file KEY
+
+sign shows the list and asks for a yes; --yes goes without. It writes the signed list to
+FILE, or to standard output. words shows six words: a device that shows the same words
+knows this office's key, and not one that its server made up.
+
+KEY is a file with the line that daylightd init showed, DAYLIGHT-ROOT-KEY-... Keep it on
+a medium that is put away again, and never on the server. It is never shown.`,
+		prepare: prepareOffice,
+	}
+}
+
+// signing is what "office" was told.
+type signing struct {
+	keyFile, out string
+	yes, force   bool
+}
+
+func prepareOffice(fs *flag.FlagSet) action {
+	var s signing
+	fs.StringVar(&s.keyFile, "root-key-file", "", "`KEY` is a file with the office's root key")
+	fs.StringVar(&s.out, "out", "", "sign: write to `FILE`, which only you may read; else to standard output")
+	fs.BoolVar(&s.yes, "yes", false, "sign: do not ask")
+	fs.BoolVar(&s.force, "force", false, "sign: write over a file that is there")
+	return func(ctx context.Context, c *call, args []string) error {
+		switch {
+		case args[0] == "sign" && len(args) == 2:
+			return c.sign(ctx, s, args[1])
+		case args[0] == "words" && len(args) == 1:
+			return c.rootWords(s)
+		}
+		return wrongUse("office: say sign LIST, or words", "Use: daylight office sign --root-key-file KEY LIST")
+	}
+}
+
+func (c *call) rootWords(s signing) error {
+	key, err := rootKey(s.keyFile)
+	if err != nil {
+		return err
+	}
+	words, err := clientsync.RootWords(key)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return writeJSON(c.out, map[string]any{"words": words})
+	}
+	fmt.Fprintln(c.out, words)
+	return nil
+}
+
+func (c *call) sign(ctx context.Context, s signing, name string) error {
+	switch {
+	case c.json && s.out == "":
+		return wrongUse("--json needs --out FILE here: a signed list is not JSON", "Use: daylight office sign --root-key-file KEY --out FILE LIST")
+	case !s.yes && (name == "-" || !isTerminal(c.in)):
+		return wrongUse("nobody can be asked here whether the list is right", "Use a terminal and a file, or say --yes when somebody has read it.")
+	}
+	key, err := rootKey(s.keyFile)
+	if err != nil {
+		return err
+	}
+	words, err := clientsync.RootWords(key)
+	if err != nil {
+		return err
+	}
+	list, err := c.listToSign(ctx, name)
+	if err != nil {
+		return err
+	}
+	text, err := clientsync.DescribeReaders(list)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%s\nThe root key's words: %s\n\n", clean(text), words)
+	if !s.yes {
+		if err := c.agreed(ctx); err != nil {
+			return err
+		}
+	}
+	signed, err := clientsync.SignReaders(list, key)
+	if err != nil {
+		return err
+	}
+	return c.putSigned(s, signed)
+}
+
+// longestList bounds what is read of a list: one that can be signed is smaller.
+const longestList = 1 << 20
+
+func (c *call) listToSign(ctx context.Context, name string) ([]byte, error) {
+	if name == "-" {
+		return c.input(ctx, name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fail(clientsync.NotFound, name+" cannot be read; nothing was signed", "Look at the name and whether you may read it.")
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, longestList))
+	if err != nil {
+		return nil, fail(0, name+" could not be read to its end; nothing was signed", "Copy it to this device, and sign the copy.")
+	}
+	return b, nil
+}
+
+// agreed asks whoever sits there. Only the whole word will do. A Ctrl-C ends the wait.
+func (c *call) agreed(ctx context.Context) error {
+	fmt.Fprint(c.err, "Is this who may read, and nobody else? Type yes to sign: ")
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(io.LimitReader(c.in, 100)).ReadString('\n')
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case a := <-answer:
+		if !strings.EqualFold(a, "yes") {
+			return fail(clientsync.Invalid, "nothing was signed", "Have roles changed at the office, and a list written again: daylightd readers propose.")
+		}
+		return nil
+	}
+}
+
+func (c *call) putSigned(s signing, signed []byte) error {
+	if s.out == "" {
+		_, err := c.out.Write(signed)
+		return err
+	}
+	err := writeWhole(s.out, s.force, func(w io.Writer) error {
+		_, err := w.Write(signed)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case c.json:
+		return writeJSON(c.out, map[string]any{"file": s.out})
+	}
+	fmt.Fprintf(c.out, "Wrote the signed list to %s. Take it to the server: daylightd readers take\n", s.out)
+	return nil
+}
+
+// rootKey reads the key's file; what is in it is the library's to judge. Errors name
+// the file and nothing of it.
+func rootKey(name string) (string, error) {
+	const most = 4 << 10
+	if name == "" {
+		return "", wrongUse("--root-key-file says where the office's root key is, and is missing", "It is a file with the line DAYLIGHT-ROOT-KEY-... that daylightd init showed.")
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fail(clientsync.NotFound, "there is no file "+name+"; nothing was signed", "Put the medium with the root key in, and look at the name.")
+	} else if err != nil {
+		return "", fail(clientsync.Denied, name+" cannot be read; nothing was signed", "Look whether you may read it.")
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, most))
+	if err != nil {
+		return "", fail(0, name+" could not be read; nothing was signed", "Look whether it is a file, and whether its medium is sound.")
+	}
+	return string(b), nil
+}
