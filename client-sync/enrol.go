@@ -123,9 +123,12 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 	c.office = way
 	c.enrolment.Store(&e)
 	c.signer.Store(&signer)
-	return c.db.with(ctx, func(db *localdb.DB) error {
+	if err := c.db.with(ctx, func(db *localdb.DB) error {
 		return c.recoverable(db, e, was == nil || was.Recovery != e.Recovery)
-	})
+	}); err != nil {
+		return err
+	}
+	return c.tendSealed(ctx, true) // what was sealed before had nobody else to read it
 }
 
 // renewAt is the moment after two thirds of the certificate's time, by this device's
@@ -164,8 +167,8 @@ func (c *Client) renew(ctx context.Context) error {
 	if to := recipientsOf(answer.GetOffice()); len(to) > 0 {
 		e.OfficeRecipients = to
 	}
-	if to := answer.GetOffice().GetRecoveryRecipient(); to != "" {
-		e.Recovery = to
+	if e.Recovery == "" { // another one is taken from a signed list alone
+		e.Recovery = answer.GetOffice().GetRecoveryRecipient()
 	}
 	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
 	return explainDisk(c.enrolled(ctx, e, certificate))

@@ -100,7 +100,7 @@ func (g *frontDesk) code() string {
 // enrolled is a device that the front desk has let in.
 func (g *frontDesk) enrolled() *device {
 	g.t.Helper()
-	d := newDevice(g.t, func(c *Config) { c.HTTP = http.DefaultClient })
+	d := newDevice(g.t, func(c *Config) { c.HTTP = g.client() })
 	if _, err := d.Enrol(g.t.Context(), g.code(), "tablet"); err != nil {
 		g.t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestADeviceTellsWhereItsBundlesGo(t *testing.T) {
 func TestALostEnrolmentIsRepeatedWithTheSameRecipient(t *testing.T) {
 	g := newFrontDesk(t)
 	g.lose = 2
-	d := newDevice(t, func(c *Config) { c.HTTP = http.DefaultClient })
+	d := newDevice(t, func(c *Config) { c.HTTP = g.client() })
 	code := g.code()
 	for range 2 {
 		if _, err := d.Enrol(t.Context(), code, "tablet"); CodeOf(err) != Unavailable {
@@ -245,3 +245,5 @@ func TestColleaguesDevicesAreShownWithoutTheirKeys(t *testing.T) {
 		t.Errorf("%+v, %v", shown, err)
 	}
 }
+
+func (g *frontDesk) client() *http.Client { return http.DefaultClient }

@@ -76,6 +76,9 @@ func (c *Client) Import(ctx context.Context, r io.Reader) (out Imported, err err
 		err = rpcerr.E(Invalid, "this bundle was made for the office; nothing of it was taken", "Give it to the office.", nil)
 	}
 	c.watchers.tell()
+	if err == nil {
+		err = c.tendSealed(ctx, x.report.Readers > 0)
+	}
 	return out, explainBundle(err)
 }
 

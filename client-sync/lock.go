@@ -77,6 +77,9 @@ func (c *Client) admit(ctx context.Context, db *localdb.DB) error {
 	if err := c.sweep(quiet(ctx)); err != nil { // the last process may have been killed before it could
 		return errors.Join(err, c.shut())
 	}
+	if err := c.tendSealed(ctx, false); err != nil {
+		return errors.Join(err, c.shut())
+	}
 	c.watchers.tell()
 	return nil
 }

@@ -64,8 +64,11 @@ func (s *syncing) request(ctx context.Context) (r *daylightv1.SyncRequest, size 
 			return err
 		}
 		if len(r.Cursor) > 0 { // another log may have another directory
-			r.Directory, _, err = b.Directory()
+			if r.Directory, _, err = b.Directory(); err != nil {
+				return err
+			}
 		}
+		r.ReadersVersion, _, err = b.Readers()
 		return err
 	})
 	if err != nil {
@@ -138,6 +141,9 @@ func (s *syncing) takeAnswer(ctx context.Context, sent exchange.Sent, first bool
 		if heard, err = s.hear(b, answer.Person); err != nil {
 			return err
 		}
+		if heard, err = s.takeReaders(b, heard, answer.Readers); err != nil {
+			return err
+		}
 		if t.Lost > 0 {
 			if err := unswept(b); err != nil {
 				return err
@@ -153,7 +159,9 @@ func (s *syncing) takeAnswer(ctx context.Context, sent exchange.Sent, first bool
 		return t, err
 	}
 	if heard != nil {
-		s.enrolment.Store(heard)
+		if err := s.heed(ctx, *heard); err != nil {
+			return t, err
+		}
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Passed = max(0, s.report.ToPass-now.others)

@@ -140,9 +140,16 @@ func (c *Client) settle(ctx context.Context, messages []Message, do func(*exchan
 // only when everything is on the disk.
 func (c *Client) settleIn(ctx context.Context, messages []Message, do func(*localdb.Book, *exchange.Device) error) error {
 	views := make([]*view, len(messages))
+	dropped := 0
 	err := c.write(ctx, func(b *localdb.Book, d *exchange.Device) error {
 		if err := do(b, d); err != nil {
 			return err
+		}
+		if hasVisit(messages) {
+			var err error
+			if dropped, err = dropHandedIn(b); err != nil {
+				return err
+			}
 		}
 		for i, m := range messages {
 			kind, id, err := nameOf(m)
@@ -161,6 +168,11 @@ func (c *Client) settleIn(ctx context.Context, messages []Message, do func(*loca
 	}
 	if err != nil {
 		return explain(err)
+	}
+	if dropped > 0 {
+		if err := c.sweep(ctx); err != nil { // the next sync tries again
+			c.config.Log.Warn("keys of a visit that was handed in could not be swept out of the file yet", "error", err)
+		}
 	}
 	for i, m := range messages {
 		proto.Reset(m)

@@ -52,6 +52,11 @@ type Report struct {
 	// Copied: this folder is a copy of another device or an older state of itself;
 	// it goes on under a new id. Nothing was lost.
 	Copied bool
+	// Readers is the version of a list of readers that came, 0 for none; ReadersRefused why
+	// one that came was not taken: somebody else than the office's root key may have made
+	// it.
+	Readers        uint64
+	ReadersRefused string
 	// Verified is "same" or "different" after Verify, empty when nothing was
 	// compared.
 	Verified string
@@ -78,7 +83,7 @@ func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
 	}
 	began := c.config.Now()
 	s := &syncing{Client: c, options: o}
-	err := errors.Join(s.run(ctx), s.sweep(ctx))
+	err := errors.Join(s.run(ctx), s.sweep(ctx), s.tendSealed(ctx, s.report.Readers > 0))
 	s.report.Took = c.config.Now().Sub(began)
 	return s.report, errors.Join(err, c.note(ctx, err))
 }

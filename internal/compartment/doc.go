@@ -30,7 +30,10 @@
 // 2019), and 256 bytes at least, so that a length says little. For a length L and
 // E = ⌊log2 L⌋ all but the highest ⌊log2 E⌋+1 bits after the first are rounded up to zero,
 // at most 12 % more. A wrap is made to one recipient, X25519 or hybrid; its content is the
-// secret half, "AGE-SECRET-KEY-1...", and a line feed.
+// secret half, "AGE-SECRET-KEY-1...", and a line feed, behind a line that is a comment to
+// age and says what the key is for:
+//
+//	# daylight medical of visit 0190e9c4-...
 //
 // A wrap is kept under an id that everybody computes from its recipient ([WrapID]):
 // SHA-256 over "daylight/v1 wrap" ‖ 0 ‖ recipient, its first 16 bytes with the version 8

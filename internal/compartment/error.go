@@ -108,7 +108,7 @@ func tooLong(size int) error {
 func otherKey() error {
 	return &Error{
 		Kind:    ErrOtherKey,
-		Message: "the wrapped key is another one than the record names; it was not taken, and nothing was opened with it",
+		Message: "the wrapped key is another one than the record names, or one for another visit or compartment; it was not taken, and nothing was opened with it",
 		Hint:    "Somebody may have exchanged it. Show it to the office, and have the key wrapped again by somebody who may read the record.",
 	}
 }

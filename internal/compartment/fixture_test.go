@@ -47,7 +47,7 @@ func TestWhatWasOnceSealedOpensForEver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k, err := Unwrap(fixture(t, f.name, "wrap"), fixtureLine(t, f.name, "identity.txt"), want.Public())
+			k, err := Unwrap(fixture(t, f.name, "wrap"), fixtureLine(t, f.name, "identity.txt"), want.Public(), here)
 			if err != nil || k.Secret() != want.Secret() {
 				t.Fatal(err)
 			}

@@ -80,7 +80,7 @@ func FuzzUnwrap(f *testing.F) {
 	f.Add(fixture(f, "x25519", "wrap"))
 	f.Add(fixture(f, "hybrid", "wrap"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		got, err := Unwrap(b, identity, k.Public())
+		got, err := Unwrap(b, identity, k.Public(), here)
 		if err != nil {
 			wantRefused(t, err)
 		} else if got.Secret() != k.Secret() {

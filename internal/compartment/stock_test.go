@@ -54,7 +54,7 @@ func TestWhatStockAgeSealsOpens(t *testing.T) {
 	if err != nil || string(got) != `{"note":"x"}` {
 		t.Errorf("got %q, %v", got, err)
 	}
-	again, err := Unwrap(run([]byte(k.Secret()+"\n"), "-r", reader.recipient), reader.identity, k.Public())
+	again, err := Unwrap(run([]byte(here.line()+k.Secret()+"\n"), "-r", reader.recipient), reader.identity, k.Public(), here)
 	if err != nil || again.Secret() != k.Secret() {
 		t.Error(err)
 	}

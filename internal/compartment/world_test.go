@@ -52,6 +52,9 @@ func rootNumber(t testing.TB, n byte) RootKey {
 	return r
 }
 
+// here is where the keys of most tests belong.
+var here = Place{Medical, "0190e9c4-6a00-7abc-8def-000000000001"}
+
 func deviceNumber(n int) string { return fmt.Sprintf("0190e9c4-6a00-7abc-8def-%012x", n) }
 
 func sampleList(t testing.TB) List {

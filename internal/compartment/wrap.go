@@ -23,9 +23,20 @@ func WrapID(recipient string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:16])
 }
 
-// Wrap encrypts the secret half for somebody who may read. ErrRecipient where nothing
-// can be wrapped for recipient, ErrKey for the zero Key.
-func (k Key) Wrap(recipient string) ([]byte, error) {
+// Place is what a key is for: one compartment of one visit, by the text of its id.
+type Place struct {
+	Compartment Compartment
+	Visit       string
+}
+
+// line is how a wrap says it: a comment, to age.
+func (p Place) line() string {
+	return fmt.Sprintf("# daylight %s of visit %s\n", p.Compartment, p.Visit)
+}
+
+// Wrap encrypts the secret half for somebody who may read what is in that place.
+// ErrRecipient where nothing can be wrapped for recipient, ErrKey for the zero Key.
+func (k Key) Wrap(recipient string, of Place) ([]byte, error) {
 	r, err := parseRecipient(recipient)
 	if err != nil {
 		return nil, err
@@ -37,13 +48,15 @@ func (k Key) Wrap(recipient string) ([]byte, error) {
 			Hint:    "Whoever may read the record already can let others read it.",
 		}
 	}
-	return encrypt(r, []byte(k.Secret()+"\n"))
+	return encrypt(r, []byte(of.line()+k.Secret()+"\n"))
 }
 
 // Unwrap gives the key that was wrapped for an identity, if it is the one whose public
-// half this is. ErrIdentity where identity is not one; ErrNotForKey, ErrAltered and
-// ErrTooLarge as for Key.Open; ErrOtherKey where another key was wrapped.
-func Unwrap(wrap []byte, identity, public string) (Key, error) {
+// half this is, and was wrapped for that place: a wrap in a record that names another is
+// an attempt to have it given to other readers. ErrIdentity where identity is not one;
+// ErrNotForKey, ErrAltered and ErrTooLarge as for Key.Open; ErrOtherKey where another key
+// was wrapped, or for another place.
+func Unwrap(wrap []byte, identity, public string, of Place) (Key, error) {
 	if len(wrap) > maxWrap {
 		return Key{}, aWrap.tooLarge(len(wrap), maxWrap)
 	}
@@ -55,12 +68,13 @@ func Unwrap(wrap []byte, identity, public string) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	secret, whole := strings.CutSuffix(string(content), "\n")
+	place, rest, _ := strings.Cut(string(content), "\n")
+	secret, whole := strings.CutSuffix(rest, "\n")
 	k, err := ParseKey(secret)
 	switch {
-	case err != nil || !whole:
+	case err != nil || !whole || !strings.HasPrefix(place, "# daylight "):
 		return Key{}, aWrap.altered(err)
-	case k.Public() != public:
+	case k.Public() != public || place+"\n" != of.line():
 		return Key{}, otherKey()
 	}
 	return k, nil

@@ -11,7 +11,7 @@ import (
 
 func wrap(t testing.TB, k Key, recipient string) []byte {
 	t.Helper()
-	w, err := k.Wrap(recipient)
+	w, err := k.Wrap(recipient, here)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,16 +37,16 @@ func TestAReaderUnwrapsAndOpens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := newKey(t)
 			sealed, w := seal(t, k, `{"note":"x"}`), wrap(t, k, reader.recipient)
-			got, err := Unwrap(w, reader.identity, k.Public())
+			got, err := Unwrap(w, reader.identity, k.Public(), here)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if content, err := got.Open(sealed); err != nil || string(content) != `{"note":"x"}` {
 				t.Errorf("got %q, %v", content, err)
 			}
-			_, err = Unwrap(w, newReader(t).identity, k.Public())
+			_, err = Unwrap(w, newReader(t).identity, k.Public(), here)
 			wantError(t, err, ErrNotForKey)
-			_, err = Unwrap(w, newHybridReader(t).identity, k.Public())
+			_, err = Unwrap(w, newHybridReader(t).identity, k.Public(), here)
 			wantError(t, err, ErrNotForKey)
 		})
 	}
@@ -54,26 +54,41 @@ func TestAReaderUnwrapsAndOpens(t *testing.T) {
 
 func TestAnotherKeyThanTheOneNamedIsRefused(t *testing.T) {
 	k, other, reader := newKey(t), newKey(t), newReader(t)
-	got, err := Unwrap(wrap(t, other, reader.recipient), reader.identity, k.Public())
+	got, err := Unwrap(wrap(t, other, reader.recipient), reader.identity, k.Public(), here)
 	wantError(t, err, ErrOtherKey)
 	if !got.IsZero() {
 		t.Error("it was given out")
 	}
 }
 
+// A server that copies a doctor's wrap into a record of another compartment would have the
+// doctor's device give the key to whoever may read that one.
+func TestAWrapIsGoodForItsPlaceOnly(t *testing.T) {
+	k, reader := newKey(t), newReader(t)
+	w := wrap(t, k, reader.recipient)
+	for _, other := range []Place{{Interview, here.Visit}, {here.Compartment, "0190e9c4-6a00-7abc-8def-000000000002"}, {}} {
+		got, err := Unwrap(w, reader.identity, k.Public(), other)
+		wantError(t, err, ErrOtherKey)
+		if !got.IsZero() {
+			t.Errorf("it was given out for %v", other)
+		}
+	}
+}
+
 func TestAWrapHoldsOneKeyAndNothingElse(t *testing.T) {
 	k, reader := newKey(t), newReader(t)
 	for _, content := range []string{
-		"", "\n", k.Secret(), k.Secret() + "\n\n", "# mine\n" + k.Secret() + "\n", k.Secret() + "\n" + newKey(t).Secret() + "\n",
-		strings.ToLower(k.Secret()) + "\n", newHybridReader(t).identity + "\n",
+		"", "\n", k.Secret() + "\n", here.line() + k.Secret(), here.line() + k.Secret() + "\n\n", "# mine\n" + k.Secret() + "\n",
+		here.line() + k.Secret() + "\n" + newKey(t).Secret() + "\n", here.line() + here.line() + k.Secret() + "\n",
+		here.line() + strings.ToLower(k.Secret()) + "\n", here.line() + newHybridReader(t).identity + "\n",
 	} {
-		_, err := Unwrap(rewrap(t, reader.recipient, content), reader.identity, k.Public())
+		_, err := Unwrap(rewrap(t, reader.recipient, content), reader.identity, k.Public(), here)
 		wantError(t, err, ErrAltered)
 		if strings.Contains(err.Error(), "AGE-SECRET") {
 			t.Error("the error repeats it")
 		}
 	}
-	_, err := Unwrap(make([]byte, maxWrap+1), reader.identity, k.Public())
+	_, err := Unwrap(make([]byte, maxWrap+1), reader.identity, k.Public(), here)
 	wantError(t, err, ErrTooLarge)
 }
 
@@ -86,7 +101,7 @@ func TestEveryFlippedBitOfAWrapIsRefused(t *testing.T) {
 				if name == "hybrid" && bit%8 != bit/8%8 {
 					return
 				}
-				got, err := Unwrap(flipped, reader.identity, k.Public())
+				got, err := Unwrap(flipped, reader.identity, k.Public(), here)
 				if !got.IsZero() || !errors.Is(err, ErrAltered) && !errors.Is(err, ErrNotForKey) {
 					t.Fatalf("bit %d: %v", bit, err)
 				}
@@ -123,16 +138,16 @@ func TestOnlyKeysOfAgeAreRecipients(t *testing.T) {
 			if bad != "" && strings.Contains(err.Error(), bad) {
 				t.Error("the error repeats it")
 			}
-			if _, err := newKey(t).Wrap(bad); !errors.Is(err, ErrRecipient) {
+			if _, err := newKey(t).Wrap(bad, here); !errors.Is(err, ErrRecipient) {
 				t.Error(err)
 			}
 		})
 	}
 	for _, bad := range []string{"", "AGE-PLUGIN-YUBIKEY-1QQQ", "AGE-SECRET-KEY-1", newReader(t).recipient, newReader(t).identity + "\n"} {
-		_, err := Unwrap(nil, bad, "")
+		_, err := Unwrap(nil, bad, "", here)
 		wantError(t, err, ErrIdentity)
 	}
-	_, err := Key{}.Wrap(newReader(t).recipient)
+	_, err := Key{}.Wrap(newReader(t).recipient, here)
 	wantError(t, err, ErrKey)
 	if _, err := age.ParseX25519Recipient(newKey(t).Public()); err != nil {
 		t.Error(err)

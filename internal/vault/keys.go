@@ -37,10 +37,9 @@ const (
 type Keys struct {
 	random func([]byte)
 
-	aead   cipher.AEAD
-	blind  [sorts]cipher.Block
-	digest []byte
-	raw    []byte // the vault's key
+	aead  cipher.AEAD
+	blind [sorts]cipher.Block
+	raw   []byte // the vault's key
 }
 
 // newKeys derives what the rows need. random must be good for nonces.
@@ -55,7 +54,6 @@ func newKeys(raw []byte, random func([]byte)) (*Keys, error) {
 			return nil, err
 		}
 	}
-	k.digest = k.label("digest", 0)
 	return k, nil
 }
 
@@ -70,7 +68,6 @@ func (k *Keys) label(what string, n byte) []byte {
 // Forget overwrites what can be reached. Nothing may be sealed or opened afterwards.
 func (k *Keys) Forget() {
 	clear(k.raw)
-	clear(k.digest)
 	k.aead, k.blind = nil, [sorts]cipher.Block{}
 }
 

@@ -80,6 +80,19 @@ CREATE TABLE peers (
 
 CREATE INDEX peers_signed ON peers (signed);
 
+CREATE TABLE readers (
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;
+
+CREATE TABLE sealers (
+	key    BLOB NOT NULL PRIMARY KEY,
+	visit  BLOB NOT NULL,
+	sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sealers_visit ON sealers (visit);
+
 CREATE TABLE self (
 	id     INTEGER PRIMARY KEY CHECK (id = 1),
 	sealed BLOB    NOT NULL
