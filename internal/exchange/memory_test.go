@@ -218,6 +218,30 @@ func (b *book) Lent() (out []record.ID, err error) {
 	return out, nil
 }
 
+func (b *book) DropCovered(upTo Position) (n int, err error) {
+	for i, e := range b.entries {
+		if e.Number > 0 && e.Peer == nil && e.Decision == Accepted && e.Position <= upTo {
+			b.entries[i] = Noted{}
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (b *book) DropSettled() (n int, err error) {
+	for id := range b.views {
+		touched := false
+		for e := range b.all {
+			touched = touched || slices.Contains(e.Records, id)
+		}
+		if !touched {
+			delete(b.views, id)
+			n++
+		}
+	}
+	return n, nil
+}
+
 func (b *book) DropView(id record.ID) error { delete(b.views, id); return nil }
 
 func (b *book) States(do func(record.ID, []byte) error) error {

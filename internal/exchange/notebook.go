@@ -209,6 +209,7 @@ type Notebook interface {
 	Chains
 	Peers
 	Vouchers
+	Departures
 }
 
 // Selves keeps what the device knows of itself.
@@ -286,6 +287,14 @@ type Peers interface {
 	// Drop deletes the entries of others that the office has answered for, but for those
 	// that one without an answer may still name, or needs to be sent.
 	Drop() error
+}
+
+// Departures puts away what the office has.
+type Departures interface {
+	// DropCovered deletes the accepted own entries up to a position, and counts them.
+	DropCovered(upTo Position) (int, error)
+	// DropSettled deletes the views of records that no entry here edits, and counts them.
+	DropSettled() (int, error)
 }
 
 // Vouchers keeps the certificates of others.

@@ -37,7 +37,13 @@ const civilRole = daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR
 // gather makes a team of people with these roles, and its visit; all have synced.
 func gather(t *testing.T, roles ...daylightv1.OfficeRole) *team {
 	t.Helper()
-	w := &team{madeOffice: makeOffice(t)}
+	return gatherAt(t, makeOffice(t), roles...)
+}
+
+// gatherAt makes it at that office.
+func gatherAt(t *testing.T, o *madeOffice, roles ...daylightv1.OfficeRole) *team {
+	t.Helper()
+	w := &team{madeOffice: o}
 	for i, r := range roles {
 		w.hands = append(w.hands, w.hand(fmt.Sprintf("Monitor %c", 'A'+i), r))
 	}

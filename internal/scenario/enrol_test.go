@@ -75,6 +75,16 @@ func makeOffice(t *testing.T) *madeOffice {
 // makeOfficeFor makes one whose recovery key has that recipient.
 func makeOfficeFor(t *testing.T, recovery string) *madeOffice {
 	t.Helper()
+	root, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return makeOfficeWith(t, root, recovery)
+}
+
+// makeOfficeWith makes one with that root key.
+func makeOfficeWith(t *testing.T, root ed25519.PublicKey, recovery string) *madeOffice {
+	t.Helper()
 	o := &madeOffice{t: t, now: time.Now()}
 	must := func(err error) {
 		t.Helper()
@@ -86,8 +96,6 @@ func makeOfficeFor(t *testing.T, recovery string) *madeOffice {
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: clock})
 	must(err)
 	t.Cleanup(func() { s.Close() })
-	root, _, err := ed25519.GenerateKey(rand.Reader)
-	must(err)
 	_, _, err = directory.New(s.File(), clock, rand.Reader).Make(t.Context(), directory.Setup{
 		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 	}, directory.By{})

@@ -32,8 +32,6 @@ func (w *team) holds(h hand) string {
 // it came by bundle or by sync.
 func TestWhoHoldsWhatIsSealed(t *testing.T) {
 	const (
-		aDoctor = daylightv1.OfficeRole_OFFICE_ROLE_MEDICAL_REVIEWER
-		aPoint  = daylightv1.OfficeRole_OFFICE_ROLE_REPRISAL_FOCAL_POINT
 		aFollow = daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER
 		all     = "interview_note medical_note person_identity reprisal_detail sealing_key"
 	)

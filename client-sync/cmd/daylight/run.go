@@ -42,7 +42,7 @@ func commands() []command {
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		bundleCommand(), officeCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
-		passphraseCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
+		passphraseCommand(), travelCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}
 }
 
