@@ -16,6 +16,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/compartment"
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -225,4 +226,149 @@ func sealedOf(t *testing.T, h hand, kind clientsync.Kind, id string) []byte {
 	}
 	r := item.Message.ProtoReflect()
 	return r.Get(r.Descriptor().Fields().ByName("sealed")).Bytes()
+}
+
+// pushes lets the server hand out a list, whatever it has been told.
+func (w *sealing) pushes(version uint64, signed []byte) {
+	w.t.Helper()
+	err := w.store.File().Write(w.t.Context(), func(tx *sqlitedb.Tx) error {
+		_, err := tx.Exec(`INSERT INTO readers (id, version, signed) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET version = $1, signed = $2`, int64(version), signed)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	// It remembers the list until the directory changes.
+	w.person("Somebody else", aMonitor)
+}
+
+func (w *sealing) readers(h hand) clientsync.ReaderList {
+	w.t.Helper()
+	l, err := h.Readers(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+func TestAServerCannotAddAReader(t *testing.T) {
+	w := gatherSealing(t, aMonitor)
+	a := w.hands[0]
+	w.hand("Doctor", aDoctor)
+	w.lists()
+	w.synced(a.Client)
+	w.hand("Second doctor", aDoctor)
+	p, err := w.operator.ProposeReaders(t.Context(), &daylightv1.ProposeReadersRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := compartment.Parse(p.List)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list.Version = 5
+	_, forger := rootText(t, 8)
+	forged, err := compartment.Sign(list, forger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := w.readers(a)
+	for shows, c := range map[string]struct {
+		signed []byte
+		says   string
+	}{
+		"signed with another key": {forged, "not signed"},
+		"not signed at all":       {p.List, "not signed"},
+		"nonsense":                {[]byte("readers: everybody"), "list"},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			w.pushes(5, c.signed)
+			note := &daylightv1.Finding{VisitId: &w.visit.Id, Title: proto.String(shows)}
+			a.saves(note)
+			r := w.synced(a.Client)
+			if r.Readers != 0 || !strings.Contains(r.ReadersRefused, c.says) || r.Pushed != r.ToPush {
+				t.Errorf("%+v", r)
+			}
+			if now := w.readers(a); now.Version != 1 || len(now.Readers) != len(before.Readers) {
+				t.Errorf("it has %+v", now)
+			}
+		})
+	}
+	note := &daylightv1.MedicalNote{VisitId: &w.visit.Id}
+	a.seals(note, &daylightv1.MedicalNoteContent{Text: proto.String("x")})
+	who, err := a.WhoCanRead(t.Context(), clientsync.KindMedicalNote, note.Id)
+	if err != nil || len(who) != 3 { // this device, the recovery key, one doctor
+		t.Errorf("who can read: %+v, %v", who, err)
+	}
+}
+
+func TestAnOlderListIsNotTakenAgain(t *testing.T) {
+	w := gatherSealing(t, aMonitor)
+	a := w.hands[0]
+	gone := w.hand("Doctor", aDoctor)
+	w.lists()
+	w.synced(a.Client)
+	var old []byte
+	if r, err := w.operator.GetReaders(t.Context(), &daylightv1.GetReadersRequest{}); err == nil {
+		old = r.Signed
+	}
+	_, err := w.operator.SavePerson(t.Context(), &daylightv1.SavePersonRequest{Person: &daylightv1.Person{Id: gone.id, Name: "Doctor", Disabled: true, Revision: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.lists()
+	if r := w.synced(a.Client); r.Readers != 2 {
+		t.Fatalf("%+v", r)
+	}
+	w.pushes(9, old) // the server says that it is a newer one
+	if r := w.synced(a.Client); !strings.Contains(r.ReadersRefused, "older") {
+		t.Errorf("%+v", r)
+	}
+	note := &daylightv1.MedicalNote{VisitId: &w.visit.Id}
+	a.seals(note, &daylightv1.MedicalNoteContent{Text: proto.String("x")})
+	who, err := a.WhoCanRead(t.Context(), clientsync.KindMedicalNote, note.Id)
+	if err != nil || len(who) != 2 {
+		t.Errorf("who can read: %+v, %v", who, err)
+	}
+}
+
+// A server copies the record of a doctor's key as one of the interviews': the doctor's
+// device would give the key to whoever may read those.
+func TestAKeyIsNotGivenOnUnderAnotherName(t *testing.T) {
+	w := gatherSealing(t, aMonitor)
+	a := w.hands[0]
+	doctor, reviewer := w.hand("Doctor", aDoctor), w.hand("Reviewer", aChecker)
+	w.lists()
+	w.synced(a.Client)
+	note := &daylightv1.MedicalNote{VisitId: &w.visit.Id}
+	a.seals(note, &daylightv1.MedicalNoteContent{Text: proto.String("for doctors")})
+	for item, err := range a.List(t.Context(), clientsync.Filter{Kind: clientsync.KindSealingKey}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := item.Message.(*daylightv1.SealingKey)
+		forged := &daylightv1.SealingKey{VisitId: m.VisitId, Compartment: daylightv1.Compartment_COMPARTMENT_INTERVIEW.Enum(), Public: m.Public}
+		for _, wrap := range m.Wraps {
+			forged.Wraps = append(forged.Wraps, &daylightv1.KeyWrap{Id: wrap.Id, Recipient: wrap.Recipient, Key: wrap.Key})
+		}
+		a.saves(forged)
+		// And the words of one record in another.
+		a.saves(&daylightv1.InterviewNote{Id: "6f9619ff-8b86-4d01-b42d-00c04fc964ff", VisitId: &w.visit.Id, Sealed: note.Sealed})
+		break
+	}
+	w.synced(a.Client)
+	for range 3 {
+		w.synced(doctor.Client)
+		w.synced(reviewer.Client)
+	}
+	doctor.wantsOpen(clientsync.KindMedicalNote, note.Id, "for doctors")
+	reviewer.wantsOpen(clientsync.KindInterviewNote, "6f9619ff-8b86-4d01-b42d-00c04fc964ff", "denied")
+	for item, err := range reviewer.List(t.Context(), clientsync.Filter{Kind: clientsync.KindSealingKey}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := item.Message.(*daylightv1.SealingKey); m.GetCompartment() == daylightv1.Compartment_COMPARTMENT_INTERVIEW && len(m.Wraps) != 2 {
+			t.Errorf("the copied key was wrapped for %d", len(m.Wraps))
+		}
+	}
 }
