@@ -86,8 +86,11 @@ func (b *bench) step(ctx context.Context, args ...string) (got outcome, err erro
 
 func child(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	do := onDevice
-	if args[0] == stepTake || args[0] == stepAnswer {
+	switch args[0] {
+	case stepTake, stepAnswer:
 		do = atOffice
+	case stepUnlock, stepSearch, stepFirst:
+		do = onVault
 	}
 	got, err := do(ctx, args[0], args[1], args[2:])
 	if err == nil {
