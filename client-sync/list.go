@@ -96,12 +96,12 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 		}
 		for _, row := range rows {
 			q.After = row.Number
+			if !text.maybeIn(row.State) {
+				continue
+			}
 			v := &view{kind: row.Kind, id: row.ID, names: r.names}
 			if v.state, err = fold.DecodeOwn(row.State); err != nil {
 				return err
-			}
-			if !text.maybeIn(v.state) {
-				continue
 			}
 			item, err := r.item(v)
 			if err != nil {

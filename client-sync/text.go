@@ -2,13 +2,14 @@ package clientsync
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -21,11 +22,39 @@ func newNeedle(s string) needle { return needle(plainForm(s)) }
 
 func plainForm(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 
-// maybeIn rules most records out without decoding their texts: UTF-8 stands in the
-// encoding as it is.
-func (n needle) maybeIn(s *fold.State) bool {
-	return n == "" || bytes.Contains(bytes.ToLower(norm.NFC.Bytes(s.Shown())), []byte(n))
+// maybeIn rules most records out without decoding them: UTF-8 stands in the encoding of
+// a state as it is.
+func (n needle) maybeIn(encoded []byte) bool {
+	if n == "" {
+		return true
+	}
+	if n.isASCII() && !slices.ContainsFunc(becomeASCII, func(s string) bool { return bytes.Contains(encoded, []byte(s)) }) {
+		lower := make([]byte, len(encoded))
+		for i, b := range encoded {
+			lower[i] = lowerASCII[b]
+		}
+		return bytes.Contains(lower, []byte(n))
+	}
+	return bytes.Contains(bytes.ToLower(norm.NFC.Bytes(encoded)), []byte(n))
 }
+
+func (n needle) isASCII() bool {
+	return strings.IndexFunc(string(n), func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
+
+// becomeASCII are the letters that plainForm makes ASCII of, besides ASCII itself: those
+// of which NFC or lower case does (a test goes through all).
+var becomeASCII = []string{"\u212a", "\u0130", "\u037e", "\u1fef"}
+
+var lowerASCII = func() (table [256]byte) {
+	for i := range table {
+		table[i] = byte(i)
+		if 'A' <= i && i <= 'Z' {
+			table[i] += 'a' - 'A'
+		}
+	}
+	return table
+}()
 
 // in reports whether some text of the message contains it; ids and keys do not count,
 // and ciphertext is no text.
