@@ -76,12 +76,12 @@ func (c *Client) rewrap(b *localdb.Book, d *exchange.Device) (added int, err err
 		return 0, err
 	}
 	for after := int64(0); ; {
-		rows, err := b.Page(localdb.Query{After: after, Kind: KindSealingKey}, pageRows)
+		p, err := b.Page(localdb.Query{After: after, Kind: KindSealingKey}, pageRows)
 		if err != nil {
 			return added, err
 		}
-		for _, row := range rows {
-			after = row.Number
+		after = p.Last
+		for _, row := range p.Rows {
 			m, err := sealingKeyIn(b, row.ID)
 			if err != nil {
 				return added, err
@@ -104,7 +104,7 @@ func (c *Client) rewrap(b *localdb.Book, d *exchange.Device) (added int, err err
 			}
 			added += n
 		}
-		if len(rows) < pageRows {
+		if !p.More {
 			return added, nil
 		}
 	}

@@ -90,15 +90,15 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 		if err != nil {
 			return err
 		}
-		rows, err := b.Page(*q, pageRows)
+		if text != "" {
+			q.Keep = text.maybeIn
+		}
+		p, err := b.Page(*q, pageRows)
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			q.After = row.Number
-			if !text.maybeIn(row.State) {
-				continue
-			}
+		q.After, more = p.Last, p.More
+		for _, row := range p.Rows {
 			v := &view{kind: row.Kind, id: row.ID, names: r.names}
 			if v.state, err = fold.DecodeOwn(row.State); err != nil {
 				return err
@@ -111,7 +111,6 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 				out = append(out, item)
 			}
 		}
-		more = len(rows) == pageRows
 		return nil
 	})
 	return out, more, err

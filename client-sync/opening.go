@@ -172,12 +172,12 @@ func (o *opener) open(body []byte, id record.ID) ([]byte, error) {
 // whose removal nobody contests: what they sealed before can still be opened with them.
 func sealingKeys(b *localdb.Book, visit record.ID, of daylightv1.Compartment) (out []*daylightv1.SealingKey, err error) {
 	for after := int64(0); ; {
-		rows, err := b.Page(localdb.Query{After: after, Kind: KindSealingKey, Of: &visit, IncludeRemoved: true}, pageRows)
+		p, err := b.Page(localdb.Query{After: after, Kind: KindSealingKey, Of: &visit, IncludeRemoved: true}, pageRows)
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			after = row.Number
+		after = p.Last
+		for _, row := range p.Rows {
 			m, err := sealingKeyIn(b, row.ID)
 			if err != nil {
 				return nil, err
@@ -186,7 +186,7 @@ func sealingKeys(b *localdb.Book, visit record.ID, of daylightv1.Compartment) (o
 				out = append(out, m)
 			}
 		}
-		if len(rows) < pageRows {
+		if !p.More {
 			return out, nil
 		}
 	}

@@ -1,6 +1,11 @@
 package localdb
 
 import (
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -24,6 +29,8 @@ type Query struct {
 	Of *record.ID
 
 	IncludeRemoved, IncludeIncomplete bool
+	// Keep, where it is not nil, is asked of each state; several goroutines ask at once.
+	Keep func(state []byte) bool
 	// OnlyConflicts and OnlyUnsent say how to look; with Of they are not read.
 	OnlyConflicts, OnlyUnsent bool
 }
@@ -46,8 +53,18 @@ const (
 				JOIN views w ON w.id = t.record WHERE e.decision = 0 AND e.more)`
 )
 
-// Page gives up to limit rows in the order of their numbers.
-func (b *Book) Page(q Query, limit int) (out []Row, err error) {
+// Page is a part of a list.
+type Page struct {
+	Rows []Row
+	// Last is the Number of the last row that was looked at, also one that Keep left out;
+	// More: there may be more behind it.
+	Last int64
+	More bool
+}
+
+// Page looks at up to limit rows in the order of their numbers. They are opened side by
+// side: that is most of the work of a search.
+func (b *Book) Page(q Query, limit int) (p Page, err error) {
 	args := []any{q.After, b.kind(q.Kind), q.IncludeRemoved, q.IncludeIncomplete, limit}
 	text := listColumns + `WHERE v.number > ?1` + listRest
 	switch {
@@ -58,15 +75,69 @@ func (b *Book) Page(q Query, limit int) (out []Row, err error) {
 	case q.OnlyConflicts:
 		text = listColumns + `WHERE v.number > ?1 AND v.conflict = 1` + listRest
 	}
+	var stored []listed
 	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
-		r, err := b.listed(scan)
-		out = append(out, r)
+		var l listed
+		err := l.scan(scan, &l.number)
+		stored = append(stored, l)
 		return true, err
 	})
-	return out, err
+	if err != nil {
+		return p, err
+	}
+	if p.More = len(stored) == limit; len(stored) > 0 {
+		p.Last = stored[len(stored)-1].number
+	}
+	p.Rows, err = b.openAll(stored, q.Keep)
+	return p, err
 }
 
-func (b *Book) listed(scan func(...any) error) (r Row, err error) {
-	r.View, err = b.viewIn(func(to ...any) error { return scan(append([]any{&r.Number}, to...)...) })
-	return r, err
+// listed is a row of a list as it is stored.
+type listed struct {
+	storedView
+	number int64
+}
+
+// fewRows are opened sooner than they are shared out.
+const fewRows = 16
+
+// openAll opens the rows, and leaves out those that keep does.
+func (b *Book) openAll(stored []listed, keep func([]byte) bool) ([]Row, error) {
+	all := make([]*Row, len(stored))
+	errs := make([]error, len(stored))
+	open := func(i int) {
+		v, err := b.openView(stored[i].storedView)
+		if errs[i] = err; err == nil && (keep == nil || keep(v.State)) {
+			all[i] = &Row{stored[i].number, v}
+		}
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(stored)/fewRows)
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for {
+				from := int(next.Add(fewRows)) - fewRows
+				if from >= len(stored) {
+					return
+				}
+				for i := from; i < min(from+fewRows, len(stored)); i++ {
+					open(i)
+				}
+			}
+		})
+	}
+	if workers == 0 {
+		for i := range stored {
+			open(i)
+		}
+	}
+	group.Wait()
+	var out []Row
+	for _, r := range all {
+		if r != nil {
+			out = append(out, *r)
+		}
+	}
+	return out, errors.Join(errs...)
 }

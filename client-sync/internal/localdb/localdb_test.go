@@ -298,11 +298,11 @@ func TestViewsAreListedByWhatTheyBelongTo(t *testing.T) {
 		return put(b, 3, visitState(id(101), true))
 	})
 	listed := func(b *Book, q Query) (out []byte) {
-		rows, err := b.Page(q, 10)
+		p, err := b.Page(q, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range rows {
+		for _, r := range p.Rows {
 			out = append(out, r.ID[15])
 		}
 		return out

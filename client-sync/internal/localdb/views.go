@@ -14,18 +14,25 @@ import (
 // viewColumns are what viewIn reads.
 const viewColumns = `v.removed, v.complete, v.conflict, v.round, v.kind, v.id, v.parent, v.sealed`
 
-// viewIn reads a row of viewColumns. The kind is sealed with the state.
-func (b *Book) viewIn(scan func(...any) error) (v exchange.View, err error) {
-	var removed, complete, conflict bool
-	var kind int64
-	var id, parent, sealed []byte
-	if err := scan(&removed, &complete, &conflict, &v.Round, &kind, &id, &parent, &sealed); err != nil {
+// storedView is a row of viewColumns.
+type storedView struct {
+	removed, complete, conflict bool
+	round                       uint64
+	kind                        int64
+	id, parent, sealed          []byte
+}
+
+func (s *storedView) scan(scan func(...any) error, before ...any) error {
+	return scan(append(before, &s.removed, &s.complete, &s.conflict, &s.round, &s.kind, &s.id, &s.parent, &s.sealed)...)
+}
+
+// openView opens a row. The kind is sealed with the state.
+func (b *Book) openView(s storedView) (v exchange.View, err error) {
+	v.Round = s.round
+	if v.ID, err = b.readRecord(s.id); err != nil {
 		return v, err
 	}
-	if v.ID, err = b.readRecord(id); err != nil {
-		return v, err
-	}
-	content, err := b.keys.Open(placeOfView(v, kind, parent, removed, complete, conflict), sealed)
+	content, err := b.keys.Open(placeOfView(v, s.kind, s.parent, s.removed, s.complete, s.conflict), s.sealed)
 	if err != nil {
 		return v, err
 	}
@@ -54,11 +61,15 @@ func placeOfView(v exchange.View, kind int64, parent []byte, marks ...bool) vaul
 
 // View implements exchange.Views.
 func (b *Book) View(id record.ID) (*exchange.View, error) {
-	row := b.QueryRow(`SELECT `+viewColumns+` FROM views v WHERE v.id = ?`, b.record(id))
-	v, err := b.viewIn(row.Scan)
+	var s storedView
+	err := s.scan(b.QueryRow(`SELECT `+viewColumns+` FROM views v WHERE v.id = ?`, b.record(id)).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	v, err := b.openView(s)
 	return &v, err
 }
 
