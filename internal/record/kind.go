@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -74,10 +75,12 @@ func ParseKind(s string) (Kind, error) {
 // ID names a record for ever.
 type ID = fold.RecordID
 
+var errNoID = errors.New("what was given is not a record's id, which looks like 0190a6e2-7c1b-7000-8000-000000000001")
+
 // ParseID reads an id in its 36-character lower-case form.
 func ParseID(s string) (ID, error) {
 	if !isUUID(s) {
-		return ID{}, fmt.Errorf("%q is not a record's id, which looks like 0190a6e2-7c1b-7000-8000-000000000001", clip(s))
+		return ID{}, errNoID
 	}
 	id, err := uuid.Parse(s)
 	return ID(id), err

@@ -9,8 +9,8 @@ import (
 )
 
 // Problem says why a message or an edit cannot be taken as it is. Nothing was
-// changed when one is returned. It may quote what was typed: show it to its author,
-// never log it.
+// changed when one is returned. It says where, and quotes nothing of what was typed: an
+// error ends in logs.
 type Problem struct {
 	// Field is where: a dotted name as sessions[2].entered_at, counted from 1 as
 	// people count; empty for the record as a whole.

@@ -97,7 +97,7 @@ func (f *Field) path(key string) (fold.Path, error) {
 	}
 	inside, ok := f.keyBytes(key)
 	if !ok || f.emptyKey(inside) {
-		return fold.Path{}, fault(f.Name, fmt.Sprintf("%q is not a key of one of its elements", clip(key)), "")
+		return fold.Path{}, fault(f.Name, "what was given is not a key of one of its elements", "")
 	}
 	return fold.Path{Field: f.Number, Element: true, Key: inside}, nil
 }

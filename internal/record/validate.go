@@ -125,7 +125,7 @@ func checkString(fd protoreflect.FieldDescriptor, s, at string) error {
 	}
 	want := formatOf(optionsOf(fd).GetFormat())
 	if want.ok != nil && !want.ok(s) {
-		return fault(at, fmt.Sprintf("%q %s", clip(s), want.text), want.hint)
+		return fault(at, "what was given "+want.text, want.hint)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func checkFloat(fd protoreflect.FieldDescriptor, f float64, at string) error {
 		return fault(at, "is not a number", "leave it empty where it is not known")
 	}
 	if most, ok := degrees[fd.Name()]; ok && math.Abs(f) > most {
-		return fault(at, fmt.Sprintf("%g is not on Earth", f), fmt.Sprintf("write degrees from -%g to %g", most, most))
+		return fault(at, "what was given is not on Earth", fmt.Sprintf("write degrees from -%g to %g", most, most))
 	}
 	if fd.Name() == "precision_m" && f < 0 {
 		return fault(at, "is less than nothing", "write metres, 0 or more")

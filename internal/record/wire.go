@@ -2,7 +2,6 @@ package record
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -212,7 +211,7 @@ func (p *plan) tidy(parts []part) ([]part, error) {
 			case twice && f.Rule == Set:
 				continue
 			case twice:
-				return nil, fault(f.Name, fmt.Sprintf("the key %q is there twice", clip(keyText(f, x.path.Key))), "each element needs a key of its own")
+				return nil, fault(f.Name, "one key is there twice", "each element needs a key of its own")
 			}
 		} else if n := len(out); n > 0 && out[n-1].path == x.path {
 			out[n-1].value = append(out[n-1].value, x.value...)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,27 +82,16 @@ func (c *call) end(ctx context.Context, err error) int {
 func explain(ctx context.Context, err error) (code int, kind, message, hint string) {
 	var usage *usageError
 	var ours *clientsync.Error
-	var problem *clientsync.Problem
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage, "usage", usage.message, usage.hint
 	case ctx.Err() != nil:
 		return exitFailed, "stopped", "stopped; everything that was saved before is kept here", `Start it again when you like; "daylight status" says how things stand.`
-	case errors.As(err, &ours) && errors.As(err, &problem):
-		return exitFailed, ours.Code.String(), withoutContent(ours.Message), upper(ours.Hint)
 	case errors.As(err, &ours):
 		return exitFailed, ours.Code.String(), ours.Message, upper(ours.Hint)
 	}
 	return exitFailed, clientsync.Internal.String(), "this program made a mistake; everything that was saved before is kept here",
 		"Set DAYLIGHT_LOG=1 to see more, and tell the office."
-}
-
-var inQuotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-
-// withoutContent leaves out what was typed: its author knows it, and standard error
-// is often kept in a file that others read.
-func withoutContent(message string) string {
-	return inQuotes.ReplaceAllString(message, "what was given")
 }
 
 func (c *call) errorJSON(kind, message, hint string) {
