@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -38,6 +39,17 @@ type madeOffice struct {
 	// now is the office's clock, away what devices' clocks are off.
 	now  time.Time
 	away time.Duration
+	// dress changes how devices open their folders; nil changes nothing.
+	dress func(*clientsync.Config)
+}
+
+// setup is what an office is made with.
+type setup struct {
+	name string
+	// recovery is the recipient of the recovery key, root the root key.
+	recovery string
+	root     ed25519.PublicKey
+	log      *slog.Logger
 }
 
 // ownKey is a server certificate around a key of its own.
@@ -85,6 +97,11 @@ func makeOfficeFor(t *testing.T, recovery string) *madeOffice {
 // makeOfficeWith makes one with that root key.
 func makeOfficeWith(t *testing.T, root ed25519.PublicKey, recovery string) *madeOffice {
 	t.Helper()
+	return makeOfficeOf(t, setup{name: "Office of the Ombudsperson", recovery: recovery, root: root})
+}
+
+func makeOfficeOf(t *testing.T, as setup) *madeOffice {
+	t.Helper()
 	o := &madeOffice{t: t, now: time.Now()}
 	must := func(err error) {
 		t.Helper()
@@ -97,7 +114,7 @@ func makeOfficeWith(t *testing.T, root ed25519.PublicKey, recovery string) *made
 	must(err)
 	t.Cleanup(func() { s.Close() })
 	_, _, err = directory.New(s.File(), clock, rand.Reader).Make(t.Context(), directory.Setup{
-		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
+		Office: &daylightv1.Office{Name: as.name, RootKey: as.root, RecoveryRecipient: as.recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 	}, directory.By{})
 	must(err)
 	cert := ownKey(t)
@@ -106,7 +123,7 @@ func makeOfficeWith(t *testing.T, root ed25519.PublicKey, recovery string) *made
 	address := behindTLS(t, cert, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front.Handler().ServeHTTP(w, r) }))
 	o.url = "https://" + address
 	o.store = s
-	front, err = server.New(server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}})
+	front, err = server.New(server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}, Log: as.log})
 	must(err)
 	o.server = front
 	local := &http.Client{Transport: inMemory{front.Local()}}
@@ -161,9 +178,11 @@ func (o *madeOffice) code(person string) string {
 // open opens a device's folder, with its clock.
 func (o *madeOffice) open(dir string) *clientsync.Client {
 	o.t.Helper()
-	c, err := clientsync.Open(o.t.Context(), Cheap(clientsync.Config{
-		Dir: dir, Now: func() time.Time { return o.now.Add(o.away) }, Timeout: 5 * time.Second,
-	}))
+	config := Cheap(clientsync.Config{Dir: dir, Now: func() time.Time { return o.now.Add(o.away) }, Timeout: 5 * time.Second})
+	if o.dress != nil {
+		o.dress(&config)
+	}
+	c, err := clientsync.Open(o.t.Context(), config)
 	if err != nil {
 		o.t.Fatal(err)
 	}
