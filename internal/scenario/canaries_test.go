@@ -43,7 +43,9 @@ type canaries struct {
 	// store's.
 	devices          []string
 	aside, temporary string
-	passphrases      map[string]string // by folder
+	// middle, where it is not nil, is called before and after each commit of a device.
+	middle      func()
+	passphrases map[string]string // by folder
 
 	mu      sync.Mutex // keys are drawn, and lines logged, by many goroutines
 	needles needles
@@ -88,6 +90,14 @@ func newCanaries(t *testing.T, seed uint64) *canaries {
 		}
 		c.Passphrase, c.Random = w.passphrases[c.Dir], drawn{w}
 		c.Log = slog.New(slog.NewTextHandler(said{w}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		c.OnCommit = func(commit func() error) error {
+			if w.middle == nil {
+				return commit()
+			}
+			w.middle()
+			defer w.middle()
+			return commit()
+		}
 		c.Person, c.Device = w.text(openText, "a name in a certificate of the device's own"), w.text(openText, "a device's name")
 	}
 	return w

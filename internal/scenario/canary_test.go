@@ -114,11 +114,12 @@ func (w *canaries) writes(h hand) *daylightv1.Finding {
 func (w *canaries) writing() {
 	a := w.hands[0]
 	f := w.writes(a)
-	for range 5 {
+	w.middle = func() { w.looks("while it is written") }
+	for range 3 {
 		f.Narrative = proto.String(f.GetNarrative() + " " + w.text(openText, "what is saved at a pause"))
 		a.saves(f)
-		w.looks("while it is written")
 	}
+	w.middle = nil
 	gone := w.writes(a)
 	w.synced(a.Client)
 	if err := a.Remove(w.t.Context(), gone); err != nil {

@@ -29,7 +29,7 @@ import (
 const role = "DAYLIGHT_SCENARIO_ROLE"
 
 func TestMain(m *testing.M) {
-	run := map[string]func([]string) error{"office": beOffice, "device": beDevice}[os.Getenv(role)]
+	run := map[string]func([]string) error{"office": beOffice, "device": beDevice, "canary": beCanary}[os.Getenv(role)]
 	if run == nil {
 		os.Exit(m.Run())
 	}
