@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -281,7 +280,7 @@ func TestWhoDiesLeavesNothingInTheClear(t *testing.T) {
 		w.wipes(s.step, s.destroyed)
 	}
 	w.random(4)
-	if n := len(w.search(filepath.Dir(w.store.Dir()), openText)); n == 0 {
+	if n := len(w.search(w.store.Dir(), openText)); n == 0 {
 		t.Error("the office has nothing of what is open: the search does not see")
 	}
 }

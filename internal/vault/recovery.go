@@ -77,7 +77,7 @@ func (v *Vault) Destroy() error {
 		errs = append(errs, v.Keystore.Delete(nameOf(h.id)))
 	}
 	for _, name := range []string{keyFile, recoveryFile} {
-		errs = append(errs, destroy(v.file(name)), remove(v.file(name+".new")))
+		errs = append(errs, destroy(v.file(name)), destroy(v.file(name+".new")))
 	}
 	errs = append(errs, remove(v.file(triesFile)), syncDir(v.Dir))
 	return errors.Join(errs...)
