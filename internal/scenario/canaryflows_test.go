@@ -12,11 +12,13 @@ import (
 	"strings"
 	"time"
 
-	"filippo.io/age"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/compartment"
 	"github.com/daylight-npm/daylight/internal/enrol"
+	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -94,35 +96,90 @@ func (w *canaries) refusing() {
 	}
 }
 
-// sealing stores what is meant for a few, under a key that nobody here has.
+// sealing writes what is meant for a few, twice each, as it is typed; opens it; and hands
+// the visit in.
 func (w *canaries) sealing() {
-	a, visit := w.hands[0], &w.visit.Id
-	words := func(what string) []byte { return w.sealed(w.text(sealedText, what)) }
-	w.typed(a, &daylightv1.PersonIdentity{VisitId: visit, Sealed: words("a detained person's name")})
-	w.typed(a, &daylightv1.InterviewNote{VisitId: visit, Sealed: words("an interview")})
-	w.typed(a, &daylightv1.MedicalNote{VisitId: visit, Sealed: words("a medical note")})
-	w.typed(a, &daylightv1.ReprisalDetail{VisitId: visit, Sealed: words("a reprisal")})
+	a := w.hands[0]
+	visit := &daylightv1.Visit{FacilityId: &w.place.Id, Team: []*daylightv1.TeamMember{a.monitor()}}
+	a.saves(visit)
+	w.middle = func() { w.looks("while it is sealed") }
+	notes := []clientsync.Message{
+		&daylightv1.PersonIdentity{VisitId: &visit.Id}, &daylightv1.InterviewNote{VisitId: &visit.Id},
+		&daylightv1.MedicalNote{VisitId: &visit.Id}, &daylightv1.ReprisalDetail{VisitId: &visit.Id},
+	}
+	for _, m := range notes {
+		for range 2 {
+			w.sealed(a, m)
+		}
+	}
+	w.middle = nil
+	w.sealingKeys(a, visit.Id)
 	w.everybody()
+	for _, item := range collected(w, a, clientsync.Filter{Visit: visit.Id}) {
+		if !clientsync.Sealed(item.Kind) {
+			continue
+		}
+		if values, err := a.OpenSealed(w.t.Context(), item.Kind, item.ID); err != nil || len(values) != 1 || values[0].Problem != nil {
+			w.t.Fatalf("%v: %+v, %v", item.Kind, values, err)
+		}
+		if _, err := a.WhoCanRead(w.t.Context(), item.Kind, item.ID); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.looks("after it was opened")
+	visit.State = daylightv1.VisitState_VISIT_STATE_SUBMITTED.Enum()
+	a.saves(visit)
+	w.sealed(a, notes[1])
+	w.everybody()
+	w.looks("after the visit was handed in")
 }
 
-// sealed is what the library stores in a field sealed.
-func (w *canaries) sealed(words string) []byte {
-	to, err := age.ParseX25519Recipient(w.recovery.Recipient())
+// sealed writes new words into every field of the record's content.
+func (w *canaries) sealed(h hand, m clientsync.Message) {
+	w.t.Helper()
+	kind, err := record.KindOf(m)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var out bytes.Buffer
-	in, err := age.Encrypt(&out, to)
-	if err == nil {
-		_, err = io.WriteString(in, words)
+	content := clientsync.NewContent(kind)
+	r := content.ProtoReflect()
+	for i := range r.Descriptor().Fields().Len() {
+		f := r.Descriptor().Fields().Get(i)
+		r.Set(f, protoreflect.ValueOfString(w.text(sealedText, string(f.FullName()))))
 	}
-	if err != nil {
+	if err := h.SaveSealed(w.t.Context(), m, content); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := in.Close(); err != nil {
-		w.t.Fatal(err)
+}
+
+// sealingKeys plants the private halves, which only the recovery key gives away.
+func (w *canaries) sealingKeys(h hand, visit string) {
+	w.t.Helper()
+	n := 0
+	for _, item := range collected(w, h, clientsync.Filter{Visit: visit, Kind: clientsync.KindSealingKey}) {
+		m := item.Message.(*daylightv1.SealingKey)
+		for _, wrap := range m.Wraps {
+			place := compartment.Place{Compartment: compartment.Compartment(m.GetCompartment()), Visit: visit}
+			if k, err := compartment.Unwrap(wrap.Key, w.recovery.Secret(), m.GetPublic(), place); err == nil {
+				w.age("the private half of a compartment's key", k.Secret())
+				n++
+			}
+		}
 	}
-	return out.Bytes()
+	if n != 4 {
+		w.t.Errorf("%d keys of compartments were found", n)
+	}
+}
+
+func collected(w *canaries, h hand, f clientsync.Filter) (out []clientsync.Item) {
+	w.t.Helper()
+	for item, err := range h.List(w.t.Context(), f) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out = append(out, item)
+	}
+	return out
 }
 
 // puts keeps a bundle as a person would, on a stick.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // The files of a vault, beside the database.
@@ -28,8 +29,36 @@ func read(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, largestHeader+1))
 }
 
-// replace puts content in the place of a file, whole or not at all, down to the disk.
+// replace puts content in the place of a file, whole or not at all, down to the disk; then
+// it overwrites what was there: an old wrap opens with the old passphrase.
 func replace(name string, content []byte) error {
+	if runtime.GOOS == "windows" { // which does not rename over a file that is open
+		return put(name, content)
+	}
+	old, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return put(name, content)
+	}
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	if err := put(name, content); err != nil {
+		return err
+	}
+	return blank(old)
+}
+
+// blank overwrites an open file, where it stands, with zeros.
+func blank(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.WriteAt(make([]byte, info.Size()), 0)
+	}
+	return errors.Join(err, f.Sync())
+}
+
+func put(name string, content []byte) error {
 	f, err := os.OpenFile(name+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -54,11 +83,7 @@ func destroy(name string) error {
 	if err != nil {
 		return err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		_, err = f.WriteAt(make([]byte, info.Size()), 0)
-	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(blank(f), f.Close()); err != nil {
 		return err
 	}
 	return os.Remove(name)
