@@ -46,3 +46,36 @@ func Example() {
 	// No light in Cell 4 - sent: false <nil>
 	// unavailable
 }
+
+func ExampleClient_SaveSealed() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "daylight-example-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	c, err := clientsync.Open(ctx, clientsync.Config{Dir: dir, Passphrase: clientsync.SuggestPassphrase()})
+	if err != nil {
+		panic(err)
+	}
+	defer c.Close()
+
+	visit := &daylightv1.Visit{State: daylightv1.VisitState_VISIT_STATE_IN_PROGRESS.Enum()}
+	if err := c.Save(ctx, visit); err != nil {
+		panic(err)
+	}
+	note := &daylightv1.InterviewNote{VisitId: &visit.Id, Language: proto.String("ru")}
+	content := &daylightv1.InterviewNoteContent{Text: proto.String("He was kept standing all night.")}
+	if err := c.SaveSealed(ctx, note, content); err != nil { // for those whom the office has named
+		panic(err)
+	}
+	values, err := c.OpenSealed(ctx, clientsync.KindInterviewNote, note.Id)
+	if err != nil {
+		panic(err)
+	}
+	for _, v := range values { // several, where two wrote without seeing each other's
+		fmt.Println(v.Content.(*daylightv1.InterviewNoteContent).GetText(), v.Problem)
+	}
+	// Output:
+	// He was kept standing all night. <nil>
+}

@@ -110,6 +110,25 @@ func (c *Client) rewrap(b *localdb.Book, d *exchange.Device) (added int, err err
 	}
 }
 
+// Rewrap gives the keys that this device can use to readers of the newest list who lack
+// them, and says how many wraps it wrote; they go to the office with the next sync. A
+// sync that brings a list does it by itself.
+func (c *Client) Rewrap(ctx context.Context) (added int, err error) {
+	ctx, done, ok := c.turn.try(ctx)
+	if !ok {
+		return 0, errBusy
+	}
+	defer done()
+	err = c.write(ctx, func(b *localdb.Book, d *exchange.Device) (err error) {
+		added, err = c.rewrap(b, d)
+		return err
+	})
+	if err != nil {
+		return 0, explain(err)
+	}
+	return added, nil
+}
+
 // ownSecrets are the private halves that are still here, by the record of their key. One
 // whose public half the record does not name is left out.
 func ownSecrets(b *localdb.Book) (map[record.ID]compartment.Key, error) {
