@@ -22,6 +22,8 @@ type draft struct {
 	given   []protoreflect.FieldDescriptor
 	// keeps: the words for a ciphertext stood in its place.
 	keeps bool
+	// content is what is to be sealed; nil where none was given.
+	content *typedContent
 }
 
 // readDrafts reads one message or an array of them. Errors name the place and the
@@ -53,7 +55,9 @@ func readDrafts(kind clientsync.Kind, text []byte) (drafts []draft, array bool, 
 }
 
 func readDraft(kind clientsync.Kind, text []byte, where string) (draft, error) {
-	text, keeps := takeWords(kind, text)
+	rest, sealed := takeSealed(kind, text)
+	whole := !sealed.words && len(sealed.contents) == 0
+	text = rest
 	m := clientsync.New(kind)
 	desc := m.ProtoReflect().Descriptor()
 	if problem := checkMessage(desc, text, ""); problem != nil {
@@ -65,33 +69,20 @@ func readDraft(kind clientsync.Kind, text []byte, where string) (draft, error) {
 		if strings.Contains(err.Error(), "duplicate") {
 			message = where + "a field is given twice"
 		}
-		return draft{}, unreadable(message+place(err.Error()), "Look at numbers, dates and repeated fields there.")
+		if whole { // else the line is another than the one that was typed
+			message += place(err.Error())
+		}
+		return draft{}, unreadable(message, "Look at numbers, dates and repeated fields there.")
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(text, &fields); err != nil {
-		return draft{}, unreadable(where+"this is not a JSON object", "")
-	}
-	d := draft{message: m, keeps: keeps}
-	for name := range fields {
-		d.given = append(d.given, fieldNamed(desc, name))
-	}
-	slices.SortFunc(d.given, func(a, b protoreflect.FieldDescriptor) int { return int(a.Number() - b.Number()) })
-	return d, nil
+	given := slices.DeleteFunc(fieldsGiven(desc, text), func(f protoreflect.FieldDescriptor) bool { return f.Name() == "id" || f.Name() == "seen" })
+	content, err := readContent(kind, sealed.contents, where)
+	return draft{message: m, given: given, keeps: sealed.words, content: content}, err
 }
 
 // over puts the draft's fields over a record that is there: given ones replace what
 // is there, null clears, the others stay.
 func (d draft) over(present clientsync.Message) clientsync.Message {
-	from, to := d.message.ProtoReflect(), present.ProtoReflect()
-	for _, f := range d.given {
-		switch {
-		case f.Name() == "id" || f.Name() == "seen":
-		case from.Has(f):
-			to.Set(f, from.Get(f))
-		default:
-			to.Clear(f)
-		}
-	}
+	overlay(d.given, d.message.ProtoReflect(), present.ProtoReflect())
 	return present
 }
 

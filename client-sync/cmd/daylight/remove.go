@@ -46,7 +46,7 @@ func remove(ctx context.Context, c *call, id string, undo bool) error {
 		err = client.Save(ctx, m)
 	}
 	if err != nil {
-		return c.saving(err)
+		return c.stale(err)
 	}
 	return c.answerItem(ctx, item.Kind, item.ID, item.ID)
 }

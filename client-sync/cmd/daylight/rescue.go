@@ -93,7 +93,7 @@ func writeNew(name string, b []byte) error {
 		err = closed
 	}
 	if err != nil {
-		return fail(0, name+" could not be written to its end; the records are untouched", "Look whether the disk is full, and rescue to another file.")
+		return fail(0, name+" could not be written to its end; the records are untouched", "Look whether the disk is full, and write to another one.")
 	}
 	return nil
 }

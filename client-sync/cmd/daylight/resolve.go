@@ -86,7 +86,7 @@ func (c *call) resolve(ctx context.Context, args []string, ch choice) error {
 		}
 	}
 	if err != nil {
-		return c.saving(err)
+		return c.stale(err)
 	}
 	return c.answerItem(ctx, item.Kind, item.ID, fmt.Sprintf("Settled %s of %v %s.", conflict.Field, item.Kind, short(item.ID)))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -32,8 +33,16 @@ remarks about what is unusual go to standard error and never stop a save.
 The id may be a part of one, as the tables show it. Nobody else's change is lost:
 what was not shown to you is not written over.
 
+What only a few may read stands under "content", and is sealed on this device: of a
+person_identity, interview_note, medical_note or reprisal_detail. Fields that are given
+replace those of what is sealed, as far as this device can open it; what it cannot open
+is replaced whole, with a remark. In an array, records with content are saved one after
+the other, when all have been read and the others are saved: if one fails, the error
+says which were saved.
+
   echo '{"names": {"en": "Police station 4"}}' | daylight save facility
-  echo '{"id": "ID", "narrative": "..."}' | daylight save finding`,
+  echo '{"id": "ID", "narrative": "..."}' | daylight save finding
+  echo '{"visit_id": "ID", "content": {"text": "..."}}' | daylight save interview_note`,
 		prepare: prepareSave,
 	}
 }
@@ -67,48 +76,70 @@ func (c *call) invite(kind clientsync.Kind, file string) {
 }
 
 func (c *call) save(ctx context.Context, kind clientsync.Kind, drafts []draft, array, replace bool) error {
-	client, err := c.openOrMake(ctx)
-	if err != nil {
+	if _, err := c.openOrMake(ctx); err != nil {
 		return err
 	}
-	var messages []clientsync.Message
+	var all []*saving
 	for _, d := range drafts {
-		m, err := c.meant(ctx, kind, d, replace)
+		s, err := c.meant(ctx, kind, d, replace)
 		if err != nil {
 			return err
 		}
-		messages = append(messages, m)
+		all = append(all, s)
 	}
-	if err := client.Save(ctx, messages...); err != nil {
-		return c.saving(err)
+	if err := c.write(ctx, kind, all, array); err != nil {
+		return err
 	}
-	return c.saved(ctx, kind, messages, array)
+	return c.saved(ctx, kind, all, array)
 }
 
-// meant is the message to save: the draft itself when it is new or carries a token,
-// otherwise the present record with the draft over it.
-func (c *call) meant(ctx context.Context, kind clientsync.Kind, d draft, replace bool) (clientsync.Message, error) {
+// saving is a record that is to be saved.
+type saving struct {
+	message clientsync.Message
+	// content is what it is to seal; nil where that stays as it is.
+	content proto.Message
+	// unread: it stands in the place of what this device cannot open.
+	unread bool
+	// settles: it was given over all values that there are.
+	settles bool
+}
+
+// meant is what to save: the draft itself when it is new or carries a token, otherwise
+// the present record with the draft over it.
+func (c *call) meant(ctx context.Context, kind clientsync.Kind, d draft, replace bool) (*saving, error) {
 	id := d.message.GetId()
-	if d.keeps && (id == "" || len(d.message.GetSeen()) > 0 || replace) {
-		if err := c.keepSealed(ctx, kind, d); err != nil {
-			return nil, err
-		}
-	}
 	if id == "" || len(d.message.GetSeen()) > 0 {
-		return d.message, nil
+		return c.asTyped(ctx, kind, d)
 	}
 	item, err := c.find(ctx, kind, id)
 	switch code := clientsync.CodeOf(err); {
-	case code == clientsync.NotFound && len(id) == wholeID:
-		return d.message, nil
+	case code == clientsync.NotFound && len(id) == wholeID && !d.keeps:
+		return &saving{message: d.message, content: d.contentGiven()}, nil
 	case err != nil:
 		return nil, err
 	case replace:
 		setField(d.message, "id", protoreflect.ValueOfString(item.ID))
 		setField(d.message, "seen", protoreflect.ValueOfBytes(item.Message.GetSeen()))
-		return d.message, nil
+		return c.asTyped(ctx, kind, d)
 	}
-	return d.over(item.Message), nil
+	return c.sealedOver(ctx, item, d)
+}
+
+// asTyped is the draft, with what is sealed in the record now where the draft keeps it
+// or has content: unchanged, it is not sealed anew.
+func (c *call) asTyped(ctx context.Context, kind clientsync.Kind, d draft) (*saving, error) {
+	out := &saving{message: d.message, content: d.contentGiven()}
+	if out.content != nil && d.message.GetId() != "" || d.keeps && d.content == nil {
+		if err := c.keepSealed(ctx, kind, d); err != nil {
+			return nil, err
+		}
+	}
+	if out.content == nil || d.message.GetId() == "" {
+		return out, nil
+	}
+	front, err := c.front(ctx, kind, d.message.GetId())
+	out.unread = front != nil && front.Content == nil
+	return out, err
 }
 
 func setField(m clientsync.Message, name protoreflect.Name, v protoreflect.Value) {
@@ -116,8 +147,8 @@ func setField(m clientsync.Message, name protoreflect.Name, v protoreflect.Value
 	r.Set(r.Descriptor().Fields().ByName(name), v)
 }
 
-// saving adds what to do when the same person wrote in another window.
-func (c *call) saving(err error) error {
+// stale adds what to do when the same person wrote in another window.
+func (c *call) stale(err error) error {
 	var stale *clientsync.StaleError
 	if errors.As(err, &stale) {
 		return fail(clientsync.Conflicting, stale.Field+" was changed on this device after this was read; nothing was saved",
@@ -127,35 +158,42 @@ func (c *call) saving(err error) error {
 }
 
 // saved answers with ids, or with the records as they are now.
-func (c *call) saved(ctx context.Context, kind clientsync.Kind, messages []clientsync.Message, array bool) error {
+func (c *call) saved(ctx context.Context, kind clientsync.Kind, all []*saving, array bool) error {
 	if c.json {
 		items := []itemJSON{}
-		for _, m := range messages {
-			item, err := c.client.Get(ctx, kind, m.GetId())
+		for _, s := range all {
+			item, err := c.client.Get(ctx, kind, s.message.GetId())
 			if err != nil {
 				return err
 			}
-			items = append(items, c.itemJSON(item))
+			out := c.itemJSON(item)
+			if s.unread {
+				out.Flags = append(out.Flags, flagJSON{"content-unread", contentName, unreadContent})
+			}
+			items = append(items, out)
 		}
 		if !array {
 			return writeJSON(c.out, items[0])
 		}
 		return writeJSON(c.out, items)
 	}
-	for _, m := range messages {
-		fmt.Fprintln(c.out, m.GetId())
-		c.remark(m, len(messages) > 1)
+	for _, s := range all {
+		fmt.Fprintln(c.out, s.message.GetId())
+		c.remark(s, len(all) > 1)
 	}
 	return nil
 }
 
 // remark prints the domain's remarks, which never stand in anybody's way.
-func (c *call) remark(m clientsync.Message, among bool) {
+func (c *call) remark(s *saving, among bool) {
 	which := "remark: "
 	if among {
-		which = "remark on " + short(m.GetId()) + ": "
+		which = "remark on " + short(s.message.GetId()) + ": "
 	}
-	for _, f := range c.client.Check(m) {
+	if s.unread {
+		fmt.Fprintf(c.err, "%s%s: %s\n", which, contentName, unreadContent)
+	}
+	for _, f := range c.client.Check(s.message) {
 		fmt.Fprintf(c.err, "%s%s: %s\n", which, f.Field, clean(f.Text))
 	}
 }

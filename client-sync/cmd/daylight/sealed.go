@@ -13,8 +13,9 @@ import (
 )
 
 // What is sealed is ciphertext: printed, it would be a hundred thousand letters that
-// nobody can read. Its size stands for it, and where a record that was printed comes
-// back to be saved, the size stands for what is there.
+// nobody can read. Its size stands for it, or its content where this device can open it;
+// and where a record that was printed comes back to be saved, these stand for what is
+// there.
 
 const sealedField = "sealed"
 
@@ -33,49 +34,52 @@ func withoutSealed(m clientsync.Message) (clientsync.Message, string) {
 	return m, words
 }
 
-// withWords adds the words to a printed message, behind its other fields, where the
+// withMember adds a member to a printed message, behind its fields, where the
 // ciphertext would have stood.
-func withWords(b []byte, words string) []byte {
-	quoted, _ := json.Marshal(words)
+func withMember(b []byte, name string, value json.RawMessage) []byte {
 	b = bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(b), []byte("}")))
 	if !bytes.HasSuffix(b, []byte("{")) {
 		b = append(b, ',')
 	}
-	return append(append(append(b, `"`+sealedField+`":`...), quoted...), '}')
+	return append(append(append(b, `"`+name+`":`...), value...), '}')
 }
 
-// takeWords takes the words for a ciphertext out of a record as it was typed. kept
-// says that they were there.
-func takeWords(kind clientsync.Kind, text json.RawMessage) (rest json.RawMessage, kept bool) {
+// typedSealed is what a record as it was typed says of its sealed part, which is in no
+// schema.
+type typedSealed struct {
+	// words: those for a ciphertext stood in its place.
+	words bool
+	// contents are what stood under "content", each time that it was there.
+	contents []json.RawMessage
+}
+
+// takeSealed takes that out of the JSON of a record.
+func takeSealed(kind clientsync.Kind, text json.RawMessage) (rest json.RawMessage, out typedSealed) {
 	values, names, ok := object(text)
 	if !ok || !clientsync.Sealed(kind) {
-		return text, false
+		return text, out
 	}
-	var b bytes.Buffer
-	b.WriteByte('{')
+	b := []byte("{}")
 	for i, name := range names {
-		if name == sealedField && sealedWords.Match(bytes.TrimSpace(values[i])) {
-			kept = true
-			continue
+		switch {
+		case name == sealedField && sealedWords.Match(bytes.TrimSpace(values[i])):
+			out.words = true
+		case name == contentName:
+			out.contents = append(out.contents, bytes.TrimSpace(values[i]))
+		default:
+			quoted, _ := json.Marshal(name)
+			b = withMember(b, string(quoted[1:len(quoted)-1]), values[i])
 		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		quoted, _ := json.Marshal(name)
-		b.Write(quoted)
-		b.WriteByte(':')
-		b.Write(values[i])
 	}
-	b.WriteByte('}')
-	if !kept {
-		return text, false // as it was typed: errors name the line
+	if !out.words && len(out.contents) == 0 {
+		return text, out // as it was typed: errors name the line
 	}
-	return b.Bytes(), true
+	return b, out
 }
 
-// keepSealed puts the ciphertext that is here into a draft that has the words for it.
-// Over a record that has changed since it was printed that could be another one than
-// its author saw.
+// keepSealed puts the ciphertext that is here into a draft that has the words for it, or
+// its content. Over a record that has changed since it was printed that could be another
+// one than its author saw.
 func (c *call) keepSealed(ctx context.Context, kind clientsync.Kind, d draft) error {
 	if d.message.GetId() == "" {
 		return unreadable(sealedField+": a new record has nothing sealed yet", "Leave the field out.")
@@ -88,7 +92,9 @@ func (c *call) keepSealed(ctx context.Context, kind clientsync.Kind, d draft) er
 		return fail(clientsync.Conflicting, "this record has changed since it was printed; nothing was saved",
 			"Read it again with daylight get "+short(item.ID)+" and repeat the change.")
 	}
-	setField(d.message, sealedField, valueOf(item.Message, sealedField))
+	if clientsync.SealedWords(item.Message) != "" {
+		setField(d.message, sealedField, valueOf(item.Message, sealedField))
+	}
 	return nil
 }
 

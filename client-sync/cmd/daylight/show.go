@@ -25,13 +25,20 @@ func writeJSON(w io.Writer, v any) error {
 // differ from build to build on purpose; writeJSON sets them anew. A ciphertext is
 // not printed but its size.
 func messageJSON(m clientsync.Message) json.RawMessage {
+	words, _ := json.Marshal(clientsync.SealedWords(m))
+	return messageWith(m, sealedField, words)
+}
+
+// messageWith is messageJSON with a member where the ciphertext, if there is one, would
+// have stood.
+func messageWith(m clientsync.Message, name string, value json.RawMessage) json.RawMessage {
 	m, words := withoutSealed(m)
 	b, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(m)
 	if err != nil {
 		return json.RawMessage("null")
 	}
 	if words != "" {
-		b = withWords(b, words)
+		b = withMember(b, name, value)
 	}
 	return b
 }
