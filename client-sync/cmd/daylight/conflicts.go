@@ -14,7 +14,8 @@ func conflictsCommand() command {
 		line: "show what two people wrote in the same place",
 		long: `Shows every conflict, or those of one record: all values with who wrote them and
 when, by the clock of that device. The first is the one that is shown everywhere until
-somebody settles it. Nothing is lost meanwhile. Exit code 3 when there are any.`,
+somebody settles it. Nothing is lost meanwhile. Of what is sealed, the content is shown
+that this device can open, and the size of the rest. Exit code 3 when there are any.`,
 		prepare: func(*flag.FlagSet) action { return conflicts },
 	}
 }
@@ -27,17 +28,22 @@ func conflicts(ctx context.Context, c *call, args []string) error {
 	if err != nil {
 		return err
 	}
-	if c.json {
-		out := []itemJSON{}
-		for _, item := range items {
-			out = append(out, c.itemJSON(item))
-		}
-		if err := writeJSON(c.out, out); err != nil {
+	out := []itemJSON{}
+	for _, item := range items {
+		o, err := c.opened(ctx, item)
+		if err != nil {
 			return err
 		}
-	} else {
-		for _, item := range items {
-			c.showConflicts(item)
+		if !c.json {
+			c.showConflicts(item, o)
+			continue
+		}
+		out = append(out, c.itemJSON(item))
+		o.addTo(out[len(out)-1].Conflicts)
+	}
+	if c.json {
+		if err := writeJSON(c.out, out); err != nil {
+			return err
 		}
 	}
 	if len(items) == 0 {
@@ -65,7 +71,7 @@ func (c *call) conflicting(ctx context.Context, args []string) (items []clientsy
 	return items, nil
 }
 
-func (c *call) showConflicts(item clientsync.Item) {
+func (c *call) showConflicts(item clientsync.Item, o opened) {
 	fmt.Fprintf(c.out, "%v %s  %s\n", item.Kind, short(item.ID), titleOf(item.Message))
 	for _, conflict := range item.Conflicts {
 		where := conflict.Field
@@ -75,7 +81,11 @@ func (c *call) showConflicts(item clientsync.Item) {
 		fmt.Fprintf(c.out, "  %s\n", where)
 		for i, v := range conflict.Values {
 			fmt.Fprintf(c.out, "    %d  %s%s\n", i+1, author(v), shown(i))
-			fmt.Fprint(c.out, indented("       ", valueWords(conflict.Field, v.JSON)))
+			text := valueWords(conflict.Field, v.JSON)
+			if content := o.values[i+1].Content; ofSealed(conflict) && content != nil {
+				text = contentWords(content)
+			}
+			fmt.Fprint(c.out, indented("       ", text))
 		}
 		fmt.Fprintf(c.out, "    Settle it: daylight resolve %s %s --take N\n", short(item.ID), where)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ func listCommand() command {
 marks: unsent (the office does not have all that was written here), passing (a
 team-mate's change to it is not yet at the office), conflict, waiting (it refers to a
 record that is not here), incomplete (only a part has come), removed. Without KIND,
-records of all kinds. The order is that in which they came to this device.`,
+records of all kinds. The order is that in which they came to this device. With --open
+there is a column more: the first line of what is sealed, where this device can open it.`,
 		prepare: prepareList,
 	}
 }
@@ -36,11 +38,15 @@ func prepareList(fs *flag.FlagSet) action {
 	fs.BoolVar(&f.IncludeIncomplete, "incomplete", false, "also records of which only a part has come")
 	fs.BoolVar(&f.OnlyUnsent, "unsent", false, "only what the office does not have yet")
 	fs.BoolVar(&f.OnlyConflicts, "conflicts", false, "only records with a conflict")
+	open := fs.Bool("open", false, "also the first line of what is sealed, where it opens")
 	return func(ctx context.Context, c *call, args []string) (err error) {
 		if len(args) > 0 {
 			if f.Kind, err = parseKind(args[0]); err != nil {
 				return err
 			}
+		}
+		if *open && f.Kind != 0 && !clientsync.Sealed(f.Kind) {
+			return wrongUse("list: a "+f.Kind.String()+" seals nothing that could be opened", "Leave --open out.")
 		}
 		if _, err := c.open(ctx); err != nil {
 			return err
@@ -51,7 +57,7 @@ func prepareList(fs *flag.FlagSet) action {
 		if f.Facility, err = c.named(ctx, clientsync.KindFacility, *facility); err != nil {
 			return err
 		}
-		return c.list(ctx, f)
+		return c.list(ctx, f, *open)
 	}
 }
 
@@ -64,24 +70,29 @@ func (c *call) named(ctx context.Context, kind clientsync.Kind, id string) (stri
 	return item.ID, err
 }
 
-func (c *call) list(ctx context.Context, f clientsync.Filter) error {
-	items := []itemJSON{}
+func (c *call) list(ctx context.Context, f clientsync.Filter, open bool) error {
+	items := []any{}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	rows := 0
 	for item, err := range c.client.List(ctx, f) {
 		if err != nil {
 			return err
 		}
-		if c.json {
+		var o opened
+		if open {
+			if o, err = c.opened(ctx, item); err != nil {
+				return err
+			}
+		}
+		switch {
+		case c.json && open && clientsync.Sealed(item.Kind):
+			items = append(items, c.openedJSON(item, o))
+		case c.json:
 			items = append(items, c.itemJSON(item))
-			continue
+		default:
+			rows++
+			listRow(table, rows, item, o, open)
 		}
-		if rows++; rows == 1 {
-			fmt.Fprintln(table, "ID\tKIND\tTITLE\tSTATE\tMARKS")
-		}
-		// No cell is empty, so that a script can count columns.
-		fmt.Fprintf(table, "%s\t%v\t%s\t%s\t%s\n", short(item.ID), item.Kind,
-			dash(titleOf(item.Message)), dash(stateOf(item.Message)), dash(strings.Join(marks(item), ",")))
 	}
 	if c.json {
 		return writeJSON(c.out, items)
@@ -90,6 +101,28 @@ func (c *call) list(ctx context.Context, f clientsync.Filter) error {
 		fmt.Fprintln(c.err, "There is nothing here that fits. \"daylight sync\" brings what others wrote.")
 	}
 	return table.Flush()
+}
+
+// listRow writes the head, before the first one, and a line. No cell is empty, so that a
+// script can count columns.
+func listRow(w io.Writer, n int, item clientsync.Item, o opened, open bool) {
+	head := []string{"ID", "KIND", "TITLE", "STATE", "MARKS"}
+	cells := []string{short(item.ID), item.Kind.String(), titleOf(item.Message), stateOf(item.Message), strings.Join(marks(item), ",")}
+	if open {
+		head = append(head, "CONTENT")
+		said := ""
+		if front := o.values[1]; front.Content != nil {
+			said = firstLine(front.Content)
+		}
+		cells = append(cells, said)
+	}
+	for i := range cells {
+		cells[i] = dash(cells[i])
+	}
+	if n == 1 {
+		fmt.Fprintln(w, strings.Join(head, "\t"))
+	}
+	fmt.Fprintln(w, strings.Join(cells, "\t"))
 }
 
 func dash(s string) string {

@@ -141,6 +141,17 @@ func (o opened) canRead() string {
 	return strings.Join(names, "; ")
 }
 
+// addTo puts the content that opens here beside the values of a conflict.
+func (o opened) addTo(conflicts []conflictJSON) {
+	for i := range conflicts {
+		for j := range conflicts[i].Values {
+			if v := &conflicts[i].Values[j]; conflicts[i].Field == sealedField && o.values[v.Take].Content != nil {
+				v.Content = contentJSON(o.values[v.Take].Content)
+			}
+		}
+	}
+}
+
 // sealedJSON is one value of what is sealed, for scripts.
 type sealedJSON struct {
 	Content      json.RawMessage `json:"content"`

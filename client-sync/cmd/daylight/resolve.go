@@ -19,7 +19,8 @@ func resolveCommand() command {
 		line: "settle a conflict",
 		long: `Settles one conflict with one of its values, or with another. What was not chosen
 stays in the history. FIELD and KEY are as "daylight conflicts" shows them, and are
-needed when the record has several.
+needed when the record has several. What is sealed is settled with one of its values, or
+by saving new "content" over it, see "daylight help save".
 
   daylight resolve 8f3a1b2c narrative --take 2
   daylight resolve 8f3a1b2c narrative --text - < both.txt`,
@@ -77,7 +78,10 @@ func (c *call) resolve(ctx context.Context, args []string, ch choice) error {
 	if err != nil {
 		return err
 	}
-	if ch.set["value"] || ch.set["text"] {
+	if anew := ch.set["value"] || ch.set["text"]; anew && ofSealed(conflict) {
+		return fail(clientsync.Invalid, "what is sealed is settled with one of its values, or by new content; nothing was settled",
+			fmt.Sprintf(`Take one with --take N, or save new content over it with daylight save %v: {"id": "%s", "content": {...}}`, item.Kind, short(item.ID)))
+	} else if anew {
 		err = c.settleAnew(ctx, item, conflict, ch)
 	} else {
 		var v clientsync.Value

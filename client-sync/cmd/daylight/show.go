@@ -72,8 +72,10 @@ type conflictJSON struct {
 }
 
 type valueJSON struct {
-	Take         int             `json:"take"`
-	Value        json.RawMessage `json:"value"`
+	Take  int             `json:"take"`
+	Value json.RawMessage `json:"value"`
+	// Content is what is sealed, where this device can open it.
+	Content      json.RawMessage `json:"content,omitempty"`
 	Writer       string          `json:"writer"`
 	Own          bool            `json:"own"`
 	Person       string          `json:"person,omitempty"`
@@ -118,7 +120,7 @@ func toConflictJSON(conflict clientsync.Conflict) conflictJSON {
 	out := conflictJSON{Field: conflict.Field, Key: conflict.Key, Values: []valueJSON{}}
 	for i, v := range conflict.Values {
 		out.Values = append(out.Values, valueJSON{
-			i + 1, rawJSON(v.JSON), v.Writer, v.Own, v.Person, v.Device, v.Pending, stamp(v.Written), v.ClockSuspect,
+			i + 1, rawJSON(v.JSON), nil, v.Writer, v.Own, v.Person, v.Device, v.Pending, stamp(v.Written), v.ClockSuspect,
 		})
 	}
 	return out
