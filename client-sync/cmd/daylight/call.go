@@ -44,10 +44,14 @@ func (c *call) open(ctx context.Context) (*clientsync.Client, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Join(dir, database)); os.IsNotExist(err) {
-		return nil, fail(clientsync.NotFound, "there are no records in "+dir+" yet",
-			"The first save or sync makes the folder. If they are elsewhere, say where with --dir.")
+		return nil, noRecords(dir)
 	}
 	return c.openOrMake(ctx)
+}
+
+func noRecords(dir string) error {
+	return fail(clientsync.NotFound, "there are no records in "+dir+" yet",
+		"The first save or sync makes the folder. If they are elsewhere, say where with --dir.")
 }
 
 // openOrMake opens the folder and makes it on first use. Nothing may be wrong with

@@ -22,9 +22,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"daylight": func() { os.Exit(quickly().run(context.Background(), os.Args[1:])) }})
 }
 
-// quickly is a call for which a passphrase costs nothing.
+// quickly is a call for which a passphrase costs nothing, and may be weak; a story sets
+// COST where that is to be as it is for people.
 func quickly() *call {
 	c := newCall(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	if os.Getenv("COST") != "" {
+		return c
+	}
 	c.adjust = func(config *clientsync.Config) { config.Cost = scenario.Cheap(*config).Cost }
 	return c
 }
@@ -41,7 +45,7 @@ func TestStories(t *testing.T) {
 			e.Setenv("HOME", e.WorkDir+"/home")
 			return os.WriteFile(e.WorkDir+"/words", []byte("lantern orbit maple quiet ribbon stove\n"), 0o600)
 		},
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "keep": keep},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "keep": keep, "hold": hold},
 		RequireExplicitExec: true,
 	})
 }
@@ -62,6 +66,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// hold DIR takes a folder of records as another process would, until the story ends.
+func hold(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hold DIR")
+	}
+	config := scenario.Cheap(clientsync.Config{Dir: ts.MkAbs(args[0])})
+	config.Passphrase = ""
+	c, err := clientsync.Open(context.Background(), config)
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(c.Close()) })
 }
 
 // keep NAME PATTERN sets a variable to what the pattern's group finds in the last

@@ -40,7 +40,7 @@ func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
-		bundleCommand(), officeCommand(),
+		bundleCommand(), readersCommand(), officeCommand(),
 		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		passphraseCommand(), travelCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}

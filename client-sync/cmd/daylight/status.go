@@ -14,12 +14,24 @@ func statusCommand() command {
 	return command{
 		name: "status", line: "say what is sent, what waits and when the last sync was",
 		long: `Needs no network. Exit code 3 says that something waits for a person: conflicts, or
-changes that the office did not accept.`,
-		prepare: func(*flag.FlagSet) action { return status },
+changes that the office did not accept.
+
+--locked asks for no passphrase: how the folder is protected, how often a passphrase may
+still be tried, and how many changes the office does not have. Exit code 3 when no
+passphrase opens it any more.`,
+		prepare: func(fs *flag.FlagSet) action {
+			locked := fs.Bool("locked", false, "only what can be told without the passphrase")
+			return func(ctx context.Context, c *call, _ []string) error {
+				if *locked {
+					return c.lockedStatus(ctx)
+				}
+				return c.status(ctx)
+			}
+		},
 	}
 }
 
-func status(ctx context.Context, c *call, _ []string) error {
+func (c *call) status(ctx context.Context) error {
 	client, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -28,7 +40,15 @@ func status(ctx context.Context, c *call, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.showStatus(s); err != nil {
+	p, err := client.Protection()
+	if err != nil {
+		return err
+	}
+	readers, err := client.Readers(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.showStatus(s, p, readers); err != nil {
 		return err
 	}
 	if needsAttention(s) {
@@ -58,9 +78,16 @@ type statusJSON struct {
 	Person        string `json:"person"`
 	Device        string `json:"device"`
 	Writer        string `json:"writer"`
+
+	Roles      []string       `json:"roles"`
+	Protection protectionJSON `json:"protection"`
+	// ReaderList is the version of the list of readers, 0 for none; RootWords are those of
+	// the office's root key, empty where it is not known.
+	ReaderList uint64 `json:"reader_list"`
+	RootWords  string `json:"root_words"`
 }
 
-func (c *call) showStatus(s clientsync.Status) error {
+func (c *call) showStatus(s clientsync.Status, p clientsync.Protection, readers clientsync.ReaderList) error {
 	dir, err := c.folder()
 	if err != nil {
 		return err
@@ -70,6 +97,7 @@ func (c *call) showStatus(s clientsync.Status) error {
 		return writeJSON(c.out, statusJSON{
 			s.Unsent, s.UnsentRecords, s.UnsentBytes, s.Passing, s.PassingFrom, s.Held, s.Refused, s.Conflicts, s.Records,
 			stamp(s.LastSync), stamp(s.LastTry), problem, dir, s.Server, s.Person, s.Device, s.Writer,
+			append([]string{}, s.Roles...), toProtectionJSON(p), readers.Version, readers.RootWords,
 		})
 	}
 	fmt.Fprintln(c.out, standing(s))
@@ -85,9 +113,24 @@ func (c *call) showStatus(s clientsync.Status) error {
 	fmt.Fprintf(t, "Folder\t%s\n", dir)
 	fmt.Fprintf(t, "Office\t%s\n", dash(s.Server))
 	fmt.Fprintf(t, "Person\t%s\n", dash(clean(s.Person)))
+	fmt.Fprintf(t, "Roles\t%s\n", dash(clean(listed(s.Roles))))
 	fmt.Fprintf(t, "Device\t%s\n", dash(clean(s.Device)))
 	fmt.Fprintf(t, "Writer\t%s\n", s.Writer)
+	fmt.Fprintf(t, "Protection\t%s\n", protectionWords(p))
+	fmt.Fprintf(t, "Recovery\t%s\n", recoveryWords(p))
+	fmt.Fprintf(t, "Root key\t%s\n", rootKeyWords(readers))
 	return t.Flush()
+}
+
+// rootKeyWords says whether this device can tell the office's lists from a server's.
+func rootKeyWords(l clientsync.ReaderList) string {
+	switch {
+	case l.RootWords == "":
+		return "not known: this device is not enrolled"
+	case l.Version == 0:
+		return `known, no list of readers yet: "daylight readers" shows its six words`
+	}
+	return fmt.Sprintf(`known, and list %d of readers: "daylight readers" shows its six words`, l.Version)
 }
 
 // standing is the line that field workers look for first.

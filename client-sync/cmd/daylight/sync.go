@@ -18,8 +18,8 @@ func syncCommand() command {
 		long: `Sends the changes that wait here and brings what others wrote. It may be stopped at
 any time, and started again: nothing is lost and nothing is sent twice. On a terminal
 it shows how far it is. Exit code 3 says that something waits for a person:
-conflicts, or changes that the office did not accept. What came in bundles of
-team-mates goes to the office with it.`,
+conflicts, changes that the office did not accept, or a list of readers that it has not
+signed. What came in bundles of team-mates goes to the office with it.`,
 		prepare: func(fs *flag.FlagSet) action {
 			verify := fs.Bool("verify", false, "compare every record here with the office's at the end")
 			return func(ctx context.Context, c *call, _ []string) error { return sync(ctx, c, *verify) }
@@ -74,7 +74,7 @@ func sync(ctx context.Context, c *call, verify bool) error {
 
 // attention is errAttention where something of a sync, or left by it, waits for a person.
 func attention(r clientsync.Report, s clientsync.Status) error {
-	if needsAttention(s) || r.Fault != "" || r.Gap || r.Verified == "different" {
+	if needsAttention(s) || r.Fault != "" || r.Gap || r.ReadersRefused != "" || r.Verified == "different" {
 		return errAttention
 	}
 	return nil
@@ -114,18 +114,23 @@ type reportJSON struct {
 	Gap          bool   `json:"gap"`
 	Restored     bool   `json:"restored"`
 	Copied       bool   `json:"copied"`
-	Verified     string `json:"verified"`
-	Requests     int    `json:"requests"`
-	BytesUp      int64  `json:"bytes_up"`
-	BytesDown    int64  `json:"bytes_down"`
-	Milliseconds int64  `json:"milliseconds"`
+	// Readers is the version of a list of readers that came, 0 for none; ReadersRefused
+	// why one was not taken.
+	Readers        uint64 `json:"readers"`
+	ReadersRefused string `json:"readers_refused"`
+	Verified       string `json:"verified"`
+	Requests       int    `json:"requests"`
+	BytesUp        int64  `json:"bytes_up"`
+	BytesDown      int64  `json:"bytes_down"`
+	Milliseconds   int64  `json:"milliseconds"`
 }
 
 func toReportJSON(r clientsync.Report, s clientsync.Status) reportJSON {
 	return reportJSON{
 		Sent: r.Pushed, Passed: r.Passed, TurnedAway: r.TurnedAway, Received: r.Pulled, Refused: r.Refused,
 		Unsent: s.Unsent, Passing: s.Passing, RefusedInAll: s.Refused, Conflicts: s.Conflicts, Held: s.Held,
-		Fault: r.Fault, Gap: r.Gap, Restored: r.Restored, Copied: r.Copied, Verified: r.Verified,
+		Fault: r.Fault, Gap: r.Gap, Restored: r.Restored, Copied: r.Copied,
+		Readers: r.Readers, ReadersRefused: r.ReadersRefused, Verified: r.Verified,
 		Requests: r.Requests, BytesUp: r.BytesUp, BytesDown: r.BytesDown, Milliseconds: r.Took.Milliseconds(),
 	}
 }
@@ -169,6 +174,12 @@ func notices(r clientsync.Report) (lines []string) {
 	}
 	if r.Gap {
 		lines = append(lines, "The office asks for changes that are no longer on this device. Tell the office: it has to be set right there.")
+	}
+	if r.Readers > 0 {
+		lines = append(lines, fmt.Sprintf(`List %d of readers came, signed by the office: "daylight readers" shows who may read what is sealed.`, r.Readers))
+	}
+	if r.ReadersRefused != "" {
+		lines = append(lines, "A list of readers came and was not taken: "+strings.TrimRight(clean(r.ReadersRefused), ".")+". Nobody reads by it; tell the office, and not through its server.")
 	}
 	switch r.Verified {
 	case "same":
