@@ -117,6 +117,6 @@ func (c *call) showReaders(l clientsync.ReaderList) error {
 		fmt.Fprintln(c.out, "\nThis device knows no root key of an office, so it believes no list.")
 		return nil
 	}
-	fmt.Fprintf(c.out, "\nThe office's root key: %s\nCompare them with those that \"daylight office words\" shows where lists are signed: if they are\nnot the same, somebody stands in between; seal nothing more, and tell the office.\n", l.RootWords)
+	fmt.Fprintf(c.out, "\nThe office's root key: %s\nCompare these words with those that \"daylight office words\" shows where lists are signed:\nif they are not the same, somebody stands in between; seal nothing more, and tell the office.\n", l.RootWords)
 	return nil
 }
