@@ -126,6 +126,9 @@ func TestRewrapGivesKeysToWhoLacksThem(t *testing.T) {
 	if _, err := k.Open(body); err != nil {
 		t.Error(err)
 	}
+	if n := len(d.files(note)); n != 3 {
+		t.Errorf("%d files: what is wrapped for others goes along", n)
+	}
 	if err := d.Lock(t.Context()); err != nil {
 		t.Fatal(err)
 	}
