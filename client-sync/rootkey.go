@@ -1,6 +1,7 @@
 package clientsync
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,14 +29,20 @@ func SignReaders(list []byte, rootKey string) ([]byte, error) {
 }
 
 // DescribeReaders says for a person what a list of readers that is to be signed lets
-// whom do: lines of text with everything that the list holds. Errors as of SignReaders.
+// whom do: lines of text with everything that the list holds, and the six words of a next
+// root key. Errors as of SignReaders.
 func DescribeReaders(list []byte) (string, error) {
 	l, err := compartment.Parse(list)
 	if err != nil {
 		return "", explainReaders(err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Who may read at: %s\nVersion %d, written %s\n", l.Office, l.Version, l.Issued.Format("2006-01-02 15:04:05 MST"))
+	fmt.Fprintf(&b, "Who may read at: %s\nVersion %d, written %s\n\nRecovery key, for which everything is wrapped as well:\n  %s\n",
+		l.Office, l.Version, l.Issued.Format("2006-01-02 15:04:05 MST"), l.Recovery)
+	if l.NextRoot != nil {
+		fmt.Fprintf(&b, "\nNEXT ROOT KEY: from this list on devices know the office by another key, and by this one no more:\n  %s\n  Its words: %s\n",
+			compartment.PublicRoot(l.NextRoot), wordsOf(l.NextRoot))
+	}
 	for _, c := range compartment.Compartments() {
 		readers := l.For(c)
 		if len(readers) == 0 {
@@ -58,8 +65,12 @@ func RootWords(rootKey string) (string, error) {
 	if err != nil {
 		return "", explainReaders(err)
 	}
-	words := compartment.RootWords(root.Public())
-	return strings.Join(words[:], " "), nil
+	return wordsOf(root.Public()), nil
+}
+
+func wordsOf(root ed25519.PublicKey) string {
+	words := compartment.RootWords(root)
+	return strings.Join(words[:], " ")
 }
 
 // explainReaders is an error of a list or of the root key in the library's form.

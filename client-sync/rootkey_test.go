@@ -11,7 +11,7 @@ import (
 // rootKey is one as daylightd init shows it: 32 zeros.
 var rootKey = "DAYLIGHT-ROOT-KEY-" + strings.Repeat("A", 52)
 
-const unsigned = "daylight readers v1\noffice The Office\nversion 3\nissued 2026-11-26T08:00:00Z\n" +
+const unsigned = "daylight readers v1\noffice The Office\nversion 3\nissued 2026-11-26T08:00:00Z\nrecovery age10sgahl3pdef309usewvdsk9w5r72ex3cyyvl2r555tv8kj999guqa3c7ns\n" +
 	"reader medical age16hjlxt3ewv95908xffpxy7sjnydq7tqsnz692a3r39jm346499fqtcrtsd 0190e9c4-6a00-7abc-8def-0123456789a1 Dr. of the office, desk 2\n"
 
 func TestADeskSignsWhatDevicesBelieve(t *testing.T) {
@@ -23,7 +23,7 @@ func TestADeskSignsWhatDevicesBelieve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l, err := compartment.Verify(signed, root.Public(), "The Office", 3); err != nil || len(l.Readers) != 1 {
+	if l, err := compartment.Verify(signed, root.Public(), 3); err != nil || len(l.Readers) != 1 {
 		t.Errorf("%+v, %v", l, err)
 	}
 }
@@ -32,6 +32,9 @@ func TestAListIsDescribedWithEverythingInIt(t *testing.T) {
 	got, err := clientsync.DescribeReaders([]byte(unsigned))
 	want := `Who may read at: The Office
 Version 3, written 2026-11-26 08:00:00 UTC
+
+Recovery key, for which everything is wrapped as well:
+  age10sgahl3pdef309usewvdsk9w5r72ex3cyyvl2r555tv8kj999guqa3c7ns
 
 identity: nobody
 
@@ -46,6 +49,19 @@ reprisal: nobody
 `
 	if err != nil || got != want {
 		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+func TestANextRootKeyIsDescribedWithItsWords(t *testing.T) {
+	next := "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
+	got, err := clientsync.DescribeReaders([]byte(strings.Replace(unsigned, "\nreader", "\nroot "+next+"\nreader", 1)))
+	if err != nil || !strings.Contains(got, "\nNEXT ROOT KEY: from this list on") || !strings.Contains(got, "\n  "+next+"\n  Its words: ") {
+		t.Errorf("%v\n%s", err, got)
+	}
+	_, words, _ := strings.Cut(got, "Its words: ")
+	words, _, _ = strings.Cut(words, "\n")
+	if len(strings.Fields(words)) != 6 {
+		t.Errorf("the words are %q", words)
 	}
 }
 

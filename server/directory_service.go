@@ -123,7 +123,7 @@ func (s directoryService) GetReaders(ctx context.Context, _ *daylightv1.GetReade
 }
 
 func (s directoryService) ProposeReaders(ctx context.Context, r *daylightv1.ProposeReadersRequest) (*daylightv1.ProposeReadersResponse, error) {
-	p, err := s.directory.ProposeReaders(ctx, r.GetAfter())
+	p, err := s.directory.ProposeReaders(ctx, r.GetAfter(), r.GetNextRoot())
 	return &daylightv1.ProposeReadersResponse{List: p.Text, Version: p.Version, LeftOut: p.LeftOut}, err
 }
 

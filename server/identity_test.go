@@ -41,6 +41,9 @@ func newOffice(t *testing.T) *office {
 	return newOfficeOf(t, func(*store.Config) {})
 }
 
+// recovery is the office's recovery recipient; nobody has its other half.
+const recovery = "age16hjlxt3ewv95908xffpxy7sjnydq7tqsnz692a3r39jm346499fqtcrtsd"
+
 // newOfficeOf makes one whose store is adapted.
 func newOfficeOf(t *testing.T, adapt func(*store.Config)) *office {
 	t.Helper()
@@ -56,7 +59,7 @@ func newOfficeOf(t *testing.T, adapt func(*store.Config)) *office {
 		}
 		root := ed25519.NewKeyFromSeed(make([]byte, 32)).Public().(ed25519.PublicKey)
 		_, o.admin, err = directory.New(s.File(), kept.Now, rand.Reader).Make(t.Context(), directory.Setup{
-			Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: "age1recovery"}, Admin: &daylightv1.Person{Name: "Administrator"},
+			Office: &daylightv1.Office{Name: "Office of the Ombudsperson", RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 		}, directory.By{})
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
@@ -401,7 +404,7 @@ func TestEnrolment(t *testing.T) {
 			if cert.Recipient != recipient || cert.PersonID != person.Id {
 				t.Errorf("the certificate says %q and %q", cert.Recipient, cert.PersonID)
 			}
-			if office.GetBundleRecipient() != opens || office.GetRecoveryRecipient() != "age1recovery" {
+			if office.GetBundleRecipient() != opens || office.GetRecoveryRecipient() != recovery {
 				t.Errorf("the device is told of %v", office)
 			}
 		}

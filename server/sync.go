@@ -75,7 +75,7 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 		if answer.Directory, err = s.directory.Known(ctx, r.GetDirectory(), c.rights.NamesColleagues()); err != nil {
 			return nil, t, err
 		}
-		if answer.Readers, err = s.directory.NewerReaders(ctx, r.GetReadersVersion()); err != nil {
+		if answer.Readers, err = s.directory.NewerReaders(ctx, r.GetReadersVersion(), c.Device.GetEnrolledAt()); err != nil {
 			return nil, t, err
 		}
 	}

@@ -55,10 +55,16 @@
 //	office The Office
 //	version 3
 //	issued 2026-11-26T08:00:00Z
+//	recovery age1...
+//	root iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=
 //	reader medical age1... 0190e9c4-... Dr. of the office, desk 2
 //
-// One space between the parts, one line feed behind each line; readers sorted by
-// compartment, name, device and recipient, bytes compared. A list has exactly one text.
+// The line recovery is the office's recovery recipient, X25519 or hybrid: a server that
+// could exchange it would read all that is wrapped from then on. The line root is there
+// only where the office changes its root key: the public half of the next, 32 bytes in
+// base 64, which is not the one that signs. One space between the parts, one line feed
+// behind each line; readers sorted by compartment, name, device and recipient, bytes
+// compared; the recovery key is no reader's. A list has exactly one text.
 // The signed form is a signed note (https://c2sp.org/signed-note): an empty line, then
 //
 //	— daylight-office-root <base64 of the key's hash, 4 bytes, and the Ed25519 signature>
@@ -68,7 +74,12 @@
 // the same version that say different things are the sign of a root key that was used
 // twice, and whoever holds one refuses the other ([Same]).
 //
-// The root key is known to a device from its enrolment. Two people see that it is the one
-// on the desk by six words ([RootWords]), which internal/enrol makes of the key as it does
-// of an enrolment, under "daylight/v1 root words" ‖ 0.
+// A device verifies with the root key that it knows the office by. The key is the office,
+// whatever the name becomes. After a list with a line root it knows the office by the key
+// in that line, and takes nothing more that the earlier key signs; whoever still knows the
+// earlier one has to be given that list before any later one.
+//
+// The first root key is known to a device from its enrolment. Two people see that it is the
+// one on the desk by six words ([RootWords]), which internal/enrol makes of the key as it
+// does of an enrolment, under "daylight/v1 root words" ‖ 0.
 package compartment

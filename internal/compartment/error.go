@@ -31,8 +31,6 @@ var (
 	ErrList = errors.New("not a list of readers")
 	// ErrUnsigned: no signature of the office's root key is on the list.
 	ErrUnsigned = errors.New("a list that the office did not sign")
-	// ErrOtherOffice: the list is another office's.
-	ErrOtherOffice = errors.New("a list of another office")
 	// ErrOlder: the list is older than one that is known.
 	ErrOlder = errors.New("an older list")
 )

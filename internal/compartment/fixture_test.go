@@ -9,7 +9,8 @@ import (
 
 // The files in testdata were made by other programs: bodies, keys and the wrap for
 // X25519 by age 1.1.1, the hybrid wrap by a program of ten lines, the signed lists by
-// one in another language. They open for ever.
+// one in another language, the recovery keys by age-keygen and by such a program. They
+// open for ever.
 func fixture(t testing.TB, parts ...string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, parts...)...))
@@ -29,14 +30,15 @@ var fixtures = []struct {
 	version               uint64
 	readers               int
 	words                 string
+	next                  string
 }{
 	{
 		"x25519", `{"note":"He said that the light in Cell 4 is never put out.","language":"en"}`, "The Office", 3, 2,
-		"sauna hatchback blend poking remover preoccupy",
+		"sauna hatchback blend poking remover preoccupy", "",
 	},
 	{
 		"hybrid", `{"note":"Сказав, що в камері 4 завжди темно.","language":"uk"}`, "Офіс Уповноваженого", 1, 1,
-		"sworn contort postnasal deceased marsupial crummy",
+		"sworn contort postnasal deceased marsupial crummy", "XkIwMwRPVqE6aGeZSHvL+mPdHjkgTOwn3TmibaphVig=",
 	},
 }
 
@@ -67,9 +69,13 @@ func TestAListOnceSignedIsVerifiedForEver(t *testing.T) {
 				t.Fatal(err)
 			}
 			signed := fixture(t, f.name, "readers.txt")
-			l, err := Verify(signed, root.Public(), f.office, f.version)
-			if err != nil || len(l.Readers) != f.readers {
+			l, err := Verify(signed, root.Public(), f.version)
+			if err != nil || len(l.Readers) != f.readers || l.Office != f.office || PublicRoot(l.NextRoot) != f.next {
 				t.Fatalf("got %v, %v", l, err)
+			}
+			recovery, err := ParseRecoveryKey(string(fixture(t, f.name, "recovery.txt")))
+			if err != nil || l.Recovery != recovery.Recipient() {
+				t.Errorf("got %s, %v", l.Recovery, err)
 			}
 			if !Same(sign(t, l, root), signed) {
 				t.Error("we sign it otherwise")

@@ -52,7 +52,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(signed)
 	f.Add(fixture(f, "hybrid", "readers.txt"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := Verify(b, root.Public(), "The Office", 0); err != nil {
+		if _, err := Verify(b, root.Public(), 0); err != nil {
 			wantRefused(t, err)
 		} else if !Same(b, signed) {
 			t.Errorf("it was never signed:\n%s", b)

@@ -17,8 +17,14 @@ var errNotWritten = errors.New("a key is only written where somebody asked for i
 // Key is the key pair of one compartment of one visit, as one device made it: an
 // X25519 identity of age. The zero Key opens nothing. It does not print.
 type Key struct {
-	pair *age.X25519Identity
+	pair hidden[*age.X25519Identity]
 }
+
+// hidden gives what is kept behind it. fmt may not ask an unexported field how it prints,
+// and then prints all that it can reach; of a function it shows the address only.
+type hidden[T any] func() T
+
+func hide[T any](v T) hidden[T] { return func() T { return v } }
 
 // NewKey makes one from the system's randomness, as age does.
 func NewKey() (Key, error) {
@@ -26,7 +32,7 @@ func NewKey() (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("making a compartment's key: %w", err)
 	}
-	return Key{pair}, nil
+	return Key{hide(pair)}, nil
 }
 
 // ParseKey reads what Secret wrote. Its error repeats nothing of the text.
@@ -39,7 +45,7 @@ func ParseKey(secret string) (Key, error) {
 			Hint:    "It is one line that begins with AGE-SECRET-KEY-1, in capitals: give the whole of it.",
 		}
 	}
-	return Key{pair}, nil
+	return Key{hide(pair)}, nil
 }
 
 // Public is the half that others seal to: "age1..."; empty for the zero Key.
@@ -47,7 +53,7 @@ func (k Key) Public() string {
 	if k.IsZero() {
 		return ""
 	}
-	return k.pair.Recipient().String()
+	return k.pair().Recipient().String()
 }
 
 // Secret is the half that opens: "AGE-SECRET-KEY-1..."; empty for the zero Key. The
@@ -56,7 +62,7 @@ func (k Key) Secret() string {
 	if k.IsZero() {
 		return ""
 	}
-	return k.pair.String()
+	return k.pair().String()
 }
 
 // IsZero reports whether there is no key.

@@ -53,20 +53,23 @@ func TestKeyComesBack(t *testing.T) {
 }
 
 func TestKeysDoNotPrint(t *testing.T) {
-	k, r := newKey(t), rootNumber(t, 7)
+	k, r, paper := newKey(t), rootNumber(t, 7), newRecovery(t, true)
 	rootSecret := strings.Repeat("\x07", 32)
 	leaks := []string{
 		"AGE-SECRET", k.Secret()[len("AGE-SECRET-KEY-1"):], fmt.Sprintf("%x", k.Secret()), rootSecret, fmt.Sprintf("%x", rootSecret),
-		strings.TrimPrefix(fmt.Sprint([]byte(rootSecret)), "["), rootText.EncodeToString([]byte(rootSecret))[:20], "7, 7, 7", "0x7, 0x7",
+		strings.TrimPrefix(fmt.Sprint([]byte(rootSecret)), "["), rootText.EncodeToString([]byte(rootSecret))[:20], "7, 7, 7", "0x7, 0x7", "7 7 7", "&{",
+		paper.Secret()[len("AGE-SECRET-KEY-PQ-1"):], fmt.Sprintf("%x", paper.Secret()), paper.Recipient(),
 	}
 	type hidden struct {
 		k Key
 		r RootKey
+		p RecoveryKey
 	}
 	for name, v := range map[string]any{
 		"a key": k, "its address": &k, "several": []Key{k}, "by name": map[string]Key{"a": k}, "as text": k.String() + k.GoString(),
 		"a root key": r, "its own address": &r, "several roots": []RootKey{r}, "a root as text": r.String() + r.GoString(),
-		"a struct": struct{ K any }{r}, "hidden in a struct": hidden{k, r},
+		"a struct": struct{ K any }{r}, "hidden in a struct": hidden{k, r, paper},
+		"a recovery key": paper, "where it is": &paper, "recovery keys": []RecoveryKey{paper}, "a recovery key as text": paper.String() + paper.GoString(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer

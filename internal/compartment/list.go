@@ -2,6 +2,7 @@ package compartment
 
 import (
 	"cmp"
+	"crypto/ed25519"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ const (
 	issuedForm = "2006-01-02T15:04:05Z"
 )
 
-// List says who may read which compartment.
+// List says who may read which compartment, and by which keys an office is known.
 type List struct {
 	// Office is the office's name, on one line.
 	Office string
@@ -30,6 +31,12 @@ type List struct {
 	Version uint64
 	// Issued is when it was written, in UTC and whole seconds.
 	Issued time.Time
+	// Recovery is the office's recovery recipient, for whom every key is wrapped
+	// besides the readers: "age1..." or "age1pq1...".
+	Recovery string
+	// NextRoot is the root key by which the office is known from this list on; nil
+	// where it stays the one that signs.
+	NextRoot ed25519.PublicKey
 	// Readers are in any order; the text sorts them.
 	Readers []Reader
 }
@@ -56,6 +63,25 @@ func (l List) For(c Compartment) (readers []Reader) {
 	return readers
 }
 
+// ByRecipient is the first line, in the order of the text, of whoever a key is wrapped
+// for: it says who that is. False where no line has it, as for the recovery key.
+func (l List) ByRecipient(recipient string) (Reader, bool) {
+	for _, c := range Compartments() {
+		for _, r := range l.For(c) {
+			if r.Recipient == recipient {
+				return r, true
+			}
+		}
+	}
+	return Reader{}, false
+}
+
+// Reads reports whether the list lets a device read a compartment, by its recipient. The
+// recovery key is in no list.
+func (l List) Reads(c Compartment, recipient string) bool {
+	return slices.ContainsFunc(l.Readers, func(r Reader) bool { return r.Compartment == c && r.Recipient == recipient })
+}
+
 // Encode is the one text of the list. ErrList where it has none, for a name, a key or
 // an id that no list can have or for somebody who is in it twice; ErrTooLarge above
 // MaxReaders and MaxList. It changes nothing of l.
@@ -65,7 +91,10 @@ func (l List) Encode() ([]byte, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\noffice %s\nversion %d\nissued %s\n", listBegins, l.Office, l.Version, l.Issued.Format(issuedForm))
+	fmt.Fprintf(&b, "%s\noffice %s\nversion %d\nissued %s\nrecovery %s\n", listBegins, l.Office, l.Version, l.Issued.Format(issuedForm), l.Recovery)
+	if l.NextRoot != nil {
+		fmt.Fprintf(&b, "root %s\n", PublicRoot(l.NextRoot))
+	}
 	for _, r := range l.Readers {
 		fmt.Fprintf(&b, "reader %s %s %s %s\n", r.Compartment, r.Recipient, r.Device, r.Name)
 	}
@@ -81,8 +110,17 @@ const (
 	lineOffice
 	lineVersion
 	lineIssued
-	lineReaders // the first
+	lineRecovery
+	lineRoot // where there is one; else the first reader's
 )
+
+// lineReaders is the first line of readers.
+func (l List) lineReaders() int {
+	if l.NextRoot != nil {
+		return lineRoot + 1
+	}
+	return lineRoot
+}
 
 // check says what is wrong with a list whose readers are sorted.
 func (l List) check() error {
@@ -95,9 +133,13 @@ func (l List) check() error {
 		return notList(lineVersion, "versions go from 1 to 2147483647")
 	case l.Issued.Location() != time.UTC || l.Issued.Nanosecond() != 0 || l.Issued.Year() < 1 || l.Issued.Year() > 9999:
 		return notList(lineIssued, "the time is not in UTC and whole seconds")
+	case CheckRecipient(l.Recovery) != nil:
+		return notList(lineRecovery, "the recovery key is not one that something can be wrapped for")
+	case l.NextRoot != nil && len(l.NextRoot) != ed25519.PublicKeySize:
+		return notList(lineRoot, "the next root key is not one")
 	}
 	for i, r := range l.Readers {
-		if err := r.check(lineReaders + i); err != nil {
+		if err := r.check(l.lineReaders() + i); err != nil {
 			return err
 		}
 	}
@@ -119,7 +161,8 @@ func (r Reader) check(line int) error {
 }
 
 // checkOnce: each device has one key in all of the list, each key one device, and both
-// stand under a compartment once. Whoever signs may so count devices.
+// stand under a compartment once. The recovery key is no device's. Whoever signs may so
+// count devices.
 func (l List) checkOnce() error {
 	type place struct {
 		c      Compartment
@@ -128,8 +171,10 @@ func (l List) checkOnce() error {
 	seen := map[place]bool{}
 	keyOf, deviceOf := map[string]string{}, map[string]string{}
 	for i, r := range l.Readers {
-		line, at := lineReaders+i, place{r.Compartment, r.Device}
+		line, at := l.lineReaders()+i, place{r.Compartment, r.Device}
 		switch key, device := keyOf[r.Device], deviceOf[r.Recipient]; {
+		case r.Recipient == l.Recovery:
+			return notList(line, "the key is the office's recovery key, which is no device's")
 		case seen[at]:
 			return notList(line, "the device is in this compartment twice")
 		case key != "" && key != r.Recipient:

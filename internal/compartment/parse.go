@@ -22,17 +22,18 @@ func Parse(text []byte) (List, error) {
 	switch {
 	case lines[0] != listBegins:
 		return List{}, notList(lineBegins, "it does not begin with "+strconv.Quote(listBegins))
-	case len(lines) < lineIssued || !whole:
+	case len(lines) < lineRecovery || !whole:
 		return List{}, notList(len(lines), "it ends too early")
-	case len(lines) > lineIssued+MaxReaders:
+	case len(lines) > lineRoot+MaxReaders:
 		return List{}, largeList()
 	}
 	l, err := parseFront(lines)
 	if err != nil {
 		return List{}, err
 	}
-	for i, line := range lines[lineIssued:] {
-		r, err := parseReader(lineReaders+i, line)
+	first := l.lineReaders()
+	for i, line := range lines[first-1:] {
+		r, err := parseReader(first+i, line)
 		if err != nil {
 			return List{}, err
 		}
@@ -53,6 +54,16 @@ func parseFront(lines []string) (l List, err error) {
 	issued, ok := strings.CutPrefix(lines[lineIssued-1], "issued ")
 	if l.Issued, err = time.Parse(issuedForm, issued); err != nil || !ok {
 		return List{}, notList(lineIssued, "it does not say when it was issued")
+	}
+	if l.Recovery, ok = strings.CutPrefix(lines[lineRecovery-1], "recovery "); !ok {
+		return List{}, notList(lineRecovery, "it does not name the office's recovery key")
+	}
+	if len(lines) >= lineRoot {
+		if root, there := strings.CutPrefix(lines[lineRoot-1], "root "); there {
+			if l.NextRoot, err = ParsePublicRoot(root); err != nil {
+				return List{}, notList(lineRoot, "the next root key is not one")
+			}
+		}
 	}
 	return l, nil
 }

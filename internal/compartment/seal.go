@@ -52,7 +52,7 @@ func (k Key) Open(sealed []byte) ([]byte, error) {
 	if k.IsZero() {
 		return nil, aBody.notForKey(nil)
 	}
-	content, err := decrypt(aBody, sealed, k.pair)
+	content, err := decrypt(aBody, sealed, k.pair())
 	if err != nil {
 		return nil, err
 	}

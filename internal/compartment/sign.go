@@ -9,12 +9,12 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// signer is the name in the line of the signature. Which office it is, the list says,
-// and which key, the hash behind the name.
+// signer is the name in the line of the signature. Which key it is, the hash behind the
+// name says; what the office is called, the list.
 const signer = "daylight-office-root"
 
-// Sign is the list with the office's signature. Errors as of [List.Encode]; ErrRootKey
-// for the zero RootKey.
+// Sign is the list with the office's signature. Errors as of [List.Encode]; ErrList where
+// the next root key is the one that signs; ErrRootKey for the zero RootKey.
 func Sign(list List, root RootKey) ([]byte, error) {
 	text, err := list.Encode()
 	if err != nil {
@@ -23,6 +23,9 @@ func Sign(list List, root RootKey) ([]byte, error) {
 	if root.IsZero() {
 		return nil, notRootKey("there is none")
 	}
+	if list.NextRoot.Equal(root.Public()) {
+		return nil, sameRoot()
+	}
 	s, err := newSigner(root)
 	if err != nil {
 		return nil, err
@@ -30,12 +33,13 @@ func Sign(list List, root RootKey) ([]byte, error) {
 	return note.Sign(&note.Note{Text: string(text)}, s)
 }
 
-// Verify reads what Sign wrote with the key whose public half this is, for an office and
-// not before a version: the newest that the caller has taken, 0 for none. ErrUnsigned
-// where the office's key has not signed it, ErrAltered where what it signed was another
-// text, ErrOtherOffice, ErrOlder, ErrTooLarge, ErrList. A caller who has one of the same
-// version takes the other only if they are the [Same].
-func Verify(signed []byte, public ed25519.PublicKey, office string, newest uint64) (List, error) {
+// Verify reads what Sign wrote with the root key that the caller knows the office by, and
+// not before a version: the newest that the caller has taken, 0 for none. The key is the
+// office, whatever its name has become. ErrUnsigned where that key has not signed it, as
+// on another office's list; ErrAltered where what it signed was another text; ErrOlder,
+// ErrTooLarge, ErrList. A caller who has one of the same version takes the other only if
+// they are the [Same]. After a list with a NextRoot, the caller knows the office by that.
+func Verify(signed []byte, public ed25519.PublicKey, newest uint64) (List, error) {
 	if len(signed) > MaxList {
 		return List{}, largeList()
 	}
@@ -47,12 +51,8 @@ func Verify(signed []byte, public ed25519.PublicKey, office string, newest uint6
 	switch {
 	case err != nil:
 		return List{}, err
-	case l.Office != PlainName(office):
-		return List{}, &Error{
-			Kind:    ErrOtherOffice,
-			Message: "this list of readers is for another office, " + l.Office + "; it was not taken, and who may read stays as it was",
-			Hint:    "Sign the list that this office's server wrote. If the office has a new name, have a list written again.",
-		}
+	case l.NextRoot.Equal(public):
+		return List{}, sameRoot()
 	case l.Version < newest:
 		return List{}, &Error{
 			Kind:    ErrOlder,
@@ -125,13 +125,17 @@ func newSigner(root RootKey) (note.Signer, error) {
 }
 
 func (s noteSigner) Sign(msg []byte) ([]byte, error) {
-	return ed25519.Sign(*s.root.pair, msg), nil
+	return ed25519.Sign(s.root.pair(), msg), nil
+}
+
+func sameRoot() error {
+	return notList(lineRoot, "the next root key is the one that signs, so nothing would change")
 }
 
 func unsigned(cause error) error {
 	return &Error{
 		Kind:    ErrUnsigned,
-		Message: "this list of readers is not signed by the office's root key; it was not taken, and who may read stays as it was",
+		Message: "this list of readers is not signed by the office's root key: it may be another office's, or nobody's; it was not taken, and who may read stays as it was",
 		Hint:    "Sign the list with daylight office sign, on the desk that has the root key. If nobody at the office wrote it, somebody may be trying to read what is not theirs: tell the office.",
 		Cause:   cause,
 	}

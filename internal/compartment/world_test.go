@@ -61,6 +61,7 @@ func sampleList(t testing.TB) List {
 	one, two := newReader(t), newHybridReader(t)
 	return List{
 		Office: "The Office", Version: 3, Issued: time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC),
+		Recovery: newReader(t).recipient,
 		Readers: []Reader{
 			{Medical, one.recipient, deviceNumber(1), "Dr. of the office, desk 2"},
 			{Interview, two.recipient, deviceNumber(2), "Рецензент, стіл 1"},

@@ -124,7 +124,11 @@ func parseIdentity(s string) (age.Identity, error) {
 	} else if i, err := age.ParseX25519Identity(s); err == nil && i.String() == s {
 		return i, nil
 	}
-	return nil, &Error{
+	return nil, notIdentity()
+}
+
+func notIdentity() error {
+	return &Error{
 		Kind:    ErrIdentity,
 		Message: "this is not a secret key that something can be wrapped for; nothing was opened",
 		Hint:    "It is one line that begins with AGE-SECRET-KEY-1 or AGE-SECRET-KEY-PQ-1, in capitals: give the whole of it.",

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/compartment"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
@@ -217,7 +218,8 @@ func (t *tx) office() (*daylightv1.Office, ed25519.PrivateKey, error) {
 	return o, ed25519.NewKeyFromSeed(seed), proto.Unmarshal(b, o)
 }
 
-// SaveOffice changes name, model and rules; keys stay as they are.
+// SaveOffice changes name, model and rules, and the recovery recipient where o has
+// another one; an empty one, and the other keys, stay as they are.
 func (d *Directory) SaveOffice(ctx context.Context, o *daylightv1.Office, by By) (out *daylightv1.Office, err error) {
 	err = d.write(ctx, by, func(t *tx) error {
 		old, _, err := t.office()
@@ -228,22 +230,46 @@ func (d *Directory) SaveOffice(ctx context.Context, o *daylightv1.Office, by By)
 			return errStale
 		}
 		out = proto.CloneOf(o)
-		out.RootKey, out.EnrolmentKey = old.RootKey, old.EnrolmentKey
-		out.RecoveryRecipient, out.BundleRecipient = old.RecoveryRecipient, old.BundleRecipient
-		out.Revision++
+		out.RootKey, out.EnrolmentKey, out.BundleRecipient = old.RootKey, old.EnrolmentKey, old.BundleRecipient
+		var note string
+		if out.RecoveryRecipient, note, err = recoveryOf(old, o); err != nil {
+			return err
+		}
 		if err := checkOffice(out); err != nil {
 			return err
 		}
-		b, err := blob(out)
-		if err != nil {
+		if err := t.putOffice(out); err != nil {
 			return err
 		}
-		if _, err := t.Exec(`
-			UPDATE office
-			SET revision = $1, message = $2`, int64(out.Revision), b); err != nil {
-			return err
-		}
-		return t.log(directoryChanged, record.ID{}, "the office was changed")
+		return t.log(directoryChanged, record.ID{}, note)
 	})
 	return out, err
+}
+
+// recoveryOf is the recovery recipient that a changed office has, and what the log says.
+func recoveryOf(old, o *daylightv1.Office) (recipient, note string, err error) {
+	switch to := o.GetRecoveryRecipient(); {
+	case to == "" || to == old.GetRecoveryRecipient():
+		return old.GetRecoveryRecipient(), "the office was changed", nil
+	case compartment.CheckRecipient(to) != nil:
+		return "", "", invalid("the recovery key is not one that something can be wrapped for",
+			"It is the public half: one line that begins with age1 or age1pq1, as daylight office new-key recovery showed it. Never give the secret half to a server.")
+	case to == old.GetBundleRecipient():
+		return "", "", invalid("the recovery key is the one that opens bundles, which lies on this server", "Make one of its own: daylight office new-key recovery --out FILE, on a desk that is not this server.")
+	default:
+		return to, "the office has another recovery key", nil
+	}
+}
+
+// putOffice keeps the office under its next revision.
+func (t *tx) putOffice(o *daylightv1.Office) error {
+	o.Revision++
+	b, err := blob(o)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(`
+		UPDATE office
+		SET revision = $1, message = $2`, int64(o.Revision), b)
+	return err
 }

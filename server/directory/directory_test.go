@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func TestChangesAreMadeFromWhatWasRead(t *testing.T) {
 		o, err := w.Office(w.ctx())
 		w.must(err)
 		mine := proto.CloneOf(o)
-		mine.Name, mine.RootKey, mine.RecoveryRecipient = "Another name", make([]byte, 32), "mine"
+		mine.Name, mine.RootKey, mine.RecoveryRecipient = "Another name", make([]byte, 32), ""
 		mine.BundleRecipient = "age1mine"
 		got, err := w.SaveOffice(w.ctx(), mine, By{})
 		w.must(err)
@@ -65,6 +66,25 @@ func TestChangesAreMadeFromWhatWasRead(t *testing.T) {
 		}
 		_, err = w.SaveOffice(w.ctx(), mine, By{})
 		w.wants(err, rpcerr.Conflict)
+	})
+	t.Run("the office's recovery key, and a secret in its place not", func(t *testing.T) {
+		o, err := w.Office(w.ctx())
+		w.must(err)
+		for _, bad := range []string{"age1mine", "AGE-SECRET-KEY-1EJYF8669WQFYFD0MDLDVQYQQUFW2F4333JA4PNNFXU9QRXVLTTUQU2JEQR"} {
+			mine := proto.CloneOf(o)
+			mine.RecoveryRecipient = bad
+			_, err := w.SaveOffice(w.ctx(), mine, By{})
+			if w.wants(err, rpcerr.Invalid); strings.Contains(err.Error(), bad) {
+				t.Errorf("the error repeats it: %v", err)
+			}
+		}
+		mine := proto.CloneOf(o)
+		mine.RecoveryRecipient = w.recipient()
+		got, err := w.SaveOffice(w.ctx(), mine, By{})
+		w.must(err)
+		if got.RecoveryRecipient != mine.RecoveryRecipient || got.Revision != o.Revision+1 || w.notes()[len(w.notes())-1] != "the office has another recovery key" {
+			t.Errorf("%v, %q", got, w.notes())
+		}
 	})
 	t.Run("a body", func(t *testing.T) {
 		b, err := w.SaveBody(w.ctx(), &daylightv1.Body{Code: "NC", Name: "National Centre"}, By{})

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"crypto/ed25519"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func (w *world) recipient() string {
 
 func (w *world) proposed(after uint64) (compartment.List, Proposed) {
 	w.t.Helper()
-	p, err := w.ProposeReaders(w.ctx(), after)
+	p, err := w.ProposeReaders(w.ctx(), after, nil)
 	w.must(err)
 	l, err := compartment.Parse(p.Text)
 	w.must(err)
@@ -199,7 +200,6 @@ func TestAnotherListIsNotTaken(t *testing.T) {
 		{"an older one", w.signed(change(func(l *compartment.List) { l.Version-- }), w.rootOf("A")), rpcerr.Conflict},
 		{"of the same version with other readers", w.signed(change(func(l *compartment.List) { l.Readers = nil }), w.rootOf("A")), rpcerr.Conflict},
 		{"of the same version from another moment", w.signed(change(func(l *compartment.List) { l.Issued = l.Issued.Add(time.Second) }), w.rootOf("A")), rpcerr.Conflict},
-		{"of another office", w.signed(change(func(l *compartment.List) { l.Office, l.Version = "Another Office", 9 }), w.rootOf("A")), rpcerr.Invalid},
 		{"of too many bytes", make([]byte, compartment.MaxList+1), rpcerr.TooLarge},
 		{"nothing", nil, rpcerr.Invalid},
 	} {
@@ -216,7 +216,7 @@ func TestARestoredServerGoesOnBehindItsDevices(t *testing.T) {
 	if l, _ := w.proposed(7); l.Version != 8 {
 		t.Errorf("the next has version %d", l.Version)
 	}
-	_, err := w.ProposeReaders(w.ctx(), compartment.MaxVersion)
+	_, err := w.ProposeReaders(w.ctx(), compartment.MaxVersion, nil)
 	w.wants(err, rpcerr.Invalid)
 }
 
@@ -224,7 +224,7 @@ func TestADeviceIsSentALaterListOnly(t *testing.T) {
 	w := newWorld(t)
 	sent := func(has uint64) []byte {
 		t.Helper()
-		signed, err := w.NewerReaders(w.ctx(), has)
+		signed, err := w.NewerReaders(w.ctx(), has, 0)
 		w.must(err)
 		return signed
 	}
@@ -248,16 +248,151 @@ func TestADeviceIsSentALaterListOnly(t *testing.T) {
 	}
 }
 
-func TestAListOfTheOldNameIsNotTaken(t *testing.T) {
+func TestARenamedOfficeTakesItsList(t *testing.T) {
 	w := newWorld(t)
 	o, err := w.Office(w.ctx())
 	w.must(err)
 	l, _ := w.proposed(0)
-	signed := w.signed(l, w.rootOf("A"))
 	renamed := proto.CloneOf(o)
 	renamed.Name = "Renamed"
 	_, err = w.SaveOffice(w.ctx(), renamed, By{})
 	w.must(err)
+	_, err = w.TakeReaders(w.ctx(), w.signed(l, w.rootOf("A")), By{})
+	w.must(err)
+}
+
+func TestAListNamesTheRecoveryKey(t *testing.T) {
+	w := newWorld(t)
+	w.reached(w.person("Doctor", medical), "desk", w.recipient())
+	odd := w.reached(w.person("Another doctor", medical), "odd desk", recovery).Device.Id
+	if l, p := w.proposed(0); l.Recovery != recovery || l.NextRoot != nil || !slices.Equal(who(l), []string{"medical: Doctor, desk"}) || !slices.Equal(p.LeftOut, []string{odd}) {
+		t.Errorf("%+v, %v", l, p.LeftOut)
+	}
+	o, err := w.Office(w.ctx())
+	w.must(err)
+	o.RecoveryRecipient = w.recipient()
+	_, err = w.SaveOffice(w.ctx(), o, By{})
+	w.must(err)
+	if l, _ := w.proposed(0); l.Recovery != o.RecoveryRecipient {
+		t.Errorf("after a change it is %s", l.Recovery)
+	}
+}
+
+func TestAnOfficeWithoutARecoveryKeyProposesNothing(t *testing.T) {
+	for _, none := range []string{"", "age1nobody"} {
+		w := newWorldOf(t, none)
+		_, err := w.ProposeReaders(w.ctx(), 0, nil)
+		w.wants(err, rpcerr.Conflict)
+		if !strings.Contains(err.Error(), "daylight office new-key recovery") {
+			t.Errorf("it does not say what to do: %v", err)
+		}
+	}
+}
+
+// handsOver takes a list that names the next root key, and gives it.
+func (w *world) handsOver(from, to compartment.RootKey) (version uint64, signed []byte) {
+	w.t.Helper()
+	p, err := w.ProposeReaders(w.ctx(), 0, to.Public())
+	w.must(err)
+	l, err := compartment.Parse(p.Text)
+	w.must(err)
+	signed = w.signed(l, from)
 	_, err = w.TakeReaders(w.ctx(), signed, By{})
+	w.must(err)
+	return l.Version, signed
+}
+
+func TestAfterAListWithANextRootTheOfficeHasIt(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.rootOf("A"), w.rootOf("B")
+	before, err := w.Office(w.ctx())
+	w.must(err)
+	_, one := w.handsOver(a, b)
+	o, err := w.Office(w.ctx())
+	w.must(err)
+	if !b.Public().Equal(ed25519.PublicKey(o.RootKey)) || o.Revision != before.Revision+1 || o.RecoveryRecipient != before.RecoveryRecipient {
+		t.Errorf("%v", o)
+	}
+	if !slices.Contains(w.notes(), "the office has another root key") {
+		t.Errorf("the access log says %q", w.notes())
+	}
+	_, err = w.TakeReaders(w.ctx(), one, By{}) // again it changes nothing
+	w.must(err)
+	l, _ := w.proposed(0)
+	if l.NextRoot != nil {
+		t.Error("the next list hands over again")
+	}
+	_, err = w.TakeReaders(w.ctx(), w.signed(l, a), By{})
 	w.wants(err, rpcerr.Invalid)
+	w.wantKept(one)
+	two := w.signed(l, b)
+	_, err = w.TakeReaders(w.ctx(), two, By{})
+	w.must(err)
+	w.wantKept(two)
+	_, err = w.TakeReaders(w.ctx(), one, By{})
+	w.wants(err, rpcerr.Invalid)
+
+	_, err = w.ProposeReaders(w.ctx(), 0, b.Public())
+	if w.wants(err, rpcerr.Invalid); !strings.Contains(err.Error(), "the one that the office has") {
+		t.Error(err)
+	}
+	_, err = w.ProposeReaders(w.ctx(), 0, []byte("short"))
+	w.wants(err, rpcerr.Invalid)
+}
+
+// TestADeviceIsLedFromRootKeyToRootKey: whoever was away while the office changed its
+// root key, twice, knows it by the first one still.
+func TestADeviceIsLedFromRootKeyToRootKey(t *testing.T) {
+	w := newWorld(t)
+	a, b, c := w.rootOf("A"), w.rootOf("B"), w.rootOf("C")
+	start := w.time.UnixMilli()
+	pass := func() { w.time = w.time.Add(time.Hour) }
+	first, _ := w.proposed(0)
+	_, err := w.TakeReaders(w.ctx(), w.signed(first, a), By{})
+	w.must(err)
+	pass()
+	w.handsOver(a, b)
+	between := w.time.Add(time.Minute).UnixMilli()
+	pass()
+	w.handsOver(b, c)
+	pass()
+	last, _ := w.proposed(0)
+	_, err = w.TakeReaders(w.ctx(), w.signed(last, c), By{})
+	w.must(err)
+	for _, device := range []struct {
+		shows    string
+		enrolled int64
+		knows    compartment.RootKey
+		has      uint64
+		takes    int
+	}{
+		{"from the beginning, without a list", start, a, 0, 3},
+		{"from the beginning, with the first", start, a, 1, 3},
+		{"with the first change", start, b, 2, 2},
+		{"with both changes", start, c, 3, 1},
+		{"enrolled between the changes", between, b, 0, 2},
+		{"enrolled after them", w.time.UnixMilli(), c, 0, 1},
+		{"up to date", start, c, 4, 0},
+	} {
+		t.Run(device.shows, func(t *testing.T) {
+			knows, has, takes := device.knows.Public(), device.has, 0
+			for {
+				signed, err := w.NewerReaders(w.ctx(), has, device.enrolled)
+				w.must(err)
+				if signed == nil {
+					break
+				}
+				l, err := compartment.Verify(signed, knows, has)
+				if err != nil || l.Version <= has {
+					t.Fatalf("what it is sent cannot be taken: %v", err)
+				}
+				if has, takes = l.Version, takes+1; l.NextRoot != nil {
+					knows = l.NextRoot
+				}
+			}
+			if has != 4 || takes != device.takes || !knows.Equal(c.Public()) {
+				t.Errorf("it has version %d after %d lists", has, takes)
+			}
+		})
+	}
 }

@@ -36,7 +36,13 @@ func (c counted) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func newWorld(t *testing.T) *world {
+// recovery is the office's recovery recipient; nobody has its other half.
+const recovery = "age16hjlxt3ewv95908xffpxy7sjnydq7tqsnz692a3r39jm346499fqtcrtsd"
+
+func newWorld(t *testing.T) *world { return newWorldOf(t, recovery) }
+
+// newWorldOf is an office with that recovery recipient.
+func newWorldOf(t *testing.T, recovery string) *world {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir()})
 	if err != nil {
@@ -47,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	w.Directory = New(s.File(), func() time.Time { return w.time }, counted{&w.numbers})
 	root := ed25519.NewKeyFromSeed(make([]byte, 32)).Public().(ed25519.PublicKey)
 	_, w.admin, err = w.Make(t.Context(), Setup{
-		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", Model: daylightv1.NpmModel_NPM_MODEL_OMBUDSMAN_PLUS, RootKey: root},
+		Office: &daylightv1.Office{Name: "Office of the Ombudsperson", Model: daylightv1.NpmModel_NPM_MODEL_OMBUDSMAN_PLUS, RootKey: root, RecoveryRecipient: recovery},
 		Admin:  &daylightv1.Person{Name: "Administrator"},
 	}, By{Call: "daylightd init"})
 	w.must(err)

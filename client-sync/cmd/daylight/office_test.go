@@ -46,7 +46,7 @@ func TestASignedListIsItsOwnersToRead(t *testing.T) {
 		return file
 	}
 	key := at("root.txt", "DAYLIGHT-ROOT-KEY-"+strings.Repeat("A", 52)+"\n")
-	list := at("list.txt", "daylight readers v1\noffice The Office\nversion 1\nissued 2026-11-26T08:00:00Z\n")
+	list := at("list.txt", "daylight readers v1\noffice The Office\nversion 1\nissued 2026-11-26T08:00:00Z\nrecovery age10sgahl3pdef309usewvdsk9w5r72ex3cyyvl2r555tv8kj999guqa3c7ns\n")
 	signed := filepath.Join(dir, "signed.txt")
 	var out, errs strings.Builder
 	line := []string{"office", "sign", "--yes", "--out", signed, "--root-key-file", key, list}

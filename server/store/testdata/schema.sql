@@ -97,6 +97,13 @@ CREATE TABLE findings (
 
 CREATE INDEX findings_by_visit ON findings (visit);
 
+CREATE TABLE handovers (
+    version INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL, -- when it was taken, milliseconds since 1970 UTC
+    root    BLOB NOT NULL,    -- the key that signed it, 32 bytes
+    signed  BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
     secret  BLOB NOT NULL UNIQUE,

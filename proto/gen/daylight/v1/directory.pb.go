@@ -264,7 +264,8 @@ type Office struct {
 	RootKey      []byte `protobuf:"bytes,5,opt,name=root_key,json=rootKey,proto3" json:"root_key,omitempty"`
 	EnrolmentKey []byte `protobuf:"bytes,6,opt,name=enrolment_key,json=enrolmentKey,proto3" json:"enrolment_key,omitempty"`
 	// To whom a copy of every vault key is sealed, and every bundle for the office: an
-	// age recipient. Its other half is not on the server.
+	// age recipient. Its other half is not on the server. Devices take it from the list of
+	// readers, which the root key signs, where they have one.
 	RecoveryRecipient string `protobuf:"bytes,7,opt,name=recovery_recipient,json=recoveryRecipient,proto3" json:"recovery_recipient,omitempty"`
 	// To whom bundles for the office are encrypted as well, so that the server opens
 	// them: an age recipient.

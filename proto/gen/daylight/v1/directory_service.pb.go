@@ -1852,7 +1852,10 @@ type ProposeReadersRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A version that devices have and this server has not, because it was restored from
 	// a backup: the list gets a greater one. 0: the one after that which is kept.
-	After         uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	After uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	// The public half of the root key by which devices know the office from this list
+	// on, 32 bytes; empty: it stays the one that there is.
+	NextRoot      []byte `protobuf:"bytes,2,opt,name=next_root,json=nextRoot,proto3" json:"next_root,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1892,6 +1895,13 @@ func (x *ProposeReadersRequest) GetAfter() uint64 {
 		return x.After
 	}
 	return 0
+}
+
+func (x *ProposeReadersRequest) GetNextRoot() []byte {
+	if x != nil {
+		return x.NextRoot
+	}
+	return nil
 }
 
 // ProposeReadersResponse is a list that nobody has signed.
@@ -2382,9 +2392,10 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\x11GetReadersRequest\"F\n" +
 	"\x12GetReadersResponse\x12\x16\n" +
 	"\x06signed\x18\x01 \x01(\fR\x06signed\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x04R\aversion\"-\n" +
+	"\aversion\x18\x02 \x01(\x04R\aversion\"J\n" +
 	"\x15ProposeReadersRequest\x12\x14\n" +
-	"\x05after\x18\x01 \x01(\x04R\x05after\"a\n" +
+	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x1b\n" +
+	"\tnext_root\x18\x02 \x01(\fR\bnextRoot\"a\n" +
 	"\x16ProposeReadersResponse\x12\x12\n" +
 	"\x04list\x18\x01 \x01(\fR\x04list\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x19\n" +

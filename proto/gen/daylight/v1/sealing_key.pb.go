@@ -168,8 +168,8 @@ func (x *SealingKey) GetWraps() []*KeyWrap {
 type KeyWrap struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Made from the recipient, so that two devices that wrap for one reader make one
-	// element: the first 16 bytes of the SHA-256 of the recipient's text, with the
-	// version and variant bits of a UUID v8 set.
+	// element: the first 16 bytes of the SHA-256 of "daylight/v1 wrap", a zero byte and
+	// the recipient's text, with the version and variant bits of a UUID v8 set.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// The reader's public half: an age recipient, of a device or of the recovery key.
 	Recipient *string `protobuf:"bytes,2,opt,name=recipient,proto3,oneof" json:"recipient,omitempty"`

@@ -442,7 +442,9 @@ type SyncResponse struct {
 	Head uint64 `protobuf:"varint,18,opt,name=head,proto3" json:"head,omitempty"`
 	// Where the office has a later one than the device: who may read which compartment,
 	// as the office's root key signed it. The device verifies it, see
-	// internal/compartment; the server is not believed.
+	// internal/compartment; the server is not believed. Where the office has changed its
+	// root key since the device was enrolled or had its list, the list that says so comes
+	// first, and the later one with the next sync.
 	Readers       []byte `protobuf:"bytes,19,opt,name=readers,proto3" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -100,7 +100,8 @@ type DirectoryServiceClient interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	// GetOffice gives what the office agrees on.
 	GetOffice(context.Context, *v1.GetOfficeRequest) (*v1.GetOfficeResponse, error)
-	// SaveOffice changes it; the keys stay as they are.
+	// SaveOffice changes it, the recovery recipient too where it is another one and not
+	// empty; the other keys stay as they are.
 	SaveOffice(context.Context, *v1.SaveOfficeRequest) (*v1.SaveOfficeResponse, error)
 	// ListBodies gives all, by code.
 	ListBodies(context.Context, *v1.ListBodiesRequest) (*v1.ListBodiesResponse, error)
@@ -136,7 +137,8 @@ type DirectoryServiceClient interface {
 	// It changes nothing.
 	ProposeReaders(context.Context, *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error)
 	// TakeReaders keeps a list that the root key has signed, in the place of an older
-	// one. The same one again changes nothing.
+	// one. The same one again changes nothing. After one that names a next root key, the
+	// office has that one.
 	TakeReaders(context.Context, *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
@@ -486,7 +488,8 @@ type DirectoryServiceHandler interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	// GetOffice gives what the office agrees on.
 	GetOffice(context.Context, *v1.GetOfficeRequest) (*v1.GetOfficeResponse, error)
-	// SaveOffice changes it; the keys stay as they are.
+	// SaveOffice changes it, the recovery recipient too where it is another one and not
+	// empty; the other keys stay as they are.
 	SaveOffice(context.Context, *v1.SaveOfficeRequest) (*v1.SaveOfficeResponse, error)
 	// ListBodies gives all, by code.
 	ListBodies(context.Context, *v1.ListBodiesRequest) (*v1.ListBodiesResponse, error)
@@ -522,7 +525,8 @@ type DirectoryServiceHandler interface {
 	// It changes nothing.
 	ProposeReaders(context.Context, *v1.ProposeReadersRequest) (*v1.ProposeReadersResponse, error)
 	// TakeReaders keeps a list that the root key has signed, in the place of an older
-	// one. The same one again changes nothing.
+	// one. The same one again changes nothing. After one that names a next root key, the
+	// office has that one.
 	TakeReaders(context.Context, *v1.TakeReadersRequest) (*v1.TakeReadersResponse, error)
 	// ListAccesses gives a page of the access log, newest first.
 	ListAccesses(context.Context, *v1.ListAccessesRequest) (*v1.ListAccessesResponse, error)
