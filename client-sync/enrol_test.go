@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -247,3 +249,22 @@ func TestColleaguesDevicesAreShownWithoutTheirKeys(t *testing.T) {
 }
 
 func (g *frontDesk) client() *http.Client { return http.DefaultClient }
+
+func TestWhatADeviceKeepsForTheOfficeOpens(t *testing.T) {
+	g := newFrontDesk(t)
+	d := g.enrolled()
+	file, err := os.ReadFile(filepath.Join(d.config.Dir, RecoveryFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, opened, err := TryRecoveryKey(g.recovery.Secret(), file); err != nil || opened != OpenedDevice || to != g.recovery.Recipient() {
+		t.Errorf("it opens %q: %v", opened, err)
+	}
+	other, _, err := NewRecoveryKey(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, opened, err := TryRecoveryKey(other, file); CodeOf(err) != Unauthenticated || opened != "" {
+		t.Errorf("another office's key opens %q: %v", opened, err)
+	}
+}

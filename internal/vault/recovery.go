@@ -59,13 +59,29 @@ func (v *Vault) Recover(identity string) (*Keys, error) {
 	if err != nil {
 		return nil, ErrRecovery
 	}
-	line, ours := strings.CutPrefix(string(text), recoveryBegin)
-	raw, err := hex.DecodeString(strings.TrimSuffix(line, "\n"))
+	raw, ours := keyIn(text)
 	clear(text)
-	if !ours || err != nil || len(raw) != keySize {
+	if !ours {
 		return nil, ErrRecovery
 	}
 	return newKeys(raw, v.random)
+}
+
+// keyIn reads what Recoverable wrapped.
+func keyIn(text []byte) (raw []byte, ours bool) {
+	line, begins := strings.CutPrefix(string(text), recoveryBegin)
+	raw, err := hex.DecodeString(strings.TrimSuffix(line, "\n"))
+	return raw, begins && err == nil && len(raw) == keySize
+}
+
+// RecoveryFile is the name, in a device's folder, of what the office's recovery key opens.
+const RecoveryFile = recoveryFile
+
+// HoldsKey reports whether this, out of a RecoveryFile that was opened, is a vault's key.
+func HoldsKey(text []byte) bool {
+	raw, ours := keyIn(text)
+	clear(raw)
+	return ours
 }
 
 // Destroy makes the folder unreadable for everybody, the office too, and may be called

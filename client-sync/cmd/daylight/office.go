@@ -3,11 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -16,44 +14,64 @@ import (
 
 func officeCommand() command {
 	return command{
-		name: "office", args: "sign|words [LIST]", least: 1, most: 2,
-		line: "use the office's root key, at a desk that is not its server",
+		name: "office", args: "sign|words|new-key|test ...", least: 1, most: 3,
+		line: "use, make and test the office's own keys, at a desk that is not its server",
 		long: `Who may read what is sealed is a list that the office's root key signs: the server only
 proposes it, and no device believes one that is not signed.
 
   daylight office sign --root-key-file KEY [--yes] [--out FILE] [--force] LIST
   daylight office words --root-key-file KEY
+  daylight office new-key recovery --out FILE [--hybrid]
+  daylight office new-key root --out FILE
+  daylight office test recovery --key-file KEY [--against FILE]
+  daylight office test root --root-key-file KEY SIGNED
 
 sign shows the list and asks for a yes; --yes goes without. It writes the signed list to
-FILE, or to standard output. words shows six words: a device that shows the same words
-knows this office's key, and not one that its server made up.
+FILE, or to standard output. A list that names a next root key shows its six words:
+compare them with the paper of that key. words shows those of a root key: a device that
+shows the same words knows this office's key, and not one that its server made up.
 
-KEY is a file with the line that daylightd init showed, DAYLIGHT-ROOT-KEY-... Keep it on
-a medium that is put away again, and never on the server. It is never shown.`,
+new-key makes a recovery key or a root key, writes the secret half to FILE, which must
+not be there, and shows the public half only. --hybrid makes a recovery key that is to
+withstand quantum computers too; its public half fills a page.
+
+test shows that a key still does what it is kept for. A recovery key opens FILE, which
+may be the folder of a device, or else a probe. A root key has signed the list SIGNED.
+
+KEY is a file with the key as daylightd init showed it or new-key wrote it; lines that
+begin with # are remarks. Keep it on a medium that is put away again, and never on the
+server. No secret half is ever shown.`,
 		prepare: prepareOffice,
 	}
 }
 
 // signing is what "office" was told.
 type signing struct {
-	keyFile, out string
-	yes, force   bool
+	keyFile, recoveryFile, against, out string
+	yes, force, hybrid                  bool
 }
 
 func prepareOffice(fs *flag.FlagSet) action {
 	var s signing
 	fs.StringVar(&s.keyFile, "root-key-file", "", "`KEY` is a file with the office's root key")
-	fs.StringVar(&s.out, "out", "", "sign: write to `FILE`, which only you may read; else to standard output")
+	fs.StringVar(&s.recoveryFile, "key-file", "", "test recovery: `KEY` is a file with the office's recovery key")
+	fs.StringVar(&s.against, "against", "", "test recovery: open `FILE`, or what a device keeps in the folder FILE")
+	fs.StringVar(&s.out, "out", "", "sign, new-key: write to `FILE`, which only you may read")
 	fs.BoolVar(&s.yes, "yes", false, "sign: do not ask")
 	fs.BoolVar(&s.force, "force", false, "sign: write over a file that is there")
+	fs.BoolVar(&s.hybrid, "hybrid", false, "new-key recovery: one against quantum computers too")
 	return func(ctx context.Context, c *call, args []string) error {
 		switch {
 		case args[0] == "sign" && len(args) == 2:
 			return c.sign(ctx, s, args[1])
 		case args[0] == "words" && len(args) == 1:
 			return c.rootWords(s)
+		case args[0] == "new-key" && len(args) == 2:
+			return c.newKey(s, args[1])
+		case args[0] == "test" && len(args) > 1:
+			return c.testKey(s, args[1:])
 		}
-		return wrongUse("office: say sign LIST, or words", "Use: daylight office sign --root-key-file KEY LIST")
+		return wrongUse("office: say sign LIST, words, new-key recovery or root, or test recovery or root", "Use: daylight office sign --root-key-file KEY LIST")
 	}
 }
 
@@ -166,23 +184,6 @@ func (c *call) putSigned(s signing, signed []byte) error {
 	return nil
 }
 
-// rootKey reads the key's file; what is in it is the library's to judge. Errors name
-// the file and nothing of it.
 func rootKey(name string) (string, error) {
-	const most = 4 << 10
-	if name == "" {
-		return "", wrongUse("--root-key-file says where the office's root key is, and is missing", "It is a file with the line DAYLIGHT-ROOT-KEY-... that daylightd init showed.")
-	}
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", fail(clientsync.NotFound, "there is no file "+name+"; nothing was signed", "Put the medium with the root key in, and look at the name.")
-	} else if err != nil {
-		return "", fail(clientsync.Denied, name+" cannot be read; nothing was signed", "Look whether you may read it.")
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
-		return "", fail(0, name+" could not be read; nothing was signed", "Look whether it is a file, and whether its medium is sound.")
-	}
-	return string(b), nil
+	return secretIn(name, "--root-key-file", "the office's root key", "nothing was signed")
 }
