@@ -129,7 +129,7 @@ func (s directoryService) ProposeReaders(ctx context.Context, r *daylightv1.Prop
 
 func (s directoryService) TakeReaders(ctx context.Context, r *daylightv1.TakeReadersRequest) (*daylightv1.TakeReadersResponse, error) {
 	l, err := s.directory.TakeReaders(ctx, r.GetSigned(), by(ctx, daylightv1connect.DirectoryServiceTakeReadersProcedure))
-	return &daylightv1.TakeReadersResponse{Version: l.Version, Readers: uint32(len(l.Readers))}, err
+	return &daylightv1.TakeReadersResponse{Version: l.Version, Readers: uint32(len(l.Readers)), NextRoot: l.NextRoot}, err
 }
 
 func (s directoryService) ListTokens(ctx context.Context, _ *daylightv1.ListTokensRequest) (*daylightv1.ListTokensResponse, error) {

@@ -204,7 +204,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 // procedure is the request's path where it is one of ours: another may hold
 // anything.
 func procedure(r *http.Request) string {
-	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath {
+	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath || r.URL.Path == RescuePath {
 		return r.URL.Path
 	}
 	return "(unknown)"

@@ -22,9 +22,9 @@ import (
 type BundleTaken struct {
 	// Person and Device are who made it, as the directory names them, Made when, by the
 	// device's clock.
-	Person string    `json:"person"`
-	Device string    `json:"device"`
-	Made   time.Time `json:"made"`
+	Person string    `json:"person,omitempty"`
+	Device string    `json:"device,omitempty"`
+	Made   time.Time `json:"made,omitzero"`
 	// ShutOut: the device is revoked, or its person disabled.
 	ShutOut bool `json:"shut_out,omitempty"`
 

@@ -30,9 +30,10 @@ type Rescued struct {
 const rescueBatch = 1 << 20
 
 // Rescue writes every change that the office has not accepted to w, those of team-mates as
-// they were signed, as length-delimited daylight.v1.Batch messages. unlock gives the keys
-// of the folder's vault. It reads a damaged file, and one of a newer or an older program,
-// as far as that can be read, and alters nothing in it.
+// they were signed, as length-delimited daylight.v1.Batch messages. The first names the
+// log that the device has heard of. unlock gives the keys of the folder's vault. It reads a
+// damaged file, and one of a newer or an older program, as far as that can be read, and
+// alters nothing in it.
 func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Keys, error), w io.Writer) (Rescued, error) {
 	var held *sqlitedb.HeldError
 	lock, err := sqlitedb.Lock(o.Dir, o.What)
@@ -69,6 +70,7 @@ type rescue struct {
 	certificate *journal.Certificate
 	tail        Tail // where there is no key
 
+	epoch []byte // of the log that the device has heard of, until a batch says it
 	batch *journal.Batch
 	size  int
 	gone  map[fold.Link]bool           // entries of others that were written with an earlier one
@@ -80,6 +82,9 @@ func (r *rescue) run(b *Book) error {
 	last, err := b.Last()
 	if err != nil {
 		return fmt.Errorf("nothing can be read: %w", err)
+	}
+	if s, err := b.Self(); err == nil {
+		r.epoch = s.Epoch
 	}
 	for n := uint64(1); n <= last; n++ {
 		// One at a time, so that a damaged page costs what stands on it only.
@@ -233,7 +238,9 @@ func (r *rescue) flush() error {
 }
 
 func (r *rescue) put(b *journal.Batch) error {
-	if _, err := protodelim.MarshalTo(r.out, b.ToProto()); err != nil {
+	p := b.ToProto()
+	p.Epoch, r.epoch = r.epoch, nil
+	if _, err := protodelim.MarshalTo(r.out, p); err != nil {
 		return fmt.Errorf("write the changes: %w", err)
 	}
 	return nil

@@ -101,25 +101,32 @@ func (p *posted) Read(b []byte) (int, error) {
 
 // bundle opens what the command names.
 func (c *call) bundle(rest []string, identity string) (p *posted, err error) {
-	if len(rest) == 0 {
-		return nil, misused("which bundle is missing", c.how())
-	}
-	p = &posted{}
+	key := ""
 	if identity != "" {
-		if p.key, err = identityIn(identity); err != nil {
+		if key, err = identityIn(identity); err != nil {
 			return nil, err
 		}
 	}
+	if p, err = c.file(rest, "bundle"); err != nil {
+		return nil, err
+	}
+	p.key = key
+	return p, nil
+}
+
+// file opens what the command names, called what.
+func (c *call) file(rest []string, what string) (*posted, error) {
+	if len(rest) == 0 {
+		return nil, misused("which "+what+" is missing", c.how())
+	}
 	if rest[0] == "-" {
-		p.ReadCloser = io.NopCloser(c.stdin)
-		return p, nil
+		return &posted{ReadCloser: io.NopCloser(c.stdin)}, nil
 	}
 	f, err := os.Open(rest[0])
 	if err != nil {
-		return nil, failed("the bundle cannot be read: "+err.Error(), "Look at the name, and whether you may read it.")
+		return nil, failed("the "+what+" cannot be read: "+err.Error(), "Look at the name, and whether you may read it.")
 	}
-	p.ReadCloser = f
-	return p, nil
+	return &posted{ReadCloser: f}, nil
 }
 
 // identityIn reads a key file as the age tool writes it: lines with # are remarks.
@@ -142,28 +149,12 @@ func (o operator) post(ctx context.Context, p *posted, w io.Writer) (t server.Bu
 	if w != nil {
 		url += "?answer=1"
 	}
-	q, err := http.NewRequestWithContext(ctx, http.MethodPost, url, p)
+	r, err := o.send(ctx, url, p, "bundle")
 	if err != nil {
 		return t, err
 	}
-	q.Header.Set("Content-Type", "application/octet-stream")
-	if p.key != "" {
-		q.Header.Set(server.BundleKey, p.key)
-	}
-	r, err := o.http.Do(q)
-	switch {
-	case p.broken != nil:
-		return t, failed("the bundle could not be read to its end: "+p.broken.Error()+"; nothing of it was taken", "Copy it to this machine, and take the copy.")
-	case ctx.Err() != nil:
-		return t, ctx.Err()
-	case err != nil:
-		return t, connect.NewError(connect.CodeUnavailable, err)
-	}
 	defer r.Body.Close()
-	switch {
-	case r.StatusCode != http.StatusOK:
-		return t, refusal(r.Body)
-	case w == nil:
+	if w == nil {
 		return t, json.NewDecoder(r.Body).Decode(&t)
 	}
 	if err := json.Unmarshal([]byte(r.Header.Get(server.BundleReport)), &t); err != nil {
@@ -173,6 +164,31 @@ func (o operator) post(ctx context.Context, p *posted, w io.Writer) (t server.Bu
 		return t, fmt.Errorf("the answer was not written whole, and the bundle is taken: %w", err)
 	}
 	return t, nil
+}
+
+// send posts a file, called what, and gives the response where that is not a refusal.
+func (o operator) send(ctx context.Context, url string, p *posted, what string) (*http.Response, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, url, p)
+	if err != nil {
+		return nil, err
+	}
+	q.Header.Set("Content-Type", "application/octet-stream")
+	if p.key != "" {
+		q.Header.Set(server.BundleKey, p.key)
+	}
+	r, err := o.http.Do(q)
+	switch {
+	case p.broken != nil:
+		return nil, failed("the "+what+" could not be read to its end: "+p.broken.Error()+"; nothing of it was taken", "Copy it to this machine, and take the copy.")
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, connect.NewError(connect.CodeUnavailable, err)
+	case r.StatusCode != http.StatusOK:
+		defer r.Body.Close()
+		return nil, refusal(r.Body)
+	}
+	return r, nil
 }
 
 // refusal reads an error in the form that Connect gives it over HTTP.
@@ -218,19 +234,24 @@ func (c *call) saysTaken(t server.BundleTaken) {
 			"Once it has the answer, it makes another bundle, with everything that the office lacks.")
 		return
 	}
+	why := "whoever wrote them may not see what they change"
+	if t.ShutOut {
+		why = "this device is shut out"
+	}
+	c.saysCounts(t, why)
+}
+
+// saysCounts tells what became of the changes in a file, and why some of them are held.
+func (c *call) saysCounts(t server.BundleTaken, held string) {
 	c.say("%s; %s.", numbered(t.New, "change is new", "changes are new"), numbered(t.Known, "was here already", "were here already"))
 	if t.Refused > t.Reasons[already] {
 		c.say("Refused: %s. What they say is kept, and the device is told.", reasons(t.Reasons))
 	}
 	if t.Held > 0 {
-		why := "whoever wrote them may not see what they change"
-		if t.ShutOut {
-			why = "this device is shut out"
-		}
-		c.say("Held for a person at the office to look at: %d, because %s.", t.Held, why)
+		c.say("Held for a person at the office to look at: %d, because %s.", t.Held, held)
 	}
 	if t.Awaited > 0 {
-		c.say("%s without content, which whoever made the bundle may not read: the office waits for it.", numbered(t.Awaited, "change came", "changes came"))
+		c.say("%s without content, which whoever brings it may not read: the office waits for it.", numbered(t.Awaited, "change came", "changes came"))
 	}
 	for _, a := range t.TurnedAway {
 		c.say("Not taken: %s.", turnedAway(a))

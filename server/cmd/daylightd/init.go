@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"flag"
 	"strings"
@@ -12,12 +10,10 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/daylight-npm/daylight/internal/compartment"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/directory"
 )
-
-// rootPrefix marks the office's root key, as text.
-const rootPrefix = "DAYLIGHT-ROOT-KEY-"
 
 // initOffice makes the office: its keys and its first administrator.
 func initOffice(ctx context.Context, c *call) (err error) {
@@ -34,11 +30,11 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	if !ok || kind == 0 || strings.TrimSpace(*name) == "" {
 		return misused("the office needs a --name, and a --model that there is", c.how())
 	}
-	public, private, err := ed25519.GenerateKey(rand.Reader)
+	root, err := compartment.NewRootKey()
 	if err != nil {
 		return err
 	}
-	recovery, err := age.GenerateX25519Identity()
+	recovery, err := compartment.NewRecoveryKey(false)
 	if err != nil {
 		return err
 	}
@@ -55,7 +51,7 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	office, person, err := d.Make(ctx, directory.Setup{
 		Office: &daylightv1.Office{
 			Name: *name, Model: daylightv1.NpmModel(kind), SecondApproval: *second,
-			RootKey: public, RecoveryRecipient: recovery.Recipient().String(),
+			RootKey: root.Public(), RecoveryRecipient: recovery.Recipient(),
 			BundleRecipient: bundles.Recipient().String(),
 		},
 		BundleIdentity: bundles.String(),
@@ -64,14 +60,13 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return explainOurs(err)
 	}
-	root := rootPrefix + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(private.Seed())
 	if c.json {
-		c.print(map[string]any{"office": office.Name, "admin": person.Id, "root_key": root, "recovery_key": recovery.String()})
+		c.print(map[string]any{"office": office.Name, "admin": person.Id, "root_key": root.Secret(), "recovery_key": recovery.Secret()})
 		return nil
 	}
 	c.say("%s is made. From now on the server asks everybody who they are.\n", office.Name)
 	c.say("Two keys are shown now and never again. Write each down twice, and keep both away from this\nmachine: whoever has them can undo every protection of the office.\n")
-	c.say("  root key      %s\n  recovery key  %s\n", root, recovery)
+	c.say("  root key      %s\n  recovery key  %s\n", root.Secret(), recovery.Secret())
 	c.say("%s (%s) is its administrator. Next: start daylightd serve, then\n  daylightd device invite --data %s %s", person.Name, person.Id, *data, person.Id)
 	return nil
 }

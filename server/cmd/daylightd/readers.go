@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/daylight-npm/daylight/internal/compartment"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -15,8 +16,18 @@ import (
 func readersPropose(ctx context.Context, c *call) error {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	after := flags.Uint64("after", 0, "the `version` that devices have, where it is greater than the one here: after a restore")
+	root := flags.String("next-root", "", "the `public` half of the root key by which devices know the office from this list on")
 	return c.onDirectory(ctx, flags, 1, func(o operator, rest []string) error {
-		r, err := o.ProposeReaders(ctx, &daylightv1.ProposeReadersRequest{After: *after})
+		q := &daylightv1.ProposeReadersRequest{After: *after}
+		if *root != "" {
+			next, err := compartment.ParsePublicRoot(*root)
+			if err != nil {
+				return failed("--next-root is not the public half of a root key; nothing was proposed",
+					"It has 44 characters and ends with =, as daylight office new-key root showed it. If you gave the secret half, make another key: it was on this machine.")
+			}
+			q.NextRoot = next
+		}
+		r, err := o.ProposeReaders(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -65,10 +76,19 @@ func readersTake(ctx context.Context, c *call) error {
 			return err
 		}
 		if c.json {
-			c.print(map[string]any{"version": r.Version, "readers": r.Readers})
+			out := map[string]any{"version": r.Version, "readers": r.Readers}
+			if len(r.NextRoot) > 0 {
+				out["root_key"] = compartment.PublicRoot(r.NextRoot)
+			}
+			c.print(out)
 		}
 		c.say("Version %d of the list of readers is taken, with %s. Devices get it with their next sync.",
 			r.Version, numbered(int(r.Readers), "reader", "readers"))
+		if len(r.NextRoot) > 0 {
+			words := compartment.RootWords(r.NextRoot)
+			c.say("From now on the office has another root key: %s\nThe next lists are signed with that. Keep this signed list as long as you keep backups of before: a server that\n"+
+				"is restored from one takes it first. Put the earlier key away as long as that, and destroy it then.", strings.Join(words[:], " "))
+		}
 		return nil
 	})
 }

@@ -2018,7 +2018,10 @@ type TakeReadersResponse struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Version uint64                 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
 	// How many lines of readers it has.
-	Readers       uint32 `protobuf:"varint,2,opt,name=readers,proto3" json:"readers,omitempty"`
+	Readers uint32 `protobuf:"varint,2,opt,name=readers,proto3" json:"readers,omitempty"`
+	// The root key that the office has from this list on, 32 bytes; empty where the list
+	// names none.
+	NextRoot      []byte `protobuf:"bytes,3,opt,name=next_root,json=nextRoot,proto3" json:"next_root,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2065,6 +2068,13 @@ func (x *TakeReadersResponse) GetReaders() uint32 {
 		return x.Readers
 	}
 	return 0
+}
+
+func (x *TakeReadersResponse) GetNextRoot() []byte {
+	if x != nil {
+		return x.NextRoot
+	}
+	return nil
 }
 
 // ListAccessesRequest asks for a page.
@@ -2401,10 +2411,11 @@ const file_daylight_v1_directory_service_proto_rawDesc = "" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x19\n" +
 	"\bleft_out\x18\x03 \x03(\tR\aleftOut\",\n" +
 	"\x12TakeReadersRequest\x12\x16\n" +
-	"\x06signed\x18\x01 \x01(\fR\x06signed\"I\n" +
+	"\x06signed\x18\x01 \x01(\fR\x06signed\"f\n" +
 	"\x13TakeReadersResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x04R\aversion\x12\x18\n" +
-	"\areaders\x18\x02 \x01(\rR\areaders\"i\n" +
+	"\areaders\x18\x02 \x01(\rR\areaders\x12\x1b\n" +
+	"\tnext_root\x18\x03 \x01(\fR\bnextRoot\"i\n" +
 	"\x13ListAccessesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
 	"\n" +

@@ -908,7 +908,10 @@ type Batch struct {
 	Denied []uint64 `protobuf:"varint,12,rep,packed,name=denied,proto3" json:"denied,omitempty"`
 	// In a bundle for team-mates: the office has answered for the entries up to this
 	// number, as whoever passes them on was told.
-	Answered      uint64 `protobuf:"varint,13,opt,name=answered,proto3" json:"answered,omitempty"`
+	Answered uint64 `protobuf:"varint,13,opt,name=answered,proto3" json:"answered,omitempty"`
+	// In what was rescued from a device, of its first batch: the log that the device has
+	// last heard of. An office that was restored since takes nothing of it.
+	Epoch         []byte `protobuf:"bytes,14,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1018,6 +1021,13 @@ func (x *Batch) GetAnswered() uint64 {
 		return x.Answered
 	}
 	return 0
+}
+
+func (x *Batch) GetEpoch() []byte {
+	if x != nil {
+		return x.Epoch
+	}
+	return nil
 }
 
 // Certificate binds a person, a device and a key.
@@ -1257,7 +1267,7 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\x05value\x18\x05 \x01(\fR\x05value\"5\n" +
 	"\x05Entry\x12\x18\n" +
 	"\apayload\x18\x01 \x01(\fR\apayload\x12\x12\n" +
-	"\x04hash\x18\x02 \x01(\fR\x04hash\"\xfd\x02\n" +
+	"\x04hash\x18\x02 \x01(\fR\x04hash\"\x93\x03\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\fR\x06writer\x12-\n" +
 	"\x12certificate_serial\x18\x02 \x01(\fR\x11certificateSerial\x12:\n" +
@@ -1270,7 +1280,8 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	" \x01(\fR\aknownAs\x12\x12\n" +
 	"\x04held\x18\v \x03(\x04R\x04held\x12\x16\n" +
 	"\x06denied\x18\f \x03(\x04R\x06denied\x12\x1a\n" +
-	"\banswered\x18\r \x01(\x04R\bansweredJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"\banswered\x18\r \x01(\x04R\banswered\x12\x14\n" +
+	"\x05epoch\x18\x0e \x01(\fR\x05epochJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
 	"\"?\n" +
 	"\vCertificate\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1c\n" +
