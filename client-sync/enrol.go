@@ -137,10 +137,11 @@ func (c *Client) renewAt(certificate *journal.Certificate) int64 {
 	return c.config.Now().UnixMilli() + max(0, certificate.NotAfter-certificate.NotBefore)*2/3
 }
 
-// recipientsOf are to whom bundles for the office are encrypted.
+// recipientsOf are to whom bundles for the office are encrypted. A hybrid recovery key is
+// not among them: age takes none beside one of another kind, as the office's own is.
 func recipientsOf(o *daylightv1.Office) (out []string) {
 	for _, r := range []string{o.GetBundleRecipient(), o.GetRecoveryRecipient()} {
-		if r != "" {
+		if r != "" && !strings.HasPrefix(r, "age1pq1") {
 			out = append(out, r)
 		}
 	}
