@@ -16,13 +16,13 @@ import (
 const (
 	recoveryRemarks = `# The recovery key of an office that uses Daylight.
 # It opens what every device and every reader of the office seals, whatever passphrase or
-# phone is lost. Whoever has it and a device's folder, or the server's disk, reads all.
+# phone is lost. Whoever has it and a device's folder, or the server's disk, reads that.
 # Keep it on paper, twice, in two places, and away from every computer that is in use.
 # Keep it also when the office has a later one: what was sealed before opens with this.
 `
 	rootRemarks = `# The root key of an office that uses Daylight.
-# It signs who may read what is sealed, and the office's next root key. Whoever has it can
-# let others read what is written from then on.
+# It signs who may read what is sealed, and the office's next root key. Whoever has it, and
+# the server, can let others read.
 # Keep it on paper, twice, in two places, and never on the server.
 `
 )

@@ -15,8 +15,9 @@ func rescueCommand() command {
 		name: "rescue", line: "write out what the office does not have yet",
 		long: `Writes every change that the office has not answered for, as it was signed, to a file
 or to standard output. It reads damaged folders and those of a newer program, and
-alters nothing. Give the file to the office. An existing file is not written
-over, and none is made when the office has everything.
+alters nothing. Give the file to the office, which takes it with "daylightd rescue take".
+It is in the clear, but for what was sealed. An existing file is not written over, and
+none is made when the office has everything.
 
 The passphrase opens the folder, or, when it is lost or the hardware key is gone, the
 office's recovery key in a file: --recovery-key-file.`,
@@ -73,7 +74,7 @@ func (c *call) rescue(ctx context.Context, to, recoveryFile string) error {
 	if c.json {
 		return writeJSON(c.out, map[string]any{"changes": n, "file": to})
 	}
-	fmt.Fprintf(c.out, "Wrote %s to %s.\n", count(n, "change", "changes"), to)
+	fmt.Fprintf(c.out, "Wrote %s to %s. It is in the clear: carry it to the office yourself.\nThere: daylightd rescue take\n", count(n, "change", "changes"), to)
 	return nil
 }
 
