@@ -8,6 +8,7 @@
 //	            --> ServeTLS  the same where other machines reach it, once the office is made
 //	            --> Local     the directory, for whoever sits at the server, and bundles
 //	            --> TakeBundle, AnswerBundle  a sync that comes in a file
+//	            --> TakeRescue  what was saved from a device that cannot sync any more
 //
 // A request passes, from the outside in: one line of log, the bound on its size, who it
 // is from and whether they may call this at all (rules), the number of requests at a

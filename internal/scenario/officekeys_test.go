@@ -64,6 +64,44 @@ func TestTheOfficeRescuesWhatNoPassphraseOpens(t *testing.T) {
 	}
 }
 
+// TestARescueSaysWhichLogItsDeviceHasHeardOf: an office that was restored takes what was
+// written after its device had heard of that, and nothing of before.
+func TestARescueSaysWhichLogItsDeviceHasHeardOf(t *testing.T) {
+	secret, recipient, err := clientsync.NewRecoveryKey(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := makeOfficeFor(t, recipient)
+	folders := map[bool]string{}
+	var before, after *clientsync.Client
+	before, folders[false] = o.enrolled("Monitor A")
+	after, folders[true] = o.enrolled("Monitor B")
+	for _, c := range []*clientsync.Client{before, after} {
+		o.save(c, "sent")
+		o.synced(c)
+	}
+	if err := o.store.NewEpoch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.synced(after)
+	for _, c := range []*clientsync.Client{before, after} {
+		o.save(c, "not sent")
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for heard, dir := range folders {
+		var out bytes.Buffer
+		if n, err := clientsync.Rescue(t.Context(), Cheap(clientsync.Config{Dir: dir}), secret, &out); err != nil || n != 1 {
+			t.Fatalf("%d changes are rescued: %v", n, err)
+		}
+		taken, err := o.server.TakeRescue(t.Context(), &out)
+		if err != nil || taken.Restored == heard || (taken.New == 1) != heard {
+			t.Errorf("heard of it %v: %+v, %v", heard, taken, err)
+		}
+	}
+}
+
 // forgets gives a wrong passphrase until nobody's opens the folder any more.
 func (o *madeOffice) forgets(dir string) {
 	o.t.Helper()

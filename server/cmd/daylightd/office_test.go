@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protodelim"
+
 	"github.com/daylight-npm/daylight/internal/compartment"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 func newRecovery(t *testing.T, hybrid bool) compartment.RecoveryKey {
@@ -128,4 +132,18 @@ func TestARescuedFileIsTakenAtTheServer(t *testing.T) {
 		t.Error(out)
 	}
 	d.run(t, exitUsage, nil, "rescue", "take")
+
+	var b bytes.Buffer // of nobody
+	_, err := protodelim.MarshalTo(&b, &daylightv1.Batch{Writer: bytes.Repeat([]byte{1}, 16), FirstSeq: 1, CertificateSerial: make([]byte, 16)})
+	must(t, err)
+	if out := d.run(t, exitProblems, b.Bytes(), "rescue", "take", "-"); !strings.Contains(out, "0 changes are new; 0 were here already") || !strings.Contains(out, "1 batch of changes was not taken") || strings.Contains(out, "destroy it") {
+		t.Error(out)
+	}
+	if out := d.run(t, exitProblems, b.Bytes(), "rescue", "take", "-", "--json"); !strings.Contains(out, `"turned_away"`) || strings.Contains(out, "in the clear") {
+		t.Error(out)
+	}
+	d.run(t, exitOK, nil, "restored")
+	if out := d.run(t, exitProblems, b.Bytes(), "rescue", "take", "-"); !strings.Contains(out, "nothing of the file was taken: the office was restored") {
+		t.Error(out)
+	}
 }
