@@ -1,6 +1,7 @@
 package clientsync
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -72,7 +73,12 @@ func (c *Client) Enrol(ctx context.Context, code, label string) (Enrolment, erro
 	e.Issuer, e.OfficeRecipients = answer.GetOffice().GetEnrolmentKey(), recipientsOf(answer.GetOffice())
 	e.Recovery, e.RootKey = answer.GetOffice().GetRecoveryRecipient(), answer.GetOffice().GetRootKey()
 	e.Office, e.Waiting = answer.GetOffice().GetName(), answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
-	if err := c.enrolled(ctx, e, certificate); err != nil {
+	was := c.enrolment.Load()
+	same := was != nil && bytes.Equal(was.RootKey, e.RootKey)
+	if same && was.Recovery != "" { // what a signed list has said stands
+		e.Recovery = was.Recovery
+	}
+	if err := c.enrolled(ctx, e, certificate, !same); err != nil {
 		return Enrolment{}, explainDisk(err)
 	}
 	return Enrolment{Office: e.Office, Person: e.PersonName, Words: e.Words, Waiting: e.Waiting}, nil
@@ -92,8 +98,9 @@ func (c *Client) keys(ctx context.Context) (key ed25519.PrivateKey, identity bun
 	return key, identity, err
 }
 
-// enrolled keeps what the office gave, in one transaction, and goes on with it.
-func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate *journal.Certificate) error {
+// enrolled keeps what the office gave, in one transaction, and goes on with it. another:
+// it is not the office by whose root key a list of readers was taken before.
+func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate *journal.Certificate, another bool) error {
 	e.Renew = c.renewAt(certificate)
 	way, err := wayTo(c.config, &e)
 	if err != nil {
@@ -112,6 +119,11 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 		self, err := b.Self()
 		if err != nil {
 			return err
+		}
+		if another {
+			if err := b.DropReaders(); err != nil {
+				return err
+			}
 		}
 		self.Vouched = false // the office has not seen this certificate with a batch
 		return errors.Join(b.PutKeys(keys), b.PutSelf(self), b.PutEnrolment(e))
@@ -172,7 +184,7 @@ func (c *Client) renew(ctx context.Context) error {
 		e.Recovery = answer.GetOffice().GetRecoveryRecipient()
 	}
 	e.Token, e.Waiting = token[:], answer.GetState() == daylightv1.DeviceState_DEVICE_STATE_WAITING
-	return explainDisk(c.enrolled(ctx, e, certificate))
+	return explainDisk(c.enrolled(ctx, e, certificate, false))
 }
 
 // enrolAt asks the office that the code names.

@@ -49,7 +49,7 @@ func TestARecoveryKeyIsTried(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrap, err := k.Wrap(recipient)
+		wrap, err := k.Wrap(recipient, compartment.Place{Compartment: compartment.Medical, Visit: "a visit"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package clientsync
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"slices"
 	"strings"
@@ -87,7 +86,7 @@ func takeReaders(b *localdb.Book, e *localdb.Enrolment, signed []byte) (taken bo
 	if err != nil {
 		return false, err
 	}
-	list, err := compartment.Verify(signed, ed25519.PublicKey(e.RootKey), e.Office, version)
+	list, err := compartment.Verify(signed, e.RootKey, version)
 	switch {
 	case err != nil:
 		return false, err
@@ -96,7 +95,10 @@ func takeReaders(b *localdb.Book, e *localdb.Enrolment, signed []byte) (taken bo
 	case list.Version == version:
 		return false, errTwoLists
 	}
-	_ = list // B2: recovery, next root
+	e.Recovery = list.Recovery
+	if len(list.NextRoot) > 0 {
+		e.RootKey = list.NextRoot
+	}
 	return true, errors.Join(b.PutReaders(list.Version, signed), b.PutEnrolment(*e))
 }
 

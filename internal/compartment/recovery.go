@@ -104,11 +104,12 @@ func (r RecoveryKey) Test() error {
 	if err != nil {
 		return err
 	}
-	wrap, err := k.Wrap(r.Recipient())
+	probe := Place{Identity, "a probe"}
+	wrap, err := k.Wrap(r.Recipient(), probe)
 	if err != nil {
 		return err
 	}
-	again, err := Unwrap(wrap, r.Secret(), k.Public())
+	again, err := Unwrap(wrap, r.Secret(), k.Public(), probe)
 	if err == nil && again.Secret() != k.Secret() {
 		err = errProbe
 	}

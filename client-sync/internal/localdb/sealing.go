@@ -84,6 +84,12 @@ func (b *Book) Readers() (version uint64, signed []byte, err error) {
 	return binary.BigEndian.Uint64(head), content, nil
 }
 
+// DropReaders forgets it.
+func (b *Book) DropReaders() error {
+	_, err := b.Exec(`DELETE FROM readers`)
+	return err
+}
+
 // PutReaders stores it in the place of any that was there.
 func (b *Book) PutReaders(version uint64, signed []byte) error {
 	return b.putSingle("readers", append(binary.BigEndian.AppendUint64(nil, version), signed...))
