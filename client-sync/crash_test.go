@@ -152,7 +152,8 @@ func TestARescueWritesWhatTheOfficeHasNot(t *testing.T) {
 	d.Close()
 	before := files(t, d.config.Dir)
 	var out bytes.Buffer
-	n, err := Rescue(t.Context(), d.config, "", &out)
+	r, err := Rescue(t.Context(), d.config, "", &out)
+	n := r.Changes
 	if n != 3 || err != nil {
 		t.Fatalf("rescued %d, %v", n, err)
 	}
@@ -207,7 +208,8 @@ func TestARescueReadsADamagedFolder(t *testing.T) {
 	_, err = Open(t.Context(), d.config)
 	wantCode(t, err, Internal, "damaged; it was not changed")
 	var out bytes.Buffer
-	n, err := Rescue(t.Context(), d.config, "", &out)
+	r, err := Rescue(t.Context(), d.config, "", &out)
+	n := r.Changes
 	if n < saves/2 || n > saves {
 		t.Errorf("rescued %d of %d, %v", n, saves, err)
 	}

@@ -2,7 +2,6 @@ package clientsync
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/daylight-npm/daylight/internal/compartment"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -65,11 +64,10 @@ func TryRecoveryKey(key string, file []byte) (recipient string, opened Opened, e
 		return k.Recipient(), "", explainKey(err)
 	}
 	defer clear(content)
-	_, bad := compartment.ParseKey(strings.TrimSuffix(string(content), "\n"))
 	switch {
 	case vault.HoldsKey(content):
 		opened = OpenedDevice
-	case bad == nil:
+	case compartment.HoldsKey(content):
 		opened = OpenedCompartment
 	default:
 		opened = OpenedOther

@@ -7,13 +7,23 @@ import (
 	"io"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	"github.com/daylight-npm/daylight/internal/vault"
 )
 
+// Rescued says what a rescue has written.
+type Rescued struct {
+	// Changes that the office has not accepted.
+	Changes int
+	// Encrypted: the file opens at the office alone. Not where the device was never
+	// enrolled, or no longer knows with which office: then guard it.
+	Encrypted bool
+}
+
 // Rescue writes every change in a folder that the office has not accepted to w, as
-// length-delimited daylight.v1.Batch messages, and says how many. It is for a folder that
+// length-delimited daylight.v1.Batch messages, encrypted for the office with age. It is for a folder that
 // Open refuses, or that its person can no longer unlock: it reads a damaged one, and one of
 // a newer program, as far as that can be read, and alters nothing in them.
 //
@@ -22,14 +32,19 @@ import (
 // these.
 //
 // With an error, what could be read is written all the same.
-func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (changes int, err error) {
+func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (out Rescued, err error) {
 	config.fill()
 	unlock := func(v *vault.Vault) (*vault.Keys, error) { return v.Unlock(config.Passphrase) }
 	if recovery != "" {
 		unlock = func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(recovery) }
 	}
 	o := localdb.Options{Dir: config.Dir, What: program + "'s rescue", Keystore: config.Keystore, Cost: config.Cost, Now: config.Now}
-	r, err := localdb.Rescue(ctx, o, unlock, w)
+	r, err := localdb.Rescue(ctx, o, unlock, func(to []string) (io.WriteCloser, error) {
+		if len(to) == 0 {
+			return unclosed{w}, nil
+		}
+		return bundle.Encrypt(w, to)
+	})
 	var held *sqlitedb.HeldError
 	var closed *vault.Error
 	var tried *vault.PassphraseError
@@ -48,5 +63,11 @@ func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (c
 		err = rpcerr.E(Internal, "the device's key could not be read; the changes are written, but nothing vouches for them",
 			"Keep the folder as it is, and tell the office.", nil)
 	}
-	return r.Changes, err
+	return Rescued{Changes: r.Changes, Encrypted: r.Encrypted}, err
 }
+
+// unclosed leaves it to the caller to close.
+type unclosed struct{ io.Writer }
+
+// Close does nothing.
+func (unclosed) Close() error { return nil }

@@ -77,7 +77,7 @@ func TestFilesOfNothingAreNotMade(t *testing.T) {
 // lists gives the device a list of readers of interviews, as its root key has signed it.
 func (d *device) lists(version uint64, recipients ...string) {
 	d.t.Helper()
-	list := compartment.List{Office: "Office", Version: version, Issued: time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)}
+	list := compartment.List{Office: "Office", Version: version, Recovery: d.enrolment.Load().Recovery, Issued: time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)}
 	for i, r := range recipients {
 		device := "0190e9c4-6a00-7abc-8def-00000000000" + string(rune('1'+i))
 		list.Readers = append(list.Readers, compartment.Reader{Compartment: compartment.Interview, Recipient: r, Device: device, Name: "Reviewer"})

@@ -14,6 +14,7 @@ import (
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/encoding/protodelim"
 
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -44,6 +45,14 @@ func (s *Server) TakeRescue(ctx context.Context, r io.Reader) (BundleTaken, erro
 	issuer, err := s.issuer(ctx)
 	if err != nil {
 		return BundleTaken{}, forCaller(err)
+	}
+	own, err := s.bundleIdentities(ctx, bundle.Identity{})
+	if err != nil {
+		return BundleTaken{}, forCaller(err)
+	}
+	if r, err = bundle.Decrypt(r, own...); err != nil {
+		return BundleTaken{}, rpcerr.E(rpcerr.Invalid, "what was rescued is encrypted for another office, or its first lines are damaged; nothing of it was taken",
+			"Copy the file again. If it is for this office, its recovery key and the age program open it: age -d -i KEY FILE | daylightd rescue take -", err)
 	}
 	t := &rescued{
 		taking: taking{Server: s}, in: bufio.NewReader(r), ask: exchange.Ask{MoreOwn: true, Issuer: issuer}, // no states: nobody waits for them
@@ -118,7 +127,7 @@ func (s *Server) takeRescued(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(taken)
 }
 
-// rescueIn takes the body as it comes: what is rescued is in the clear, and is not put
+// rescueIn takes the body as it comes: what is rescued may be in the clear, and is not put
 // aside.
 func (s *Server) rescueIn(w http.ResponseWriter, r *http.Request) (taken BundleTaken, err error) {
 	defer func() {

@@ -27,7 +27,7 @@ func TestARecoveryKeyOpensWhatWasWrappedForIt(t *testing.T) {
 				t.Errorf("it is for %s", r.Recipient())
 			}
 			file := wrap(t, k, r.Recipient())
-			if got, err := r.Opens(file); err != nil || string(got) != k.Secret()+"\n" {
+			if got, err := r.Opens(file); err != nil || string(got) != here.line()+k.Secret()+"\n" {
 				t.Errorf("got %d bytes, %v", len(got), err)
 			}
 			_, err := newRecovery(t, hybrid).Opens(file)
@@ -72,7 +72,7 @@ func TestStockAgeOpensWithTheFileThatWeRead(t *testing.T) {
 	}
 	k := newKey(t)
 	got := run(wrap(t, k, r.Recipient()), "-d", "-i", filepath.Join("testdata", "x25519", "recovery.txt"))
-	if string(got) != k.Secret()+"\n" {
+	if string(got) != here.line()+k.Secret()+"\n" {
 		t.Errorf("it gives %d bytes", len(got))
 	}
 }

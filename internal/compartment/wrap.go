@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	wrapDomain = "daylight/v1 wrap\x00"
+	placeBegins = "# daylight "
+	wrapDomain  = "daylight/v1 wrap\x00"
 	// maxWrap bounds what is looked at: a hybrid one has 1.9 KiB.
 	maxWrap = 8 << 10
 )
@@ -31,7 +32,7 @@ type Place struct {
 
 // line is how a wrap says it: a comment, to age.
 func (p Place) line() string {
-	return fmt.Sprintf("# daylight %s of visit %s\n", p.Compartment, p.Visit)
+	return fmt.Sprintf(placeBegins+"%s of visit %s\n", p.Compartment, p.Visit)
 }
 
 // Wrap encrypts the secret half for somebody who may read what is in that place.
@@ -72,12 +73,20 @@ func Unwrap(wrap []byte, identity, public string, of Place) (Key, error) {
 	secret, whole := strings.CutSuffix(rest, "\n")
 	k, err := ParseKey(secret)
 	switch {
-	case err != nil || !whole || !strings.HasPrefix(place, "# daylight "):
+	case err != nil || !whole || !strings.HasPrefix(place, placeBegins):
 		return Key{}, aWrap.altered(err)
 	case k.Public() != public || place+"\n" != of.line():
 		return Key{}, otherKey()
 	}
 	return k, nil
+}
+
+// HoldsKey reports whether this, out of a wrap that was opened, is a compartment's key.
+func HoldsKey(content []byte) bool {
+	place, rest, _ := strings.Cut(string(content), "\n")
+	secret, whole := strings.CutSuffix(rest, "\n")
+	_, err := ParseKey(secret)
+	return err == nil && whole && strings.HasPrefix(place, placeBegins)
 }
 
 // CheckRecipient says why nothing can be wrapped for this, or nothing. A recipient is

@@ -124,13 +124,14 @@ func (w *canaries) rescuing() {
 			w.fails(err, "damaged")
 			w.looks("after a damaged folder was opened")
 			var out bytes.Buffer
-			if n, err := clientsync.Rescue(w.t.Context(), config, recovery, &out); err != nil {
+			r, err := clientsync.Rescue(w.t.Context(), config, recovery, &out)
+			if err != nil {
 				w.fails(err, "")
-			} else if n == 0 {
+			} else if r.Changes == 0 {
 				w.t.Error("nothing was rescued")
 			}
-			if len(w.needles.in(out.Bytes())) == 0 {
-				w.t.Error("nothing readable was rescued")
+			if readable := len(w.needles.in(out.Bytes())) > 0; readable == r.Encrypted {
+				w.t.Errorf("readable %v: %+v", readable, r)
 			}
 			_, err = clientsync.Rescue(w.t.Context(), Cheap(clientsync.Config{Dir: wreck}), w.text(secret, "what is no recovery key"), io.Discard)
 			w.fails(err, "")

@@ -159,7 +159,8 @@ func pages(dir string) (int, error) {
 // and says how many changes there were.
 func (d *Device) Rescue(by *Stranger) (int, error) {
 	var out bytes.Buffer
-	n, err := clientsync.Rescue(background(), Cheap(clientsync.Config{Dir: d.dir}), "", &out)
+	r, err := clientsync.Rescue(background(), Cheap(clientsync.Config{Dir: d.dir}), "", &out)
+	n := r.Changes
 	if err != nil {
 		return n, err
 	}

@@ -41,9 +41,9 @@ func TestTheOfficeRescuesWhatNoPassphraseOpens(t *testing.T) {
 				t.Errorf("the office's key opens %q: %v", opened, err)
 			}
 			var out bytes.Buffer
-			n, err := clientsync.Rescue(t.Context(), Cheap(clientsync.Config{Dir: dir}), "# on paper\n"+secret+"\n", &out)
-			if err != nil || n != 2 {
-				t.Fatalf("%d changes are rescued: %v", n, err)
+			r, err := clientsync.Rescue(t.Context(), Cheap(clientsync.Config{Dir: dir}), "# on paper\n"+secret+"\n", &out)
+			if err != nil || r != (clientsync.Rescued{Changes: 2, Encrypted: true}) {
+				t.Fatalf("rescued: %+v, %v", r, err)
 			}
 			for i, fresh := range []int{2, 0} {
 				taken, err := o.server.TakeRescue(t.Context(), bytes.NewReader(out.Bytes()))
@@ -92,8 +92,8 @@ func TestARescueSaysWhichLogItsDeviceHasHeardOf(t *testing.T) {
 	}
 	for heard, dir := range folders {
 		var out bytes.Buffer
-		if n, err := clientsync.Rescue(t.Context(), Cheap(clientsync.Config{Dir: dir}), secret, &out); err != nil || n != 1 {
-			t.Fatalf("%d changes are rescued: %v", n, err)
+		if r, err := clientsync.Rescue(t.Context(), Cheap(clientsync.Config{Dir: dir}), secret, &out); err != nil || r.Changes != 1 {
+			t.Fatalf("rescued: %+v, %v", r, err)
 		}
 		taken, err := o.server.TakeRescue(t.Context(), &out)
 		if err != nil || taken.Restored == heard || (taken.New == 1) != heard {

@@ -53,10 +53,11 @@ func (c *call) rescue(ctx context.Context, to, recoveryFile string) error {
 	if err != nil {
 		return err
 	}
-	n, err := clientsync.Rescue(ctx, config, recovery, &b)
+	r, err := clientsync.Rescue(ctx, config, recovery, &b)
 	if err != nil {
 		return err
 	}
+	n := r.Changes
 	if n == 0 {
 		if c.json {
 			return writeJSON(c.out, map[string]any{"changes": 0, "file": ""})
@@ -72,9 +73,13 @@ func (c *call) rescue(ctx context.Context, to, recoveryFile string) error {
 		return err
 	}
 	if c.json {
-		return writeJSON(c.out, map[string]any{"changes": n, "file": to})
+		return writeJSON(c.out, map[string]any{"changes": n, "file": to, "encrypted": r.Encrypted})
 	}
-	fmt.Fprintf(c.out, "Wrote %s to %s. It is in the clear: carry it to the office yourself.\nThere: daylightd rescue take\n", count(n, "change", "changes"), to)
+	how := "It opens at the office alone."
+	if !r.Encrypted {
+		how = "It is in the clear: carry it to the office yourself."
+	}
+	fmt.Fprintf(c.out, "Wrote %s to %s. %s\nThere: daylightd rescue take\n", count(n, "change", "changes"), to, how)
 	return nil
 }
 

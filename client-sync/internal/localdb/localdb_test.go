@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -72,6 +73,15 @@ func open(t *testing.T, dir string) opened {
 	t.Cleanup(func() { d.Close() })
 	return d
 }
+
+// inTheClear has a rescue write to b as it is.
+func inTheClear(b *bytes.Buffer) Begin {
+	return func([]string) (io.WriteCloser, error) { return unclosed{b}, nil }
+}
+
+type unclosed struct{ io.Writer }
+
+func (unclosed) Close() error { return nil }
 
 // unlocked gives the keys to a rescue.
 func unlocked(v *vault.Vault) (*vault.Keys, error) { return v.Unlock(passphrase) }
@@ -361,7 +371,7 @@ func TestAFolderHasOneOpener(t *testing.T) {
 	if !errors.As(err, &held) || held.What != "a test" {
 		t.Errorf("the second opener got %v", err)
 	}
-	if _, err := Rescue(t.Context(), Options{Dir: dir, What: "a rescue"}, unlocked, &bytes.Buffer{}); !errors.As(err, &held) {
+	if _, err := Rescue(t.Context(), Options{Dir: dir, What: "a rescue"}, unlocked, inTheClear(&bytes.Buffer{})); !errors.As(err, &held) {
 		t.Errorf("a rescue of a folder in use got %v", err)
 	}
 }

@@ -307,7 +307,7 @@ func TestWhatOthersWroteIsRescuedAsTheySignedIt(t *testing.T) {
 	})
 	d.Close()
 	var out bytes.Buffer
-	r, err := Rescue(t.Context(), options(dir), unlocked, &out)
+	r, err := Rescue(t.Context(), options(dir), unlocked, inTheClear(&out))
 	if err != nil || r.Changes != 2 || r.Unreadable != 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}

@@ -20,21 +20,27 @@ import (
 
 // Rescued says what a rescue found.
 type Rescued struct {
+	// Encrypted: what was written is for the office alone.
+	Encrypted bool
 	// Changes were written out; Unreadable could not be read.
 	Changes, Unreadable int
 	// Sealed: the key was readable, so the office will take the file as it is.
 	Sealed bool
 }
 
+// Begin opens what a rescue writes to, once there is something to write: for the office's
+// recipients, or for none where the device does not know them.
+type Begin func(to []string) (io.WriteCloser, error)
+
 // rescueBatch bounds the payloads of one batch of a rescue, in bytes.
 const rescueBatch = 1 << 20
 
-// Rescue writes every change that the office has not accepted to w, those of team-mates as
+// Rescue writes every change that the office has not accepted, those of team-mates as
 // they were signed, as length-delimited daylight.v1.Batch messages. The first names the
 // log that the device has heard of. unlock gives the keys of the folder's vault. It reads a
 // damaged file, and one of a newer or an older program, as far as that can be read, and
 // alters nothing in it.
-func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Keys, error), w io.Writer) (Rescued, error) {
+func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Keys, error), begin Begin) (Rescued, error) {
 	var held *sqlitedb.HeldError
 	lock, err := sqlitedb.Lock(o.Dir, o.What)
 	if errors.As(err, &held) {
@@ -54,17 +60,22 @@ func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Ke
 		return Rescued{}, err
 	}
 	defer file.Close()
-	r := rescue{out: w, gone: map[fold.Link]bool{}, holes: map[fold.Link]exchange.Noted{}}
+	r := rescue{begin: begin, gone: map[fold.Link]bool{}, holes: map[fold.Link]exchange.Noted{}}
 	err = file.Read(ctx, func(tx *sqlitedb.Tx) error {
 		d := &DB{keys: keys}
 		return r.run(d.book(tx))
 	})
+	if r.out != nil { // also after an error: what could be read is written
+		err = errors.Join(err, r.out.Close())
+	}
 	return r.Rescued, err
 }
 
 type rescue struct {
 	Rescued
-	out io.Writer
+	begin Begin
+	out   io.WriteCloser // once there is something to write
+	to    []string
 
 	key         ed25519.PrivateKey
 	certificate *journal.Certificate
@@ -85,6 +96,9 @@ func (r *rescue) run(b *Book) error {
 	}
 	if s, err := b.Self(); err == nil {
 		r.epoch = s.Epoch
+	}
+	if e, err := b.Enrolment(); err == nil && e != nil {
+		r.to = e.OfficeRecipients
 	}
 	for n := uint64(1); n <= last; n++ {
 		// One at a time, so that a damaged page costs what stands on it only.
@@ -238,6 +252,13 @@ func (r *rescue) flush() error {
 }
 
 func (r *rescue) put(b *journal.Batch) error {
+	if r.out == nil {
+		var err error
+		if r.out, err = r.begin(r.to); err != nil {
+			return fmt.Errorf("write the changes: %w", err)
+		}
+		r.Encrypted = len(r.to) > 0
+	}
 	p := b.ToProto()
 	p.Epoch, r.epoch = r.epoch, nil
 	if _, err := protodelim.MarshalTo(r.out, p); err != nil {

@@ -55,7 +55,7 @@ func TestARescueBringsWhatTheChainNeeds(t *testing.T) {
 	})
 	d.Close()
 	var out bytes.Buffer
-	r, err := Rescue(t.Context(), options(dir), unlocked, &out)
+	r, err := Rescue(t.Context(), options(dir), unlocked, inTheClear(&out))
 	if err != nil || r.Changes != 1 || r.Unreadable != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
