@@ -90,6 +90,6 @@ bench: ## the workloads beside their floor
 	@echo "bench: done"
 
 .PHONY: soak
-soak: ## long random histories; takes hours
-	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/scenario
+soak: ## long random histories, ten million nonces; takes hours
+	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario
 	@echo "soak: passed"

@@ -36,5 +36,7 @@
 //
 // Go moves memory about and cannot be made to overwrite all of it: Forget overwrites
 // what it can reach. Flash keeps old copies of what was overwritten for a while.
-// Nobody can tell an older copy of a whole row from the present one.
+// A copy of vault.key that somebody made before the passphrase was changed opens with
+// the old one. Nobody can tell an older copy of a whole row from the present one, nor
+// that a row was taken out.
 package vault

@@ -14,6 +14,8 @@ const (
 	keyFile      = "vault.key"
 	recoveryFile = "vault.recovery"
 	triesFile    = "vault.tries"
+	// newEnd ends the name of what is about to replace one of them.
+	newEnd = ".new"
 )
 
 // read gives a small file, nil when there is none.
@@ -59,34 +61,32 @@ func blank(f *os.File) error {
 }
 
 func put(name string, content []byte) error {
-	f, err := os.OpenFile(name+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(name+newEnd, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(name+".new"))
+		return errors.Join(err, os.Remove(name+newEnd))
 	}
-	if err := os.Rename(name+".new", name); err != nil {
-		return err
+	if err := os.Rename(name+newEnd, name); err != nil {
+		return errors.Join(err, destroy(name+newEnd))
 	}
 	return syncDir(filepath.Dir(name))
 }
 
 // destroy overwrites a file before it removes it. Flash may keep an older copy for a
-// while; the hardware's key, where there is one, makes that worthless.
+// while; the hardware's key, where there is one, makes that worthless. What cannot be
+// overwritten is removed all the same.
 func destroy(name string) error {
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, remove(name))
 	}
-	if err := errors.Join(blank(f), f.Close()); err != nil {
-		return err
-	}
-	return os.Remove(name)
+	return errors.Join(blank(f), f.Close(), remove(name))
 }
 
 // remove is no error when there is nothing.

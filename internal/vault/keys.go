@@ -46,11 +46,15 @@ type Keys struct {
 func newKeys(raw []byte, random func([]byte)) (*Keys, error) {
 	k := &Keys{random: random, raw: raw}
 	var err error
-	if k.aead, err = chacha20poly1305.NewX(k.label("rows", 0)); err != nil {
+	rows := k.label("rows", 0)
+	defer clear(rows) // the ciphers have copies of their own, which nobody can reach
+	if k.aead, err = chacha20poly1305.NewX(rows); err != nil {
 		return nil, err
 	}
 	for s := range sorts {
-		if k.blind[s], err = aes.NewCipher(k.label("blind", byte(s))); err != nil {
+		ids := k.label("blind", byte(s))
+		defer clear(ids)
+		if k.blind[s], err = aes.NewCipher(ids); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +101,7 @@ func (k *Keys) Seal(p Place, content []byte) []byte {
 	k.random(nonce)
 	copy(text, content)
 	text[len(content)] = endMark // and zeros, ISO 7816-4
-	var room [128]byte
+	var room [192]byte
 	return k.aead.Seal(nonce, nonce, text, p.appendTo(room[:0]))
 }
 
@@ -106,7 +110,7 @@ func (k *Keys) Open(p Place, stored []byte) ([]byte, error) {
 	if len(stored) < overhead+1 {
 		return nil, ErrAltered
 	}
-	var room [128]byte
+	var room [192]byte
 	text, err := k.aead.Open(make([]byte, 0, len(stored)-overhead), stored[:chacha20poly1305.NonceSizeX], stored[chacha20poly1305.NonceSizeX:], p.appendTo(room[:0]))
 	if err != nil {
 		return nil, ErrAltered

@@ -69,9 +69,14 @@ func (v *Vault) Recover(identity string) (*Keys, error) {
 
 // keyIn reads what Recoverable wrapped.
 func keyIn(text []byte) (raw []byte, ours bool) {
-	line, begins := strings.CutPrefix(string(text), recoveryBegin)
-	raw, err := hex.DecodeString(strings.TrimSuffix(line, "\n"))
-	return raw, begins && err == nil && len(raw) == keySize
+	line, begins := bytes.CutPrefix(text, []byte(recoveryBegin))
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	raw = make([]byte, keySize)
+	if !begins || len(line) != hex.EncodedLen(keySize) {
+		return raw, false
+	}
+	_, err := hex.Decode(raw, line)
+	return raw, err == nil
 }
 
 // RecoveryFile is the name, in a device's folder, of what the office's recovery key opens.
@@ -85,16 +90,19 @@ func HoldsKey(text []byte) bool {
 }
 
 // Destroy makes the folder unreadable for everybody, the office too, and may be called
-// again after it was broken off anywhere: the hardware's key first, then both wraps.
+// again after it was broken off anywhere: the hardware's key first, then both wraps. Where
+// the hardware does not delete its key, its name is kept for the next time, and nothing
+// else.
 func (v *Vault) Destroy() error {
 	var errs []error
-	b, err := read(v.file(keyFile))
-	if h, bad := parseHeader(b); err == nil && bad == nil && h.hardware != nil && v.Keystore != nil {
-		errs = append(errs, v.Keystore.Delete(nameOf(h.id)))
+	b, _ := read(v.file(keyFile))
+	h, bad := parseHeader(b)
+	if err := v.deleteHardware(h); bad == nil && err != nil {
+		errs = append(errs, err, v.emptyHeader(h))
+	} else {
+		errs = append(errs, destroy(v.file(keyFile)), destroy(v.file(keyFile)+newEnd))
 	}
-	for _, name := range []string{keyFile, recoveryFile} {
-		errs = append(errs, destroy(v.file(name)), destroy(v.file(name+".new")))
-	}
+	errs = append(errs, destroy(v.file(recoveryFile)), destroy(v.file(recoveryFile)+newEnd))
 	errs = append(errs, remove(v.file(triesFile)), syncDir(v.Dir))
 	return errors.Join(errs...)
 }

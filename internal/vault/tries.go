@@ -9,8 +9,8 @@ import (
 // mostTries of wrong passphrases destroy the person's wrap. They are counted in a file of
 // that many bytes, which are marked one by one where they stand, so that a full disk does
 // not keep the person out. It keeps a finder from trying on the device itself. Who copies
-// the folder counts for himself, and is up against the cost of each try; so a folder that
-// cannot be written to is no reason to refuse the right passphrase.
+// the folder counts for himself, and is up against the cost of each try; so a count that
+// cannot be read or written is no reason to refuse the right passphrase.
 const mostTries = 10
 
 const (

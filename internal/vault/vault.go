@@ -61,12 +61,12 @@ func (v *Vault) State() (s State, err error) {
 	if err != nil {
 		return s, err
 	}
-	tries, err := triesIn(v.file(triesFile))
+	tries, _ := triesIn(v.file(triesFile)) // what cannot be read is no reason to refuse
 	recovery, bad := read(v.file(recoveryFile))
 	return State{
 		Exists: true, Destroyed: h.wrapped == nil, TriesLeft: mostTries - tries,
 		Hardware: h.hardware != nil, Recoverable: len(recovery) > 0, Cost: h.cost.String(),
-	}, errors.Join(err, bad)
+	}, bad
 }
 
 func (v *Vault) header() (header, error) {
@@ -90,14 +90,19 @@ func (v *Vault) Create(passphrase string) (*Keys, error) {
 	if _, err := v.header(); !errors.Is(err, ErrNone) {
 		return nil, errors.Join(ErrThere, err)
 	}
+	if err := CheckPassphrase(passphrase, v.Keystore != nil); err != nil && v.Cost != ForTests {
+		return nil, err
+	}
+	// Before the key, so that there is no vault when this fails.
+	if err := markTries(v.file(triesFile), 0); err != nil {
+		return nil, fmt.Errorf("make room to count the tries: %w", err)
+	}
 	raw := make([]byte, keySize)
 	v.random(raw)
 	h := header{}
 	v.random(h.id[:])
 	if err := v.wrap(h, raw, passphrase); err != nil {
-		return nil, err
-	}
-	if err := markTries(v.file(triesFile), 0); err != nil {
+		clear(raw)
 		return nil, err
 	}
 	return newKeys(raw, v.random)
@@ -121,6 +126,7 @@ func (v *Vault) wrap(h header, raw []byte, passphrase string) error {
 	var secret []byte
 	if v.Keystore != nil {
 		secret = make([]byte, keySize)
+		defer clear(secret)
 		v.random(secret)
 		wrapped, err := v.Keystore.Wrap(nameOf(h.id), secret)
 		if err != nil {
@@ -148,12 +154,17 @@ func (h header) wrapping(passphrase string, secret []byte) interface {
 	Seal(dst, nonce, text, bound []byte) []byte
 	Open(dst, nonce, text, bound []byte) ([]byte, error)
 } {
-	slow := h.cost.derive(plain(passphrase), h.salt[:])
-	key, err := hkdf.Key(sha256.New, append(slow, secret...), h.salt[:], "daylight/v1 vault wrap", keySize)
-	clear(slow)
+	phrase := plain(passphrase)
+	defer clear(phrase)
+	slow := h.cost.derive(phrase, h.salt[:])
+	defer clear(slow)
+	both := append(append(make([]byte, 0, 2*keySize), slow...), secret...)
+	defer clear(both)
+	key, err := hkdf.Key(sha256.New, both, h.salt[:], "daylight/v1 vault wrap", keySize)
 	if err != nil {
 		panic(err) // for lengths that are not ours
 	}
+	defer clear(key)
 	aead, err := chacha20poly1305.NewX(key)
 	if err != nil {
 		panic(err)
@@ -175,10 +186,7 @@ func (v *Vault) Unlock(passphrase string) (*Keys, error) {
 }
 
 func (v *Vault) unwrap(h header, passphrase string) ([]byte, error) {
-	tries, err := triesIn(v.file(triesFile))
-	if err != nil {
-		return nil, fmt.Errorf("count the tries: %w", err)
-	}
+	tries, unknown := triesIn(v.file(triesFile))
 	if tries >= mostTries && h.wrapped != nil { // killed before it could be destroyed
 		if err := v.destroyWrap(h); err != nil {
 			return nil, err
@@ -192,7 +200,10 @@ func (v *Vault) unwrap(h header, passphrase string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	_ = countTry(v.file(triesFile), tries)
+	defer clear(secret)
+	if unknown == nil {
+		_ = countTry(v.file(triesFile), tries)
+	}
 	aead := h.wrapping(passphrase, secret)
 	raw, err := aead.Open(nil, h.wrapped[:aead.NonceSize()], h.wrapped[aead.NonceSize():], h.bound())
 	if err == nil {
@@ -223,16 +234,34 @@ func (v *Vault) hardware(h header) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask the hardware for its key: %w", err)
 	}
+	if len(secret) != keySize { // the passphrase is not to blame, and no try is counted
+		return nil, fmt.Errorf("ask the hardware for its key: %d bytes came back", len(secret))
+	}
 	return secret, nil
 }
 
-// destroyWrap takes the person's wrap away, and leaves the office's.
+// destroyWrap takes the person's wrap away, and leaves the office's. The hardware's key
+// goes first: without it, what flash still holds of the wrap is worthless.
 func (v *Vault) destroyWrap(h header) error {
-	h.wrapped = nil
-	if err := destroy(v.file(keyFile)); err != nil {
-		return err
+	_ = v.deleteHardware(h) // Destroy tries again
+	return v.emptyHeader(h)
+}
+
+// deleteHardware is no error when there is nothing to delete, or nobody to ask.
+func (v *Vault) deleteHardware(h header) error {
+	if h.hardware == nil || v.Keystore == nil {
+		return nil
 	}
-	return replace(v.file(keyFile), h.encode())
+	if err := v.Keystore.Delete(nameOf(h.id)); err != nil {
+		return fmt.Errorf("ask the hardware to delete its key: %w", err)
+	}
+	return nil
+}
+
+// emptyHeader leaves a key file that says how things were, without the key.
+func (v *Vault) emptyHeader(h header) error {
+	h.wrapped = nil
+	return errors.Join(destroy(v.file(keyFile)+newEnd), destroy(v.file(keyFile)), replace(v.file(keyFile), h.encode()))
 }
 
 // Rewrap wraps the key under another passphrase, and a new secret of the hardware where
