@@ -82,8 +82,21 @@ func (b *Book) Rename(from fold.WriterID, above fold.Seq, to fold.WriterID) ([]r
 	if err != nil {
 		return nil, err
 	}
-	_, err = b.Exec(`UPDATE entries SET writer = ? WHERE number >= ? AND writer = ? AND seq > ?`, b.writer(to), first, b.writer(from), int64(above))
-	return ids, err
+	return ids, b.rewrite(to, `SELECT `+entryColumns+` FROM entries e WHERE e.number >= ? AND e.writer = ? AND e.seq > ?`, first, b.writer(from), int64(above))
+}
+
+// rewrite gives what a query of entryColumns finds another writer. The name is sealed with
+// each entry, so each is sealed anew.
+func (b *Book) rewrite(to fold.WriterID, text string, args ...any) error {
+	all, err := b.entries(text, args...)
+	for _, e := range all {
+		if err != nil {
+			break
+		}
+		e.Writer = to
+		_, err = b.Exec(`UPDATE entries SET writer = ?, sealed = ? WHERE number = ?`, b.writer(to), b.sealed(e), int64(e.Number))
+	}
+	return err
 }
 
 // ids collects the ids that a query gives, sorted.
@@ -97,9 +110,11 @@ func (b *Book) ids(text string, args ...any) (out []record.ID, err error) {
 		out = append(out, id)
 		return true, err
 	})
-	slices.SortFunc(out, func(x, y record.ID) int { return slices.Compare(x[:], y[:]) })
+	slices.SortFunc(out, compareIDs)
 	return out, err
 }
+
+func compareIDs(x, y record.ID) int { return slices.Compare(x[:], y[:]) }
 
 // Names implements exchange.Chains.
 func (b *Book) Names() (out []fold.WriterID, err error) {

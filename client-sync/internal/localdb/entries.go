@@ -53,23 +53,40 @@ func (b *Book) sealed(e exchange.Noted) []byte {
 	return b.keys.Seal(placeOfEntry(e), append(content, e.Payload...))
 }
 
-// placeOfEntry binds the payload to what never changes of an entry, and to the record
-// that it is found by.
+// placeOfEntry binds the payload to who wrote it and where in their chain, and to the
+// records that it is found by. How far the office is with it is not bound: that changes for
+// many entries at once.
 func placeOfEntry(e exchange.Noted) vault.Place {
-	var room [64]byte
-	beside := append(room[:0], e.Previous[:]...)
+	var room [128]byte
+	beside := append(append(room[:0], e.Previous[:]...), e.Writer[:]...)
+	beside = binary.BigEndian.AppendUint64(beside, uint64(e.Seq))
+	if e.Peer != nil {
+		beside = append(beside, 1)
+	} else {
+		beside = append(beside, 0)
+	}
 	if len(e.Records) > 0 {
 		beside = append(beside, e.Records[0][:]...)
+	}
+	for _, id := range behindFirst(e.Records) {
+		beside = append(beside, id[:]...)
 	}
 	return place("entries", e.Link[:], beside...)
 }
 
+// behindFirst are the records that stand in touches, in the order in which they are read.
+func behindFirst(records []record.ID) []record.ID {
+	if len(records) < 2 {
+		return nil
+	}
+	rest := slices.Clone(records[1:])
+	slices.SortFunc(rest, compareIDs)
+	return slices.Compact(rest)
+}
+
 // touch notes the records behind the first.
 func (b *Book) touch(e exchange.Noted) error {
-	for i, id := range e.Records {
-		if i == 0 {
-			continue
-		}
+	for _, id := range behindFirst(e.Records) {
 		if _, err := b.Exec(`INSERT OR IGNORE INTO touches (number, record) VALUES (?, ?)`, int64(e.Number), b.record(id)); err != nil {
 			return err
 		}
@@ -97,20 +114,25 @@ func (b *Book) Replace(e exchange.Noted) error {
 const entryColumns = `e.number, e.decision, e.reason, e.suspect, e.peer, e.more, e.seq,
 	e.writer, e.record, e.position, e.previous, e.link, e.sealed`
 
-func (b *Book) noted(scan func(...any) error) (e exchange.Noted, more bool, err error) {
+func (b *Book) noted(scan func(...any) error) (e exchange.Noted, err error) {
 	var writer, id, position, previous, link, sealed []byte
-	var peer bool
+	var peer, more bool
 	err = scan(&e.Number, &e.Decision, &e.Reason, &e.Suspect, &peer, &more, &e.Seq,
 		&writer, &id, &position, &previous, &link, &sealed)
 	if err != nil {
-		return e, false, err
+		return e, err
 	}
 	if len(id) > 0 || !peer {
 		e.Records = make([]record.ID, 1)
 		e.Records[0], err = b.readRecord(id)
 	}
+	if more && err == nil {
+		var others []record.ID
+		others, err = b.ids(`SELECT record FROM touches WHERE number = ?`, int64(e.Number))
+		e.Records = append(e.Records, others...)
+	}
 	if peer {
-		e.Peer = &exchange.Peer{} // filled by addRest
+		e.Peer = &exchange.Peer{} // filled by addPeer
 	}
 	var bad [4]error
 	var at uint64
@@ -120,51 +142,36 @@ func (b *Book) noted(scan func(...any) error) (e exchange.Noted, more bool, err 
 	e.Link, bad[3] = b.readHash(link)
 	e.Position = exchange.Position(at)
 	if err = errors.Join(err, bad[0], bad[1], bad[2], bad[3]); err != nil {
-		return e, false, err
+		return e, err
 	}
 	content, err := b.keys.Open(placeOfEntry(e), sealed)
 	if err != nil {
-		return e, false, err
+		return e, err
 	}
 	head, err := cut(&content, 8)
 	if err != nil {
-		return e, false, err
+		return e, err
 	}
 	e.Time = fold.Time(binary.BigEndian.Uint64(head))
 	if len(content) > 0 {
 		e.Payload = content
 	}
-	return e, more || peer, nil
+	if peer {
+		err = b.addPeer(&e)
+	}
+	return e, err
 }
 
 // entries collects what a query of entryColumns gives.
 func (b *Book) entries(text string, args ...any) (out []exchange.Noted, err error) {
-	var several []int
 	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
-		e, more, err := b.noted(scan)
-		if more {
-			several = append(several, len(out))
+		e, err := b.noted(scan)
+		if err == nil {
+			out = append(out, e)
 		}
-		out = append(out, e)
 		return true, err
 	})
-	for _, i := range several {
-		err = errors.Join(err, b.addRest(&out[i]))
-	}
 	return out, err
-}
-
-// addRest adds what does not stand in the entry's own row: the records behind the first,
-// and what is kept of somebody else's.
-func (b *Book) addRest(e *exchange.Noted) error {
-	if e.Peer != nil {
-		if err := b.addPeer(e); err != nil {
-			return err
-		}
-	}
-	others, err := b.ids(`SELECT record FROM touches WHERE number = ?`, int64(e.Number))
-	e.Records = append(e.Records, others...)
-	return err
 }
 
 // Wrote implements exchange.Entries. It reads all entries: few records are lost.
@@ -238,10 +245,7 @@ func (b *Book) Since(number uint64, do func(exchange.Noted) bool) error {
 // each calls do for what a query of entryColumns gives.
 func (b *Book) each(text string, args []any, do func(exchange.Noted) bool) error {
 	return b.Each(text, args, func(scan func(...any) error) (bool, error) {
-		e, more, err := b.noted(scan)
-		if err == nil && more {
-			err = b.addRest(&e)
-		}
+		e, err := b.noted(scan)
 		return err == nil && do(e), err
 	})
 }

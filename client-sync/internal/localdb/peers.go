@@ -32,6 +32,9 @@ func placeOfPeer(e exchange.Noted) vault.Place {
 
 // replacePeer also writes the records: they are known once the payload has come.
 func (b *Book) replacePeer(e exchange.Noted) error {
+	if _, err := b.Exec(`DELETE FROM touches WHERE number = ?`, int64(e.Number)); err != nil {
+		return err
+	}
 	_, err := b.Exec(`
 		UPDATE entries
 		SET decision = ?, reason = ?, position = ?, suspect = ?, here = ?,
