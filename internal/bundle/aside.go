@@ -33,8 +33,10 @@ func (a Aside) Drop() { _ = errors.Join(a.Close(), os.Remove(a.Name())) }
 
 // SweepAside removes what a process that was killed had put aside in dir.
 func SweepAside(dir string) {
-	files, _ := filepath.Glob(filepath.Join(dir, asidePattern))
+	files, _ := os.ReadDir(dir) // a folder's own name may hold what a pattern means
 	for _, f := range files {
-		_ = os.Remove(f) // ciphertext; the next start tries again
+		if aside, _ := filepath.Match(asidePattern, f.Name()); aside {
+			_ = os.Remove(filepath.Join(dir, f.Name())) // ciphertext; the next start tries again
+		}
 	}
 }

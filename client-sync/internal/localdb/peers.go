@@ -3,6 +3,7 @@ package localdb
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/subtle"
 	"database/sql"
 	"errors"
 	"slices"
@@ -86,13 +87,25 @@ func (b *Book) Known(w fold.WriterID) (fold.Seq, error) {
 	if err != nil {
 		return 0, err
 	}
-	seq, err := b.readNumber(stored)
+	if len(stored) != 16 {
+		return 0, vault.ErrAltered
+	}
+	seq, err := b.readNumber(beside(b.writer(w), stored))
 	return fold.Seq(seq), err
+}
+
+// beside mixes what stands in a row with what it is found by, so that it means nothing in
+// another row. Mixed twice, it is what it was.
+func beside(found, stored []byte) []byte {
+	out := slices.Clone(stored)
+	subtle.XORBytes(out, out, found)
+	return out
 }
 
 // PutKnown implements exchange.Peers.
 func (b *Book) PutKnown(w fold.WriterID, seq fold.Seq) error {
-	_, err := b.Exec(`INSERT INTO known (writer, seq) VALUES (?1, ?2) ON CONFLICT (writer) DO UPDATE SET seq = ?2`, b.writer(w), b.number(uint64(seq)))
+	_, err := b.Exec(`INSERT INTO known (writer, seq) VALUES (?1, ?2) ON CONFLICT (writer) DO UPDATE SET seq = ?2`,
+		b.writer(w), beside(b.writer(w), b.number(uint64(seq))))
 	return err
 }
 
@@ -180,19 +193,14 @@ var errNoCertificate = errors.New("entries of somebody else are here without the
 
 // KeyOf implements exchange.Vouchers.
 func (b *Book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
-	var raw []byte
-	err := b.QueryRow(`SELECT serial FROM peers WHERE signed = ? ORDER BY number LIMIT 1`, b.writer(w)).Scan(&raw)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	// The entry itself, because it is sealed with what stands beside it.
+	found, err := b.entries(`
+		SELECT `+entryColumns+` FROM peers p JOIN entries e ON e.number = p.number
+		WHERE p.signed = ? ORDER BY p.number LIMIT 1`, b.writer(w))
+	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	s, err := b.readSerial(raw)
-	if err != nil {
-		return nil, err
-	}
-	c, err := b.Certificate(s)
+	c, err := b.Certificate(found[0].Peer.Serial)
 	if err == nil && c == nil {
 		err = errNoCertificate // else anybody's key would pass for that of a new writer
 	}
@@ -204,28 +212,15 @@ func (b *Book) KeyOf(w fold.WriterID) (ed25519.PublicKey, error) {
 
 // Authors gives who wrote, by the present names of the entries of others that are here.
 func (b *Book) Authors() (map[fold.WriterID]*journal.Certificate, error) {
-	type author struct {
-		w fold.WriterID
-		s journal.Serial
-	}
-	var all []author
-	err := b.Each(`SELECT DISTINCT e.writer, p.serial FROM peers p JOIN entries e ON e.number = p.number`, nil, func(scan func(...any) error) (bool, error) {
-		var w, s []byte
-		if err := scan(&w, &s); err != nil {
-			return false, err
-		}
-		var a author
-		var bad [2]error
-		a.w, bad[0] = b.readWriter(w)
-		a.s, bad[1] = b.readSerial(s)
-		all = append(all, a)
-		return true, errors.Join(bad[0], bad[1])
-	})
+	// One entry of each, because it is sealed with who wrote it.
+	all, err := b.entries(`
+		SELECT ` + entryColumns + ` FROM entries e
+		WHERE e.number IN (SELECT min(f.number) FROM peers p JOIN entries f ON f.number = p.number GROUP BY f.writer, p.serial)`)
 	out := map[fold.WriterID]*journal.Certificate{}
-	for _, a := range all {
-		c, bad := b.Certificate(a.s)
+	for _, e := range all {
+		c, bad := b.Certificate(e.Peer.Serial)
 		if err = errors.Join(err, bad); c != nil {
-			out[a.w] = c
+			out[e.Writer] = c
 		}
 	}
 	return out, err

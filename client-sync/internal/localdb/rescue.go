@@ -24,7 +24,7 @@ type Rescued struct {
 	Encrypted bool
 	// Changes were written out; Unreadable could not be read.
 	Changes, Unreadable int
-	// Sealed: the key was readable, so the office will take the file as it is.
+	// Sealed: something vouches for each change, so the office will take the file as it is.
 	Sealed bool
 }
 
@@ -68,6 +68,7 @@ func Rescue(ctx context.Context, o Options, unlock func(*vault.Vault) (*vault.Ke
 	if r.out != nil { // also after an error: what could be read is written
 		err = errors.Join(err, r.out.Close())
 	}
+	r.Sealed = !r.bare
 	return r.Rescued, err
 }
 
@@ -80,6 +81,7 @@ type rescue struct {
 	key         ed25519.PrivateKey
 	certificate *journal.Certificate
 	tail        Tail // where there is no key
+	bare        bool // something was written that nothing vouches for
 
 	epoch []byte // of the log that the device has heard of, until a batch says it
 	batch *journal.Batch
@@ -130,7 +132,7 @@ func (r *rescue) readKey(b *Book) {
 	k, err := b.Keys()
 	if err == nil && len(k.Seed) == ed25519.SeedSize {
 		if r.certificate, err = journal.ParseCertificate(k.Certificate); err == nil {
-			r.key, r.Sealed = ed25519.NewKeyFromSeed(k.Seed), true
+			r.key = ed25519.NewKeyFromSeed(k.Seed)
 			return
 		}
 	}
@@ -150,8 +152,9 @@ func (r *rescue) seal() {
 		links := r.batch.Links()
 		r.batch.Seal = journal.Seal(r.key, r.batch.Writer, last, links[len(links)-1])
 	case r.batch.Writer == r.tail.Writer && last == r.tail.Seq:
-		r.batch.Seal, r.Sealed = r.tail.Seal, true
+		r.batch.Seal = r.tail.Seal
 	default:
+		r.bare = true
 		return
 	}
 	r.batch.Serial, r.batch.Certificate = r.certificate.Serial, r.certificate

@@ -20,7 +20,17 @@ func (f *Folder) Wipe() error {
 		// A full disk shall not keep anybody from it.
 		return errors.Join(f.wipe(), err)
 	}
-	return errors.Join(mark.Sync(), mark.Close(), f.wipe())
+	return errors.Join(mark.Sync(), mark.Close(), f.syncDir(), f.wipe())
+}
+
+// syncDir makes what was made or removed in the folder last. Not every system offers that.
+func (f *Folder) syncDir() error {
+	d, err := os.Open(f.options.Dir)
+	if err != nil {
+		return err
+	}
+	_ = d.Sync()
+	return d.Close()
 }
 
 // wipe goes on where one step fails: each takes something away.
@@ -28,14 +38,18 @@ func (f *Folder) wipe() error {
 	f.step("keys")
 	errs := []error{f.vault.Destroy()}
 	names := []string{fileName + "-wal", fileName + "-shm", fileName + "-journal", fileName}
-	aside, _ := filepath.Glob(filepath.Join(f.options.Dir, "*.part")) // bundles put aside
-	for _, name := range aside {
-		names = append(names, filepath.Base(name))
+	all, err := os.ReadDir(f.options.Dir)
+	errs = append(errs, err)
+	for _, e := range all {
+		if filepath.Ext(e.Name()) == ".part" { // a bundle that was put aside
+			names = append(names, e.Name())
+		}
 	}
 	for _, name := range names {
 		f.step(name)
 		errs = append(errs, f.remove(name))
 	}
+	errs = append(errs, f.syncDir()) // before the mark goes
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
