@@ -144,8 +144,7 @@ func (r *rescue) readKey(b *Book) {
 	}
 }
 
-// seal vouches for the batch, if anything can. What the tail's seal stands behind ends
-// with it, so that nothing is cut off before it.
+// seal vouches for the batch, if anything can.
 func (r *rescue) seal() {
 	switch last := r.batch.LastSeq(); {
 	case r.key != nil:
@@ -161,8 +160,7 @@ func (r *rescue) seal() {
 }
 
 func (r *rescue) add(e exchange.Noted) error {
-	fits := r.batch != nil && r.batch.Writer == e.Writer && r.batch.LastSeq()+1 == e.Seq && (r.size+len(e.Payload) <= rescueBatch || r.key == nil && r.tail.Seal != nil)
-	if !fits {
+	if !r.fits(e) {
 		if err := r.flush(); err != nil {
 			return err
 		}
@@ -171,6 +169,18 @@ func (r *rescue) add(e exchange.Noted) error {
 	r.batch.Payloads = append(r.batch.Payloads, e.Payload)
 	r.size += len(e.Payload)
 	return nil
+}
+
+// fits reports whether the entry goes into the batch that is being filled. What the tail
+// vouches for is one batch, and ends with it.
+func (r *rescue) fits(e exchange.Noted) bool {
+	if r.batch == nil || r.batch.Writer != e.Writer || r.batch.LastSeq()+1 != e.Seq {
+		return false
+	}
+	if r.key == nil && r.tail.Writer == e.Writer {
+		return r.batch.LastSeq() != r.tail.Seq
+	}
+	return r.size+len(e.Payload) <= rescueBatch
 }
 
 // passOn writes somebody else's entry as it was signed, behind what was left out before

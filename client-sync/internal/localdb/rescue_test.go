@@ -72,3 +72,67 @@ func TestARescueBringsWhatTheChainNeeds(t *testing.T) {
 		t.Error("what the office has is not left out, or what it has not is")
 	}
 }
+
+// Where the device's key cannot be read, the seal that was made at the last lock still
+// vouches for what it stands behind, and nothing does for what came later.
+func TestTheTailVouchesWhereTheKeyIsDamaged(t *testing.T) {
+	for shows, c := range map[string]struct {
+		tail   bool
+		later  bool
+		sealed bool
+	}{
+		"everything up to the last lock": {tail: true, sealed: true},
+		"not what came after it":         {tail: true, later: true},
+		"nothing without it":             {},
+	} {
+		t.Run(shows, func(t *testing.T) {
+			dir := t.TempDir()
+			d := open(t, dir)
+			f := filling(t, d)
+			write(t, d, func(b *Book) error {
+				if _, err := b.Exec(`UPDATE keys SET sealed = randomblob(200)`); err != nil {
+					return err
+				}
+				if c.later {
+					last := f.own1[len(f.own1)-1]
+					e := entry(f.own, last.Seq+1, f.records[1])
+					e.Previous = last.Link
+					e.Link = journal.Next(e.Previous, e.Payload)
+					add(t, b, e)
+				}
+				if c.tail {
+					return nil
+				}
+				_, err := b.Exec(`DELETE FROM tail`)
+				return err
+			})
+			d.Close()
+			var out bytes.Buffer
+			r, err := Rescue(t.Context(), options(dir), unlocked, &out)
+			want := 5 // three own ones, two of others
+			if c.later {
+				want++
+			}
+			if err != nil || r.Changes != want || r.Unreadable != 0 || r.Sealed != c.sealed {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			for in := bufio.NewReader(&out); ; {
+				if _, err := in.Peek(1); err != nil {
+					break
+				}
+				var p daylightv1.Batch
+				if err := protodelim.UnmarshalFrom(in, &p); err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(p.Writer, f.own[:]) {
+					continue
+				}
+				b, err := journal.FromProto(&p)
+				vouched := err == nil && b.Verify(keyNamed("own").Public().(ed25519.PublicKey))
+				if vouched != (c.tail && p.FirstSeq <= 4) {
+					t.Errorf("what begins with %d is vouched for: %v, %v", p.FirstSeq, vouched, err)
+				}
+			}
+		})
+	}
+}
