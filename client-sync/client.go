@@ -164,22 +164,25 @@ func (c *Client) setUp(ctx context.Context, db *localdb.DB) error {
 		return err
 	})
 	if err == nil && e != nil {
-		err = c.recoverable(db, *e, false)
+		c.recoverable(db, *e)
 	}
 	return err
 }
 
-// recoverable wraps the vault's key for the office, where that was not done before or
-// the office has another recovery key now.
-func (c *Client) recoverable(db *localdb.DB, e localdb.Enrolment, anew bool) error {
-	if e.Recovery == "" {
-		return nil
-	}
+// recoverable wraps the vault's key for the office where it is not, as after a file was
+// lost. What keeps it from that, as a full disk, keeps nobody from the records: Protection
+// says that the office cannot open the folder.
+func (c *Client) recoverable(db *localdb.DB, e localdb.Enrolment) {
 	s, err := c.folder.State()
-	if err != nil || s.Recoverable && !anew {
-		return err
+	if e.Recovery == "" || err == nil && s.Recoverable {
+		return
 	}
-	return c.folder.Recoverable(db, e.Recovery)
+	if err == nil {
+		err = c.folder.Recoverable(db, e.Recovery)
+	}
+	if err != nil {
+		c.config.Log.Warn("the folder's key could not be wrapped for the office", "error", err)
+	}
 }
 
 // newKeys makes a key with the certificate that it issues for itself, and what opens
@@ -250,23 +253,26 @@ func (c *Client) newID() (id record.ID) {
 }
 
 // write runs do in one transaction. When the commit cannot tell whether it was
-// applied, it looks.
+// applied, it looks; the folder is not locked before it knows.
 func (c *Client) write(ctx context.Context, do func(*localdb.Book, *exchange.Device) error) error {
-	var meant exchange.Self
-	err := c.db.Write(ctx, func(b *localdb.Book) error {
-		d, err := exchange.NewDevice(b, c.env())
-		if err != nil {
+	err := c.db.with(ctx, func(db *localdb.DB) error {
+		var meant exchange.Self
+		err := db.Write(ctx, func(b *localdb.Book) error {
+			d, err := exchange.NewDevice(b, c.env())
+			if err != nil {
+				return err
+			}
+			if err := do(b, d); err != nil {
+				return err
+			}
+			meant, err = b.Self()
 			return err
+		})
+		if errors.Is(err, sqlitedb.ErrUnsure) {
+			err = verify(ctx, db, meant, err)
 		}
-		if err := do(b, d); err != nil {
-			return err
-		}
-		meant, err = b.Self()
 		return err
 	})
-	if errors.Is(err, sqlitedb.ErrUnsure) {
-		err = c.verify(ctx, meant, err)
-	}
 	if err == nil {
 		c.watchers.tell()
 	}
@@ -276,9 +282,9 @@ func (c *Client) write(ctx context.Context, do func(*localdb.Book, *exchange.Dev
 // verify finds out what became of a transaction: it was applied if its newest link
 // stands. Only a commit that ends well shows that the disk still takes anything, so
 // it makes one.
-func (c *Client) verify(ctx context.Context, meant exchange.Self, unsure error) error {
+func verify(ctx context.Context, db *localdb.DB, meant exchange.Self, unsure error) error {
 	applied := false
-	err := c.db.Write(context.WithoutCancel(ctx), func(b *localdb.Book) error {
+	err := db.Write(context.WithoutCancel(ctx), func(b *localdb.Book) error {
 		now, err := b.Self()
 		if err != nil {
 			return err

@@ -98,13 +98,20 @@ func (c *Client) keys(ctx context.Context) (key ed25519.PrivateKey, identity bun
 	return key, identity, err
 }
 
-// enrolled keeps what the office gave, in one transaction, and goes on with it. another:
-// it is not the office by whose root key a list of readers was taken before.
+// enrolled keeps what the office gave, in one transaction, and goes on with it. Before
+// that, the vault's key is wrapped for an office that is new, or has another recovery key:
+// where one fails, the device asks again, and does both. another: it is not the office by
+// whose root key a list of readers was taken before.
 func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate *journal.Certificate, another bool) error {
 	e.Renew = c.renewAt(certificate)
 	way, err := wayTo(c.config, &e)
 	if err != nil {
 		return err
+	}
+	if was := c.enrolment.Load(); e.Recovery != "" && (was == nil || was.Recovery != e.Recovery) {
+		if err := c.db.with(ctx, func(db *localdb.DB) error { return c.folder.Recoverable(db, e.Recovery) }); err != nil {
+			return err
+		}
 	}
 	var signer exchange.Signer
 	err = c.db.Write(ctx, func(b *localdb.Book) error {
@@ -131,15 +138,9 @@ func (c *Client) enrolled(ctx context.Context, e localdb.Enrolment, certificate 
 	if err != nil {
 		return err
 	}
-	was := c.enrolment.Load()
 	c.office = way
 	c.enrolment.Store(&e)
 	c.signer.Store(&signer)
-	if err := c.db.with(ctx, func(db *localdb.DB) error {
-		return c.recoverable(db, e, was == nil || was.Recovery != e.Recovery)
-	}); err != nil {
-		return err
-	}
 	return c.tendSealed(ctx, true) // what was sealed before had nobody else to read it
 }
 

@@ -141,7 +141,7 @@ func (s *syncing) takeAnswer(ctx context.Context, sent exchange.Sent, first bool
 		if heard, err = s.hear(b, answer.Person); err != nil {
 			return err
 		}
-		if heard, err = s.takeReaders(b, heard, answer.Readers); err != nil {
+		if heard, err = s.takeReaders(ctx, b, heard, answer.Readers); err != nil {
 			return err
 		}
 		if t.Lost > 0 {
@@ -159,9 +159,7 @@ func (s *syncing) takeAnswer(ctx context.Context, sent exchange.Sent, first bool
 		return t, err
 	}
 	if heard != nil {
-		if err := s.heed(ctx, *heard); err != nil {
-			return t, err
-		}
+		s.enrolment.Store(heard)
 	}
 	s.report.Pushed = max(0, s.report.ToPush-now.unanswered)
 	s.report.Passed = max(0, s.report.ToPass-now.others)

@@ -83,7 +83,10 @@ func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
 	}
 	began := c.config.Now()
 	s := &syncing{Client: c, options: o}
-	err := errors.Join(s.run(ctx), s.sweep(ctx), s.tendSealed(ctx, s.report.Readers > 0))
+	err := s.run(ctx)
+	if !errors.Is(err, ErrLocked) { // else somebody waits, and unlocking does this as well
+		err = errors.Join(err, s.sweep(ctx), s.tendSealed(ctx, s.report.Readers > 0))
+	}
 	s.report.Took = c.config.Now().Sub(began)
 	return s.report, errors.Join(err, c.note(ctx, err))
 }
@@ -165,6 +168,9 @@ func (s *syncing) run(ctx context.Context) error {
 	}
 	for {
 		more, err := s.exchange(ctx)
+		if err != nil && ctx.Err() != nil && s.turn.isWanted() {
+			return errLocking // who locks did not wait
+		}
 		if err != nil {
 			return err
 		}

@@ -123,9 +123,10 @@ func explainCompartment(err error) error {
 	return rpcerr.E(code, e.Message, e.Hint, err)
 }
 
-// takeReaders takes a list that came with an answer. One that is not the office's is no
+// takeReaders takes a list that came with an answer, and wraps the vault's key anew where
+// it names another recovery key: before the list is kept, for a list is taken once. One that is not the office's is no
 // reason to leave the rest of the answer; it is reported.
-func (s *syncing) takeReaders(b *localdb.Book, heard *localdb.Enrolment, signed []byte) (*localdb.Enrolment, error) {
+func (s *syncing) takeReaders(ctx context.Context, b *localdb.Book, heard *localdb.Enrolment, signed []byte) (*localdb.Enrolment, error) {
 	known := s.enrolment.Load()
 	if len(signed) == 0 || known == nil {
 		return heard, nil
@@ -144,18 +145,12 @@ func (s *syncing) takeReaders(b *localdb.Book, heard *localdb.Enrolment, signed 
 	case err != nil || !taken:
 		return heard, err
 	}
+	if e.Recovery != known.Recovery {
+		if err := s.db.with(ctx, func(db *localdb.DB) error { return s.folder.Recoverable(db, e.Recovery) }); err != nil {
+			return heard, err
+		}
+	}
 	s.report.ReadersRefused = ""
 	s.report.Readers, _, err = b.Readers()
 	return &e, err
-}
-
-// heed goes on with what the office said of this device's person, or its root key of the
-// recovery key.
-func (c *Client) heed(ctx context.Context, e localdb.Enrolment) error {
-	was := c.enrolment.Load()
-	c.enrolment.Store(&e)
-	if was == nil || was.Recovery == e.Recovery {
-		return nil
-	}
-	return c.db.with(ctx, func(db *localdb.DB) error { return c.recoverable(db, e, true) })
 }

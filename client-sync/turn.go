@@ -12,6 +12,7 @@ type turn struct {
 
 	mu     sync.Mutex
 	wanted int                // by how many that lock
+	hurry  int                // how many of these wait no longer
 	cut    context.CancelFunc // ends what the holder does
 }
 
@@ -28,7 +29,9 @@ func (t *turn) try(ctx context.Context) (_ context.Context, done func(), ok bool
 	ctx, cancel := context.WithCancel(ctx)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.cut = cancel
+	if t.cut = cancel; t.hurry > 0 {
+		cancel() // who hurries came between, and found nothing to cut
+	}
 	return ctx, func() {
 		t.mu.Lock()
 		t.cut = nil
@@ -53,11 +56,15 @@ func (t *turn) demand(ctx context.Context) (done func()) {
 	case t.held <- struct{}{}:
 	case <-ctx.Done():
 		t.mu.Lock()
+		t.hurry++
 		if t.cut != nil {
 			t.cut()
 		}
 		t.mu.Unlock()
 		t.held <- struct{}{}
+		t.mu.Lock()
+		t.hurry--
+		t.mu.Unlock()
 	}
 	return func() { <-t.held }
 }
