@@ -11,12 +11,14 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/bundle"
+	"github.com/daylight-npm/daylight/internal/compartment"
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -28,8 +30,10 @@ type frontDesk struct {
 	t   *testing.T
 	key ed25519.PrivateKey
 	url string
-	// recovery opens what no passphrase does.
+	// recovery opens what no passphrase does; root signs who may read; office answers syncs.
 	recovery bundle.Identity
+	root     compartment.RootKey
+	office   *script
 	// told is what devices hear of it.
 	told *daylightv1.Office
 	// lose is how many answers get lost from now on.
@@ -50,12 +54,20 @@ func newFrontDesk(t *testing.T) *frontDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &frontDesk{t: t, key: key, recovery: recovery, told: &daylightv1.Office{
-		Name: "Office", EnrolmentKey: public, BundleRecipient: "age1bundles", RecoveryRecipient: recovery.Recipient(),
+	rootText, _, err := NewRootKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := compartment.ParseRootKey(rootText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &frontDesk{t: t, key: key, recovery: recovery, root: root, office: &script{answer: takesAll}, told: &daylightv1.Office{
+		Name: "Office", EnrolmentKey: public, BundleRecipient: "age1bundles", RecoveryRecipient: recovery.Recipient(), RootKey: root.Public(),
 	}}
 	mux := http.NewServeMux()
 	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(g))
-	mux.Handle(daylightv1connect.NewSyncServiceHandler(&script{answer: takesAll}))
+	mux.Handle(daylightv1connect.NewSyncServiceHandler(g.office))
 	g.url, _ = listen(t, mux)
 	return g
 }
@@ -245,6 +257,24 @@ func TestColleaguesDevicesAreShownWithoutTheirKeys(t *testing.T) {
 	shown, err := d.Directory(t.Context())
 	if err != nil || len(shown.People) != 1 || !slices.Equal(shown.People[0].Devices, []ColleagueDevice{{ID: "d", Label: "tablet 3"}}) {
 		t.Errorf("%+v, %v", shown, err)
+	}
+}
+
+// list has the office hand out a list without readers, signed by the root key.
+func (g *frontDesk) list(version uint64, recovery string) {
+	g.t.Helper()
+	signed, err := compartment.Sign(compartment.List{
+		Office: "Office", Version: version, Issued: time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC), Recovery: recovery,
+	}, g.root)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.office.answer = func(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
+		answer, err := takesAll(ctx, r)
+		if r.ReadersVersion < version {
+			answer.Readers = signed
+		}
+		return answer, err
 	}
 }
 

@@ -75,6 +75,16 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Refused":       func() error { return first(d.Refused(ctx)) },
 		"Remove":        func() error { return only(d.Remove(ctx, f)) },
 		"Resolve":       func() error { return only(d.Resolve(ctx, f, Conflict{Field: "title"}, Value{})) },
+		"OpenSealed":    func() error { return first(d.OpenSealed(ctx, KindInterviewNote, f.Id)) },
+		"Readers":       func() error { return first(d.Readers(ctx)) },
+		"Return":        func() error { return only(d.Return(ctx)) },
+		"Rewrap":        func() error { return first(d.Rewrap(ctx)) },
+		"SaveSealed": func() error {
+			return only(d.SaveSealed(ctx, &daylightv1.InterviewNote{VisitId: proto.String(f.Id)}, &daylightv1.InterviewNoteContent{}))
+		},
+		"SealedFiles":   func() error { return first(d.SealedFiles(ctx, KindInterviewNote, f.Id)) },
+		"Travel":        func() error { return first(d.Travel(ctx)) },
+		"WhoCanRead":    func() error { return first(d.WhoCanRead(ctx, KindInterviewNote, f.Id)) },
 		"Save":          func() error { return only(d.Save(ctx, f)) },
 		"SetPassphrase": func() error { return only(d.SetPassphrase(ctx, passphrase, "another")) },
 		"Status":        func() error { return first(d.Status(ctx)) },

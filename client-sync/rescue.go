@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
 	"github.com/daylight-npm/daylight/internal/bundle"
@@ -39,11 +40,14 @@ func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (o
 		unlock = func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(recovery) }
 	}
 	o := localdb.Options{Dir: config.Dir, What: program + "'s rescue", Keystore: config.Keystore, Cost: config.Cost, Now: config.Now}
+	encrypted := false
 	r, err := localdb.Rescue(ctx, o, unlock, func(to []string) (io.WriteCloser, error) {
-		if len(to) == 0 {
+		known := slices.DeleteFunc(slices.Clone(to), func(r string) bool { return bundle.CheckRecipient(r) != nil })
+		if len(known) == 0 {
 			return unclosed{w}, nil
 		}
-		return bundle.Encrypt(w, to)
+		encrypted = true
+		return bundle.Encrypt(w, known)
 	})
 	var held *sqlitedb.HeldError
 	var closed *vault.Error
@@ -63,7 +67,7 @@ func Rescue(ctx context.Context, config Config, recovery string, w io.Writer) (o
 		err = rpcerr.E(Internal, "the device's key could not be read; the changes are written, but nothing vouches for them",
 			"Keep the folder as it is, and tell the office.", nil)
 	}
-	return Rescued{Changes: r.Changes, Encrypted: r.Encrypted}, err
+	return Rescued{Changes: r.Changes, Encrypted: encrypted}, err
 }
 
 // unclosed leaves it to the caller to close.

@@ -8,12 +8,14 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/vault"
 )
@@ -150,14 +152,22 @@ func TestUnsentWorkIsRescuedWhateverWasLost(t *testing.T) {
 				t.Errorf("nobody says what to do: %v", err)
 			}
 			var out bytes.Buffer
-			if n, err := Rescue(t.Context(), d.config, "", &out); n != 0 || err == nil || out.Len() > 0 {
-				t.Errorf("without the recovery key %d were rescued, %v", n, err)
+			if r, err := Rescue(t.Context(), d.config, "", &out); r.Changes != 0 || err == nil || out.Len() > 0 {
+				t.Errorf("without the recovery key: %+v, %v", r, err)
 			}
-			n, err := Rescue(t.Context(), d.config, g.recovery.Secret(), &out)
-			if n != 3 || err != nil {
-				t.Fatalf("rescued %d, %v", n, err)
+			r, err := Rescue(t.Context(), d.config, g.recovery.Secret(), &out)
+			if r != (Rescued{Changes: 3, Encrypted: true}) || err != nil {
+				t.Fatalf("rescued %+v, %v", r, err)
 			}
-			g.vouched(out.Bytes())
+			opened, err := bundle.Decrypt(&out, g.recovery)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := io.ReadAll(opened)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.vouched(b)
 		})
 	}
 }
@@ -167,9 +177,9 @@ func TestAnotherOfficesRecoveryKeyRescuesNothing(t *testing.T) {
 	d := g.seized(phone{})
 	for key, says := range map[string]string{other.recovery.Secret(): "does not open this folder", "AGE-SECRET-KEY-1": "not a recovery key"} {
 		var out bytes.Buffer
-		n, err := Rescue(t.Context(), d.config, key, &out)
-		if n != 0 || out.Len() > 0 || err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("rescued %d, %v", n, err)
+		r, err := Rescue(t.Context(), d.config, key, &out)
+		if r.Changes != 0 || out.Len() > 0 || err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("rescued %+v, %v", r, err)
 		}
 	}
 	alone := newDevice(t)
@@ -218,7 +228,9 @@ func TestARecoveryKeyThatIsNoneKeepsNobodyOut(t *testing.T) {
 	}
 }
 
-func TestANewRecoveryKeyOfTheOfficeIsTakenOver(t *testing.T) {
+// Whoever has the server and then takes the phone would open it with a recovery key of
+// their own. Another one comes in a list that the root key has signed, and not otherwise.
+func TestANewRecoveryKeyComesUnderTheRootKeyAlone(t *testing.T) {
 	var x disk
 	g := newFrontDesk(t)
 	d := newDevice(t, x.onCommit, func(c *Config) { c.HTTP = http.DefaultClient })
@@ -228,20 +240,34 @@ func TestANewRecoveryKeyOfTheOfficeIsTakenOver(t *testing.T) {
 	d.save(finding("n"))
 	next := newFrontDesk(t).recovery
 	g.told.RecoveryRecipient = next.Recipient()
-	x.next = failed
-	if err := d.renew(t.Context()); err == nil {
-		t.Fatal("a commit that failed is no renewal")
-	}
 	if err := d.renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.Close()
-	var out bytes.Buffer
-	if n, err := Rescue(t.Context(), d.config, next.Secret(), &out); n != 1 || err != nil {
-		t.Errorf("rescued %d, %v", n, err)
+	d.rescues(g.recovery, next)
+	g.list(1, next.Recipient())
+	x.next = failed
+	if _, err := d.Sync(t.Context()); err == nil {
+		t.Fatal("a commit that failed is no sync")
 	}
-	if _, err := Rescue(t.Context(), d.config, g.recovery.Secret(), &out); !errors.Is(err, vault.ErrRecovery) {
-		t.Errorf("the old key: %v", err)
+	d.sync()
+	d.save(finding("another"))
+	d.rescues(next, g.recovery)
+	if e := d.stored(); e.Recovery != next.Recipient() {
+		t.Errorf("it knows %s", e.Recovery)
+	}
+}
+
+// rescues fails unless the one key opens the folder, and the other does not.
+func (d *device) rescues(opens, not bundle.Identity) {
+	d.t.Helper()
+	d.Close()
+	defer d.open()
+	var out bytes.Buffer
+	if r, err := Rescue(d.t.Context(), d.config, opens.Secret(), &out); r.Changes != 1 || err != nil {
+		d.t.Errorf("rescued %+v, %v", r, err)
+	}
+	if _, err := Rescue(d.t.Context(), d.config, not.Secret(), &out); !errors.Is(err, vault.ErrRecovery) {
+		d.t.Errorf("the other key: %v", err)
 	}
 }
 

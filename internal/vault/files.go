@@ -35,17 +35,17 @@ func read(name string) ([]byte, error) {
 // it overwrites what was there: an old wrap opens with the old passphrase.
 func replace(name string, content []byte) error {
 	if runtime.GOOS == "windows" { // which does not rename over a file that is open
-		return put(name, content)
+		return write(name, content)
 	}
 	old, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return put(name, content)
+		return write(name, content)
 	}
 	if err != nil {
 		return err
 	}
 	defer old.Close()
-	if err := put(name, content); err != nil {
+	if err := write(name, content); err != nil {
 		return err
 	}
 	return blank(old)
@@ -60,7 +60,8 @@ func blank(f *os.File) error {
 	return errors.Join(err, f.Sync())
 }
 
-func put(name string, content []byte) error {
+// write does that without looking back.
+func write(name string, content []byte) error {
 	f, err := os.OpenFile(name+newEnd, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

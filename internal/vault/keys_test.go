@@ -160,14 +160,6 @@ func TestIDsAreBlindedByTheirSortAndBack(t *testing.T) {
 	})
 }
 
-func TestADigestTellsTheSameTextToThisVaultAlone(t *testing.T) {
-	k, other := created(t, newVault(t)), created(t, newVault(t))
-	d := k.Digest([]byte("text"))
-	if !k.SameDigest([]byte("text"), d) || k.SameDigest([]byte("texts"), d) || k.SameDigest([]byte("text"), d[:8]) || other.SameDigest([]byte("text"), d) {
-		t.Error("a digest does not tell")
-	}
-}
-
 // seals fails when a nonce comes twice in n seals: two rows under one nonce would tell
 // what differs between them.
 func seals(t *testing.T, n int) {

@@ -120,6 +120,9 @@ func filling(t *testing.T, d opened) *filled {
 			b.PutTail(Tail{Writer: f.own, Seq: last.Seq, Seal: journal.Seal(keyNamed("own"), f.own, last.Seq, last.Link), Certificate: own.Encode()}),
 			b.PutEnrolment(Enrolment{Endpoints: []string{f.say("https://office.example")}, Token: []byte(f.say("token of Cell")), PersonName: "Monitor Aman", Office: f.say("Office of Cells")}),
 			b.PutDirectory(9, []byte(f.say("Officer Enver works on Cells"))),
+			b.PutSealer(Sealer{Key: recordNamed("a key"), Visit: r[1], Compartment: 2, Public: f.say("age1cell"), Secret: f.say("AGE-SECRET-KEY-1CELL2")}),
+			b.PutSealer(Sealer{Key: recordNamed("another key"), Visit: r[2], Compartment: 3, Public: f.say("age1cell3")}),
+			b.PutReaders(7, []byte(f.say("who may read of Cell"))),
 			b.PutNote(Note{LastSync: 5, Problem: f.say("the hotel of Cell has no network")}),
 		)
 	})
@@ -216,6 +219,9 @@ func (f *filled) read(b *Book) map[string]told {
 	one("directory", fmt.Sprint(revision, string(directory)), err)
 	note, err := b.Note()
 	one("note", note, err)
+	version, readers, err := b.Readers()
+	one("readers", fmt.Sprint(version, string(readers)), err)
+	f.readSealers(b, out)
 
 	var since []exchange.Noted
 	err = b.Since(0, func(e exchange.Noted) bool { since = append(since, e); return true })
@@ -241,15 +247,31 @@ func (f *filled) read(b *Book) map[string]told {
 			lines = []string{fmt.Sprintf("%+v", *v)}
 		}
 		out["view "+id.String()] = told{lines, err}
-		rows, err := b.Page(Query{Of: &id, IncludeIncomplete: true}, 9)
+		page, err := b.Page(Query{Of: &id, IncludeIncomplete: true}, 9)
 		lines = nil
-		for _, r := range rows {
+		for _, r := range page.Rows {
 			lines = append(lines, fmt.Sprintf("%+v", r.View))
 		}
 		out["of "+id.String()] = told{lines, err}
 	}
 	f.readPeople(b, out)
 	return out
+}
+
+func (f *filled) readSealers(b *Book, out map[string]told) {
+	sealers := func(name string, visit *record.ID) {
+		all, err := b.Sealers(visit)
+		var lines []string
+		for _, s := range all {
+			lines = append(lines, fmt.Sprintf("%+v", s))
+		}
+		slices.Sort(lines)
+		out[name] = told{lines, err}
+	}
+	sealers("sealers", nil)
+	for _, id := range f.records[1:3] {
+		sealers("sealers of "+id.String(), &id)
+	}
 }
 
 func (f *filled) readPeople(b *Book, out map[string]told) {

@@ -102,7 +102,7 @@ func TestAFolderOfTheFirstFormatOpensForEver(t *testing.T) {
 		})
 		t.Run("and is rescued "+shows, func(t *testing.T) {
 			var out bytes.Buffer
-			r, err := Rescue(t.Context(), fixtureOptions(copyFolder(t, fixture)), unlock, &out)
+			r, err := Rescue(t.Context(), fixtureOptions(copyFolder(t, fixture)), unlock, inTheClear(&out))
 			if err != nil || r.Changes != 5 || r.Unreadable != 0 || !r.Sealed {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -156,7 +156,7 @@ func TestAFolderWithoutItsKeyFileIsLeftAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	r, err := Rescue(t.Context(), fixtureOptions(dir), func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(fixtureRecovery) }, &out)
+	r, err := Rescue(t.Context(), fixtureOptions(dir), func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(fixtureRecovery) }, inTheClear(&out))
 	if err != nil || r.Changes != 5 || !r.Sealed {
 		t.Errorf("rescued %+v, %v", r, err)
 	}

@@ -20,8 +20,6 @@ import (
 
 // Rescued says what a rescue found.
 type Rescued struct {
-	// Encrypted: what was written is for the office alone.
-	Encrypted bool
 	// Changes were written out; Unreadable could not be read.
 	Changes, Unreadable int
 	// Sealed: something vouches for each change, so the office will take the file as it is.
@@ -270,7 +268,6 @@ func (r *rescue) put(b *journal.Batch) error {
 		if r.out, err = r.begin(r.to); err != nil {
 			return fmt.Errorf("write the changes: %w", err)
 		}
-		r.Encrypted = len(r.to) > 0
 	}
 	p := b.ToProto()
 	p.Epoch, r.epoch = r.epoch, nil

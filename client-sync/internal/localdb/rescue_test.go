@@ -108,7 +108,7 @@ func TestTheTailVouchesWhereTheKeyIsDamaged(t *testing.T) {
 			})
 			d.Close()
 			var out bytes.Buffer
-			r, err := Rescue(t.Context(), options(dir), unlocked, &out)
+			r, err := Rescue(t.Context(), options(dir), unlocked, inTheClear(&out))
 			want := 5 // three own ones, two of others
 			if c.later {
 				want++

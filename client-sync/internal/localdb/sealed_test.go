@@ -166,6 +166,7 @@ func TestWhatStandsBesideASealIsBoundToIt(t *testing.T) {
 		"an entry of which a record was hidden":   `UPDATE entries SET more = 0 WHERE number = 2`,
 		"or taken away":                           `DELETE FROM touches WHERE number = 2 AND record = (SELECT min(record) FROM touches WHERE number = 2)`,
 		"or added":                                `INSERT INTO touches (number, record) SELECT 2, id FROM views WHERE number = 3`,
+		"a key of another visit":                  `UPDATE sealers SET parent = (SELECT max(parent) FROM sealers) WHERE parent = (SELECT min(parent) FROM sealers)`,
 		"an entry with another's seal and signer": `UPDATE peers SET signed = (SELECT writer FROM entries WHERE number = 1) WHERE number = 5`,
 	} {
 		t.Run(shows, func(t *testing.T) {
@@ -175,7 +176,7 @@ func TestWhatStandsBesideASealIsBoundToIt(t *testing.T) {
 			})
 		})
 	}
-	singles := []string{"head", "self", "image", "keys", "tail", "enrolment", "directory", "note"}
+	singles := []string{"head", "self", "image", "keys", "tail", "enrolment", "directory", "note", "readers"}
 	for _, from := range singles {
 		for _, to := range singles {
 			if from != to {

@@ -29,17 +29,17 @@ func (b *Book) PutSealer(s Sealer) error {
 		return err
 	}
 	_, err = b.Exec(`
-		INSERT INTO sealers (key, visit, sealed) VALUES (?1, ?2, ?3)
-		ON CONFLICT (key) DO UPDATE SET visit = ?2, sealed = ?3`,
+		INSERT INTO sealers (key, parent, sealed) VALUES (?1, ?2, ?3)
+		ON CONFLICT (key) DO UPDATE SET parent = ?2, sealed = ?3`,
 		b.record(s.Key), b.record(s.Visit), b.keys.Seal(place("sealers", s.Key[:], s.Visit[:]...), content))
 	return err
 }
 
 // Sealers gives those of a visit; of all visits for nil.
 func (b *Book) Sealers(visit *record.ID) (out []Sealer, err error) {
-	text, args := `SELECT key, visit, sealed FROM sealers`, []any(nil)
+	text, args := `SELECT key, parent, sealed FROM sealers`, []any(nil)
 	if visit != nil {
-		text, args = text+` WHERE visit = ?`, []any{b.record(*visit)}
+		text, args = text+` WHERE parent = ?`, []any{b.record(*visit)}
 	}
 	err = b.Each(text, args, func(scan func(...any) error) (bool, error) {
 		s, err := b.sealer(scan)

@@ -141,3 +141,20 @@ CREATE INDEX views_conflict ON views (number) WHERE conflict = 1;
 
 -- Those that came from team-mates alone, see exchange.Lent.
 CREATE INDEX views_lent ON views (number) WHERE round = 9223372036854775807;
+
+-- The keys that this device has made for compartments of visits, which are their parents,
+-- by the id of their record; sealed has the private half until the visit is handed in.
+CREATE TABLE sealers (
+	key    BLOB NOT NULL PRIMARY KEY,
+	parent BLOB NOT NULL,
+	sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sealers_parent ON sealers (parent);
+
+-- Who may read which compartment, as the office's root key signed it. No row: nothing
+-- was told.
+CREATE TABLE readers (
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;

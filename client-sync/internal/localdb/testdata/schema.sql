@@ -87,11 +87,11 @@ CREATE TABLE readers (
 
 CREATE TABLE sealers (
 	key    BLOB NOT NULL PRIMARY KEY,
-	visit  BLOB NOT NULL,
+	parent BLOB NOT NULL,
 	sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sealers_visit ON sealers (visit);
+CREATE INDEX sealers_parent ON sealers (parent);
 
 CREATE TABLE self (
 	id     INTEGER PRIMARY KEY CHECK (id = 1),
