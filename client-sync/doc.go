@@ -27,9 +27,20 @@
 // kinds apart. Only the structure of a message can be refused by Save. The rules
 // of the domain are flags, see Check, and never stand in anybody's way.
 //
+// # Secrecy
+//
+// Everything in the folder is sealed, row by row, under a key that the passphrase opens
+// together with a key of the phone's hardware, where the host has one (Config.Keystore).
+// Open takes the folder; Unlock lets to the records, Lock drops every key. While it is
+// locked, methods answer ErrLocked. The office's recovery key opens the folder of a device
+// that was enrolled, whatever became of the rest, see Rescue.
+//
+// What only a few may read is sealed once more, to those whom the office has named: see
+// SaveSealed, OpenSealed and WhoCanRead. Keep what was opened in memory, and only for as
+// long as it is shown.
+//
 // # Not yet
 //
-// The folder is not encrypted yet: its format is not promised until that has come, and
-// the device's own disk has to protect it until then. Before Enrol the writer's
-// certificate is one that the device issued itself, which is for development.
+// Before Enrol the writer's certificate is one that the device issued itself, which is for
+// development.
 package clientsync

@@ -26,10 +26,12 @@ type gate struct {
 	empty  chan struct{} // closed by the last one out, while somebody shuts it
 }
 
-// quietly marks what goes on without a person: it does not put off locking.
+// quietly marks what goes on without a person.
 type quietly struct{}
 
-func quiet(ctx context.Context) context.Context { return context.WithValue(ctx, quietly{}, true) }
+// Quietly marks calls that no person has asked for, as a page that reads again what it
+// shows when Watch says so: they do not put off Config.LockAfter. Sync and Status never do.
+func Quietly(ctx context.Context) context.Context { return context.WithValue(ctx, quietly{}, true) }
 
 func (g *gate) enter(ctx context.Context) (*localdb.DB, error) {
 	g.mu.Lock()
@@ -84,7 +86,7 @@ func (g *gate) with(ctx context.Context, do func(*localdb.DB) error) error {
 
 // Sweep is that of localdb.DB.
 func (g *gate) Sweep(ctx context.Context) error {
-	db, err := g.enter(quiet(ctx))
+	db, err := g.enter(Quietly(ctx))
 	if err != nil {
 		return err
 	}

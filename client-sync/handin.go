@@ -152,7 +152,7 @@ func ownSecrets(b *localdb.Book) (map[record.ID]compartment.Key, error) {
 // dropped; with again, keys go to readers who lack them.
 func (c *Client) tendSealed(ctx context.Context, again bool) error {
 	dropped := 0
-	err := c.write(quiet(ctx), func(b *localdb.Book, d *exchange.Device) (err error) {
+	err := c.write(Quietly(ctx), func(b *localdb.Book, d *exchange.Device) (err error) {
 		if again {
 			if _, err := c.rewrap(b, d); err != nil {
 				return err
@@ -162,7 +162,7 @@ func (c *Client) tendSealed(ctx context.Context, again bool) error {
 		return err
 	})
 	if err == nil && dropped > 0 {
-		err = c.sweep(quiet(ctx))
+		err = c.sweep(Quietly(ctx))
 	}
 	return explainDisk(err)
 }

@@ -74,7 +74,7 @@ func (c *Client) admit(ctx context.Context, db *localdb.DB) error {
 	c.db.open(db)
 	c.idle.begin()
 	bundle.SweepAside(c.config.Dir)
-	if err := c.sweep(quiet(ctx)); err != nil { // the last process may have been killed before it could
+	if err := c.sweep(Quietly(ctx)); err != nil { // the last process may have been killed before it could
 		return errors.Join(err, c.shut())
 	}
 	if err := c.tendSealed(ctx, false); err != nil {
@@ -129,7 +129,7 @@ func (c *Client) forget() {
 // sealTail closes the open change, and vouches for everything up to it: whoever rescues
 // the folder later need not have the device's key.
 func (c *Client) sealTail() error {
-	return c.db.Write(quiet(context.Background()), func(b *localdb.Book) error {
+	return c.db.Write(Quietly(context.Background()), func(b *localdb.Book) error {
 		d, err := exchange.NewDevice(b, c.env())
 		if err != nil {
 			return err

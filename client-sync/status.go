@@ -44,7 +44,7 @@ type Status struct {
 // Status says how the device stands with the office.
 func (c *Client) Status(ctx context.Context) (s Status, err error) {
 	s.Server = c.config.Server
-	err = c.db.Read(quiet(ctx), func(b *localdb.Book) error {
+	err = c.db.Read(Quietly(ctx), func(b *localdb.Book) error {
 		own := c.signer.Load().Certificate
 		s.Person, s.Device = own.Person, own.Device
 		self, err := b.Self()

@@ -70,7 +70,7 @@ func (c *Client) Sync(ctx context.Context) (Report, error) { return c.SyncWith(c
 
 // SyncWith is Sync with options.
 func (c *Client) SyncWith(ctx context.Context, o SyncOptions) (Report, error) {
-	ctx, done, ok := c.turn.try(quiet(ctx))
+	ctx, done, ok := c.turn.try(Quietly(ctx))
 	if !ok {
 		return Report{}, rpcerr.E(Unavailable, "a sync is running already", "Wait until it ends.", nil)
 	}

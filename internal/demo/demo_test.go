@@ -19,6 +19,7 @@ func TestStoryHoldsEveryStep(t *testing.T) {
 	for _, want := range []string{
 		wordsA, wordsB, settled, "six words", "CIVIL_SOCIETY_MONITOR", "byte for byte", "HELD", "every signature",
 		"by Monitor D on phone-d, not yet at the office", "by Doctor F on tablet-f, not yet at the office", "somebody else", "DISPUTED",
+		"9 tries are left",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the story does not show %q", want)

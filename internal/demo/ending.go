@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -88,14 +90,21 @@ func (s *story) check(ctx context.Context) error {
 	return nil
 }
 
-// tryNext says what a person can do with the office that goes on running.
-func (s *story) tryNext() {
+// tryNext says what a person can do with the office that goes on running. What opens the
+// devices lies beside them, which no device but an invented one would do.
+func (s *story) tryNext() error {
+	err := os.WriteFile(filepath.Join(s.dir, "passphrase"), []byte(s.passphrase+"\n"), 0o600)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(s.out, `
 The office is still running at %[1]s, in %[2]s. Try, in another terminal:
 
+  export DAYLIGHT_PASSPHRASE_FILE=%[2]s/passphrase
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a list finding
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a history %[3]s
   go run ./client-sync/cmd/daylight --dir %[2]s/phone-b status
+  go run ./client-sync/cmd/daylight --dir %[2]s/office-laptop list interview_note --open
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-c bundle take %[2]s/stick/tablet-a.bundle
   go run ./server/cmd/daylightd team --data %[2]s/office %[4]s list
   go run ./server/cmd/daylightd log --data %[2]s/office
@@ -110,4 +119,5 @@ Ctrl-C ends it. The folder stays, and this takes the office up again:
 
   go run ./server/cmd/daylightd serve --data %[2]s/office --tls --listen %[7]s
 `, s.url, s.dir, s.finding, s.visit, s.a.who, s.a.person, strings.TrimPrefix(s.url, "https://"))
+	return nil
 }

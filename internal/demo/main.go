@@ -1,6 +1,6 @@
 // Command demo shows Daylight in one command: an office and six devices on this
 // machine play a visit, from the first code to a settled disagreement and an evening
-// without a network, and show what each role has of it.
+// without a network, and show what each role has of it, and what a thief has.
 //
 //	go run ./internal/demo            plays the story and leaves the office running
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held
@@ -78,7 +78,10 @@ func demo(ctx context.Context, dir, listen string, only bool, out io.Writer) (er
 		stop()
 		return <-served
 	}
-	w.tryNext()
+	if err := w.tryNext(); err != nil {
+		stop()
+		return errors.Join(err, <-served)
+	}
 	return <-served
 }
 

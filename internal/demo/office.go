@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/ecdsa"
-	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
@@ -17,6 +16,8 @@ import (
 	"path/filepath"
 	"time"
 
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/compartment"
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -35,14 +36,15 @@ type office struct {
 	store    *store.Store
 	server   *server.Server
 	secured  *tls.Config
+	// root is what would be on paper, away from the server.
+	root string
 
 	// operator is whoever sits at the server, on the socket in the folder.
 	operator daylightv1connect.DirectoryServiceClient
 	socket   *http.Server
 }
 
-// makeOffice makes an office that devices reach at url. Nobody needs the other half of
-// its root key here, and so nobody keeps it.
+// makeOffice makes an office that devices reach at url.
 func makeOffice(ctx context.Context, dir, url string) (_ *office, err error) {
 	s, err := store.Open(ctx, store.Config{Dir: dir})
 	if err != nil {
@@ -54,12 +56,20 @@ func makeOffice(ctx context.Context, dir, url string) (_ *office, err error) {
 			err = errors.Join(err, o.close())
 		}
 	}()
-	root, _, err := ed25519.GenerateKey(rand.Reader)
+	_, recovery, err := clientsync.NewRecoveryKey(false) // its other half would be on paper
+	if err != nil {
+		return nil, err
+	}
+	var public string
+	if o.root, public, err = clientsync.NewRootKey(); err != nil {
+		return nil, err
+	}
+	root, err := compartment.ParsePublicRoot(public)
 	if err != nil {
 		return nil, err
 	}
 	_, _, err = directory.New(s.File(), time.Now, rand.Reader).Make(ctx, directory.Setup{
-		Office: &daylightv1.Office{Name: officeName, RootKey: root}, Admin: &daylightv1.Person{Name: "Administrator"},
+		Office: &daylightv1.Office{Name: officeName, RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 	}, directory.By{Call: "demo"})
 	if err != nil {
 		return nil, err

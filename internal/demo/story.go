@@ -23,12 +23,14 @@ type story struct {
 	a, b, c, civil, officer, doctor *device
 
 	visit, finding string // ids
+
+	passphrase string // opens each device's folder, for whoever tries them afterwards
 }
 
 func newStory(out io.Writer, dir string, o *office) *story {
 	const monitor = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
 	return &story{
-		office: o, out: out, dir: dir,
+		office: o, out: out, dir: dir, passphrase: clientsync.SuggestPassphrase(),
 		a:       &device{who: "Monitor A", role: monitor, folder: "tablet-a"},
 		b:       &device{who: "Monitor B", role: monitor, folder: "phone-b"},
 		c:       &device{who: "Monitor C", role: monitor, folder: "tablet-c"},
@@ -76,6 +78,8 @@ func (s *story) play(ctx context.Context) (err error) {
 		{"One of them reaches the office, with everybody's words", s.carry},
 		{"Side by side: who has what of it", s.sideBySide},
 		{"Somebody leaves the team, offline and with words not sent", s.late},
+		{"What somebody said in private", s.confide},
+		{"A tablet is taken", s.seize},
 		{"The log is checked", s.check},
 	} {
 		fmt.Fprintf(s.out, "\n%d. %s\n", i+1, c.title)

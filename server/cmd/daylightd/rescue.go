@@ -35,7 +35,7 @@ func rescueTake(ctx context.Context, c *call) error {
 		if !c.json {
 			c.saysCounts(t, "whoever wrote them is shut out, or may not see what they change")
 			if len(t.TurnedAway) == 0 {
-				c.say("The rescued file is in the clear: destroy it, and its copies, once daylightd check finds nothing.")
+				c.say("Destroy the rescued file, and its copies, once daylightd check finds nothing.")
 			}
 		}
 		switch {
