@@ -130,8 +130,10 @@ func (w *canaries) rescuing() {
 			} else if r.Changes == 0 {
 				w.t.Error("nothing was rescued")
 			}
-			if readable := len(w.needles.in(out.Bytes())) > 0; readable == r.Encrypted {
-				w.t.Errorf("readable %v: %+v", readable, r)
+			// All files of age begin alike, what wraps the vault's key too.
+			read := slices.DeleteFunc(w.needles.in(out.Bytes()), func(h hit) bool { return h.class == wrapped })
+			if readable := len(read) > 0; readable == r.Encrypted {
+				w.t.Errorf("readable %v: %+v %v", readable, r, read)
 			}
 			_, err = clientsync.Rescue(w.t.Context(), Cheap(clientsync.Config{Dir: wreck}), w.text(secret, "what is no recovery key"), io.Discard)
 			w.fails(err, "")
