@@ -35,7 +35,7 @@ func viewOf(b *localdb.Book, kind Kind, id record.ID) (*view, error) {
 }
 
 func namingOf(s exchange.Self) record.Naming {
-	return record.Naming{Generation: uint32(len(s.Renames)), Renames: s.Renames}
+	return record.Naming{Generation: uint32(len(s.Renames)), Clock: s.Clock, Renames: s.Renames}
 }
 
 func (v *view) show() (Message, error) { return record.Show(v.kind, v.id, v.state, v.names) }

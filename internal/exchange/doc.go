@@ -80,6 +80,9 @@
 //   - A removal covers of each writer no more than was seen of them without a gap, and
 //     nothing that came from a team-mate and has no answer: it may have come without what
 //     its writer wrote before. The record then stays as a conflict, for a person to settle.
+//   - A window is stale also over what its author has written since in another one and
+//     somebody else has replaced: an edit implies its writer's earlier ones, and what
+//     replaced them may be lost with a log, or refused by the next.
 //   - A branch that shares nothing with what it left ends the way back to its ancestors:
 //     two names of one chain may each have come first.
 //   - A refused, renamed or marked entry moves the records that it touches to its

@@ -135,10 +135,8 @@ func (s *Self) undoes(r record.Rename) bool {
 func (s *Self) generation() uint32 { return uint32(len(s.Renames)) }
 
 func (s *Self) naming() record.Naming {
-	return record.Naming{Generation: s.generation(), Renames: s.Renames}
+	return record.Naming{Generation: s.generation(), Clock: s.Clock, Renames: s.Renames}
 }
-
-func (s *Self) writer() record.Writer { return record.Writer{ID: s.ID, Former: s.Former} }
 
 // Noted is an entry as the device keeps it: an own one, or one that a team-mate's device
 // wrote and that came in a bundle.

@@ -58,7 +58,11 @@ func (d *Device) diff(m record.Message) (record.Kind, record.ID, []fold.Edit, er
 	if err != nil {
 		return 0, record.ID{}, nil, err
 	}
-	edits, creates, err := record.Diff(m, s, d.self.writer(), d.self.naming(), pending)
+	w, err := d.writer(id, s, m.GetSeen())
+	if err != nil {
+		return 0, record.ID{}, nil, err
+	}
+	edits, creates, err := record.Diff(m, s, w, d.self.naming(), pending)
 	if creates && len(edits) > 0 {
 		// The form may still show a creation that a restored office has lost: the new
 		// one stands beside it, over nothing.
@@ -69,20 +73,22 @@ func (d *Device) diff(m record.Message) (record.Kind, record.ID, []fold.Edit, er
 
 // Remove removes what the token showed of a record.
 func (d *Device) Remove(kind record.Kind, id record.ID, token []byte) error {
-	return d.settle(kind, id, func(s *fold.State, p record.Pending) ([]fold.Edit, error) {
-		return record.Remove(kind, id, token, s, d.self.writer(), d.self.naming(), p)
+	return d.settle(kind, id, token, func(s *fold.State, w record.Writer, p record.Pending) ([]fold.Edit, error) {
+		return record.Remove(kind, id, token, s, w, d.self.naming(), p)
 	})
 }
 
 // Resolve saves a value over all values of a path that the token showed. The value
 // is the field's occurrences with their tags; empty clears it.
 func (d *Device) Resolve(kind record.Kind, id record.ID, token []byte, path fold.Path, value []byte) error {
-	return d.settle(kind, id, func(s *fold.State, p record.Pending) ([]fold.Edit, error) {
-		return record.Resolve(kind, id, token, path, value, s, d.self.writer(), d.self.naming(), p)
+	return d.settle(kind, id, token, func(s *fold.State, w record.Writer, p record.Pending) ([]fold.Edit, error) {
+		return record.Resolve(kind, id, token, path, value, s, w, d.self.naming(), p)
 	})
 }
 
-func (d *Device) settle(kind record.Kind, id record.ID, edit func(*fold.State, record.Pending) ([]fold.Edit, error)) error {
+type settling func(*fold.State, record.Writer, record.Pending) ([]fold.Edit, error)
+
+func (d *Device) settle(kind record.Kind, id record.ID, token []byte, edit settling) error {
 	s, err := d.view(id)
 	if err != nil {
 		return err
@@ -91,7 +97,11 @@ func (d *Device) settle(kind record.Kind, id record.ID, edit func(*fold.State, r
 	if err != nil {
 		return err
 	}
-	edits, err := edit(s, pending)
+	w, err := d.writer(id, s, token)
+	if err != nil {
+		return err
+	}
+	edits, err := edit(s, w, pending)
 	if err != nil || len(edits) == 0 {
 		return err
 	}

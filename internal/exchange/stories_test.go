@@ -344,6 +344,31 @@ func TestWhatARestoredOfficeLostLeavesThePhones(t *testing.T) {
 	w.settle()
 }
 
+// A   state 1 ── 2          a window is still open that shows 1
+// B   sees 2, state := 3    A pulls it, and types 3 into the old window
+//
+// The office loses B's step. A's would stand over 2, which its window did not show, and
+// B's come too late: 2 gone, and nobody who saw it in its history.
+func TestAnOldWindowIsStaleAlsoWhereSomebodyElseWroteSince(t *testing.T) {
+	w, a, b := stage(t, 2)
+	a.set(step1, "\x01")
+	old := a.open(step1.kind, step1.id)
+	a.set(step1, "\x02")
+	w.syncAll()
+	backup := w.backup()
+	b.set(step1, "\x03")
+	w.syncAll()
+	a.wants(step1, "\x03")
+	saved := a.save(old, func(m record.Message) { step1.edit(m, "\x03") })
+	w.restoreOffice(backup, true)
+	w.syncAll()
+	w.settle()
+	if saved {
+		t.Fatal("the old window was saved")
+	}
+	b.wants(step1, "\x03")
+}
+
 // office knows 1 2, is restored to 1 and does not say so
 func TestAnOfficeRestoredUnnoticedGetsAnsweredEntriesBack(t *testing.T) {
 	w, a, _ := stage(t, 1)

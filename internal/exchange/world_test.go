@@ -253,7 +253,7 @@ func (p *phone) poison() {
 	p.must(p.tx(func(d *Device) error {
 		e := Noted{
 			Dot: fold.Dot{Writer: d.self.ID, Seq: d.self.Seq + 1}, Previous: d.self.Link,
-			Payload: []byte("unreadable"),
+			Payload: []byte("unreadable"), Time: d.tick(),
 		}
 		e.Link = journal.Next(e.Previous, e.Payload)
 		if _, err := d.book.Append(e); err != nil {

@@ -16,6 +16,17 @@ type Writer struct {
 	// Former are the ids that this device had before: it found that it was a branch
 	// or an older copy. In an edit they are listed like other writers.
 	Former []fold.WriterID
+	// Since is what it has written to the record since the token was made: of each path
+	// the last value, whether or not it still stands. Nil at the office: there, whatever
+	// replaced a value comes before what is saved now, in any log that has either.
+	Since []Written
+}
+
+// Written is what a writer has set a path to.
+type Written struct {
+	fold.Path
+	fold.Dot
+	Value []byte
 }
 
 func (w Writer) is(id fold.WriterID) bool { return id == w.ID || slices.Contains(w.Former, id) }
@@ -188,15 +199,21 @@ func (d *saving) edit(path fold.Path, value []byte) (fold.Edit, error) {
 	return fold.Edit{Path: path, Value: value, Supersedes: d.supersedes(path)}, nil
 }
 
-// stale refuses an edit over the writer's own value that the token did not show.
+// stale refuses an edit over the writer's own value that the token did not show, also
+// where somebody else has replaced that since: the edit implies it, and what replaced it
+// may yet be refused, or lost with a log.
 func (d *saving) stale(path fold.Path) error {
-	for _, e := range d.state.Entries(path) {
-		if d.writer.is(e.Writer) && !d.saw(path, e) {
-			name, _ := d.plan.pathName(path)
-			return &StaleError{path, name}
-		}
+	stale := slices.ContainsFunc(d.state.Entries(path), func(e fold.Entry) bool {
+		return d.writer.is(e.Writer) && !d.saw(path, e)
+	}) || slices.ContainsFunc(d.writer.Since, func(x Written) bool {
+		stood := len(x.Value) > 0 || !path.Element // of an element that was cleared nothing stands
+		return x.Path == path && stood && !d.saw(path, fold.Entry{Dot: x.Dot, Value: x.Value})
+	})
+	if !stale {
+		return nil
 	}
-	return nil
+	name, _ := d.plan.pathName(path)
+	return &StaleError{path, name}
 }
 
 func (d *saving) saw(path fold.Path, e fold.Entry) bool {

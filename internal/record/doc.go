@@ -12,7 +12,9 @@
 // holds the dots that were shown and 8 bytes of SHA-256 of each value. Diff
 // compares the message with what the token says was shown, never with what is
 // stored now: a form that was opened before a sync and saved after it supersedes
-// what its author saw and nothing else, and both values stand.
+// what its author saw and nothing else, and both values stand. It also says when it was
+// made, so that a form is refused over what the same person has written in another one
+// since, whoever has replaced that.
 //
 // # Paths
 //

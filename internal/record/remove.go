@@ -19,7 +19,11 @@ func Remove(kind Kind, id ID, token []byte, s *fold.State, w Writer, names Namin
 	path := fold.Path{Field: fieldRemoved}
 	// The remover's own dots are implied, so one that was written in another window
 	// would be removed unseen.
-	for _, p := range append(s.Paths(), path) {
+	paths := append(s.Paths(), path)
+	for _, x := range w.Since {
+		paths = append(paths, x.Path)
+	}
+	for _, p := range paths {
 		if err := d.stale(p); err != nil {
 			return nil, err
 		}

@@ -26,14 +26,14 @@ func TestARemovalFromAnOldWindowIsStale(t *testing.T) {
 		s.Apply(fold.Stamp{Dot: fold.Dot{Writer: w.ID, Seq: seq}, Time: fold.Time(seq)}, edits)
 	}
 	save(1)
-	old := MakeToken(Visit, id, s, 0)
+	old := MakeToken(Visit, id, s, Naming{})
 	v.Seen, v.Summary = old, proto.String("written in another window")
 	save(2)
 	var stale *StaleError
 	if _, err := Remove(Visit, id, old, s, w, Naming{}, nil); !errors.As(err, &stale) || stale.Field != "summary" {
 		t.Errorf("the old window's removal was answered %v", err)
 	}
-	if _, err := Remove(Visit, id, MakeToken(Visit, id, s, 0), s, w, Naming{}, nil); err != nil {
+	if _, err := Remove(Visit, id, MakeToken(Visit, id, s, Naming{}), s, w, Naming{}, nil); err != nil {
 		t.Errorf("a removal that saw everything was answered %v", err)
 	}
 }

@@ -35,7 +35,7 @@ func ShowIn(m Message, id ID, s *fold.State, names Naming) error {
 	parts := p.decode(r, s)
 	all := r.Descriptor().Fields()
 	r.Set(all.ByNumber(protoreflect.FieldNumber(fieldID)), protoreflect.ValueOfString(id.String()))
-	r.Set(all.ByNumber(protoreflect.FieldNumber(fieldSeen)), protoreflect.ValueOfBytes(p.token(id, s, parts, names.Generation)))
+	r.Set(all.ByNumber(protoreflect.FieldNumber(fieldSeen)), protoreflect.ValueOfBytes(p.token(id, s, parts, names)))
 	p.sortElements(r)
 	return nil
 }

@@ -10,8 +10,10 @@ import (
 // its entries are a branch names them anew; tokens made before still carry the
 // old names.
 type Naming struct {
-	// Generation is the number of renamings so far; a new token carries it.
+	// Generation is the number of renamings so far, Clock the last time that the device
+	// gave or followed; a new token carries both.
 	Generation uint32
+	Clock      fold.Time
 	// Renames are all of them, oldest first.
 	Renames []Rename
 }
@@ -41,6 +43,9 @@ type Token struct {
 	Kind       Kind
 	ID         ID
 	Generation uint32
+	// Clock is when it was made: what the same device writes later has a later time. 0 for
+	// one that the office made.
+	Clock fold.Time
 	// Paths are sorted; those that showed nothing are left out.
 	Paths []SeenPath
 }
@@ -67,20 +72,19 @@ func (t *Token) at(p fold.Path) []SeenDot {
 	return nil
 }
 
-// MakeToken makes the seen token of a record as this program shows it. generation
-// is that of the present naming.
-func MakeToken(kind Kind, id ID, s *fold.State, generation uint32) []byte {
+// MakeToken makes the seen token of a record as this program shows it.
+func MakeToken(kind Kind, id ID, s *fold.State, names Naming) []byte {
 	p := planOfKind(kind)
 	if p == nil {
 		return nil
 	}
-	return p.token(id, s, p.decode(p.typ.New(), s), generation)
+	return p.token(id, s, p.decode(p.typ.New(), s), names)
 }
 
 // token makes the token of a state whose shown values are parts.
-func (p *plan) token(id ID, s *fold.State, parts []part, generation uint32) []byte {
+func (p *plan) token(id ID, s *fold.State, parts []part, names Naming) []byte {
 	paths := s.Paths()
-	t := Token{Kind: p.kind, ID: id, Generation: generation, Paths: make([]SeenPath, 0, len(paths))}
+	t := Token{Kind: p.kind, ID: id, Generation: names.Generation, Clock: names.Clock, Paths: make([]SeenPath, 0, len(paths))}
 	dots := make([]SeenDot, 0, len(paths))
 	for _, path := range paths {
 		from := len(dots)

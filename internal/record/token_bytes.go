@@ -11,7 +11,7 @@ import (
 )
 
 // tokenVersion is the first byte of a token; readers refuse another.
-const tokenVersion = 1
+const tokenVersion = 2
 
 // What a path's flag byte says.
 const (
@@ -24,7 +24,7 @@ const (
 
 // Encode writes the token. Equal tokens are equal bytes.
 //
-//	version kind id generation #writers writer*16 path*
+//	version kind id generation clock #writers writer*16 path*
 //	path = field-delta flags [key] [#dots] ([writer-index seq] hash*8)*
 func (t *Token) Encode() []byte {
 	out := make([]byte, 0, 64+len(t.Paths)*14)
@@ -32,6 +32,7 @@ func (t *Token) Encode() []byte {
 	out = binary.AppendUvarint(out, uint64(t.Kind))
 	out = append(out, t.ID[:]...)
 	out = binary.AppendUvarint(out, uint64(t.Generation))
+	out = binary.AppendUvarint(out, uint64(t.Clock))
 	writers := t.writers()
 	out = binary.AppendUvarint(out, uint64(len(writers)))
 	for _, w := range writers {
@@ -117,9 +118,7 @@ func ParseToken(b []byte) (*Token, error) {
 	if r.byte() != tokenVersion {
 		return nil, errToken
 	}
-	t := &Token{Kind: Kind(r.uint32())}
-	copy(t.ID[:], r.take(16))
-	t.Generation = r.uint32()
+	t := r.head()
 	n := r.count(16)
 	writers := make([]fold.WriterID, n)
 	for i := range writers {
@@ -140,10 +139,30 @@ func ParseToken(b []byte) (*Token, error) {
 	return t, nil
 }
 
+// ClockOf is when a token was made; 0 for no token, and for what is none.
+func ClockOf(token []byte) fold.Time {
+	r := reader{b: token}
+	if r.byte() != tokenVersion {
+		return 0
+	}
+	if t := r.head(); !r.bad {
+		return t.Clock
+	}
+	return 0
+}
+
 // reader takes a token apart; after the first fault bad stays set.
 type reader struct {
 	b   []byte
 	bad bool
+}
+
+// head reads what stands before the writers.
+func (r *reader) head() *Token {
+	t := &Token{Kind: Kind(r.uint32())}
+	copy(t.ID[:], r.take(16))
+	t.Generation, t.Clock = r.uint32(), fold.Time(r.uvarint())
+	return t
 }
 
 func (r *reader) take(n int) []byte {
