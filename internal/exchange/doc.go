@@ -83,6 +83,8 @@
 //   - A window is stale also over what its author has written since in another one and
 //     somebody else has replaced: an edit implies its writer's earlier ones, and what
 //     replaced them may be lost with a log, or refused by the next.
+//   - An edit repeats what unanswered ones have replaced (so that the refusal of one does
+//     not raise the dead), but only of those that its window showed.
 //   - A branch that shares nothing with what it left ends the way back to its ancestors:
 //     two names of one chain may each have come first.
 //   - A refused, renamed or marked entry moves the records that it touches to its

@@ -382,6 +382,33 @@ func TestARemovalCoversNothingThatCameWithoutItsPast(t *testing.T) {
 	}
 }
 
+// A  opens a window        B  "b"        C  "c" over it ── bundle ──> A
+//
+// A types into the old window, and the office holds what C wrote: C is no longer in the
+// team. A has seen neither, so "b" must not go with "c".
+func TestAnOldWindowCoversNothingThatSomebodyElseReplaced(t *testing.T) {
+	w, a, b := stage(t, 3)
+	c := w.phones[2]
+	w.gate = gateOf(w)
+	for _, p := range w.phones {
+		p.sight = only{all: true, version: 1}
+	}
+	b.set(nameEn, "Tower")
+	w.syncAll()
+	window := a.open(note.kind, note.id)
+	b.set(note, "b")
+	w.syncAll()
+	c.set(note, "c, who saw b")
+	c.gives(a)
+	a.wants(note, "c, who saw b")
+	a.typed(window, note, "a, who saw neither")
+	a.wants(note, "a, who saw neither", "c, who saw b")
+	c.sight = only{version: 2}
+	w.syncAll()
+	w.settle()
+	b.wants(note, "a, who saw neither", "b")
+}
+
 // C  1 ── 2 ── bundle with 2 alone, as if the office had 1 ──> B
 //
 //	the office cannot take 2 yet; B's roles change meanwhile, and B may not see it

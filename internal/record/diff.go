@@ -51,8 +51,8 @@ type Pending func(fold.Dot, fold.Path) (Unanswered, bool)
 // the paths. s is the record as it is now. No edits and no error: nothing was
 // changed.
 //
-// An edit supersedes what the token showed on its path, and whatever unanswered
-// edits there superseded, so that the refusal of one does not raise the dead.
+// An edit supersedes what the token showed on its path, and whatever the unanswered
+// edits among that superseded, so that the refusal of one does not raise the dead.
 // creates is set when the creating change is not known yet: the first edit then
 // sets the id.
 //
@@ -234,7 +234,8 @@ func (d *saving) names(path fold.Path, dot fold.Dot) bool {
 	return dot.Writer != d.writer.ID && (!d.writer.is(dot.Writer) || d.state.Knows(path, dot))
 }
 
-// supersedes lists what an edit of the path replaces, sorted, each once.
+// supersedes lists what an edit of the path replaces, sorted, each once. What an
+// unanswered edit that the token did not show has replaced is no matter of this one.
 func (d *saving) supersedes(path fold.Path) (out []fold.Superseded) {
 	for _, seen := range d.token.at(path) {
 		if d.names(path, seen.Dot) {
@@ -242,7 +243,7 @@ func (d *saving) supersedes(path fold.Path) (out []fold.Superseded) {
 		}
 	}
 	for _, e := range d.state.Entries(path) {
-		if u, ok := d.pending(e.Dot, path); ok {
+		if u, ok := d.pending(e.Dot, path); ok && d.saw(path, e) {
 			for _, x := range u.Supersedes {
 				if x.ByLink() || x.Dot.Writer != d.writer.ID {
 					out = append(out, x)
