@@ -369,6 +369,35 @@ func TestAnOldWindowIsStaleAlsoWhereSomebodyElseWroteSince(t *testing.T) {
 	b.wants(step1, "\x03")
 }
 
+// A   state 2 ──> accepted      B  state 1 ──> late; removes what they saw ──> accepted
+// C   sees A's 2, and that B removed; removes that too
+//
+// The office is restored to nothing, and B comes first: now 1 stands, which C never saw.
+// It is removed all the same: by B, who saw it, and C's removal stands in the place of B's.
+func TestARemovalOverARemovalCoversWhatThatHadSeen(t *testing.T) {
+	w, a, b := stage(t, 3)
+	c := w.phones[2]
+	empty := w.backup()
+	a.set(step1, "\x02")
+	b.set(step1, "\x01")
+	b.remove(b.open(step1.kind, step1.id))
+	a.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wantsAnswer(2, Refused, Stale)
+	c.sync(1 << 20)
+	c.wants(step1, "\x02")
+	c.remove(c.open(step1.kind, step1.id))
+	c.sync(1 << 20)
+	w.restoreOffice(empty, true)
+	b.sync(1 << 20)
+	w.syncAll()
+	a.wants(step1, "\x01")
+	if !a.state(step1.id).Removed() {
+		t.Fatal("it came back")
+	}
+	w.settle()
+}
+
 // office knows 1 2, is restored to 1 and does not say so
 func TestAnOfficeRestoredUnnoticedGetsAnsweredEntriesBack(t *testing.T) {
 	w, a, _ := stage(t, 1)

@@ -392,11 +392,16 @@ func (w *world) checkRemovals() {
 }
 
 func (w *world) removedOnScreen(state *fold.State, at spot, x *save) bool {
-	for _, e := range state.Entries(fold.Path{Field: fold.FieldRemoved}) {
-		by := w.saves[w.dots[e.Dot]]
-		if by.mayCover(at, x) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(state.Entries(fold.Path{Field: fold.FieldRemoved}), func(e fold.Entry) bool {
+		return w.saves[w.dots[e.Dot]].mayRemove(at, x)
+	})
+}
+
+// mayRemove reports whether s may remove what x wrote there: it may cover that, or its
+// author had a removal on screen that may, and removed over it.
+func (s *save) mayRemove(at spot, x *save) bool {
+	removed := spot{at.id, fold.Path{Field: fold.FieldRemoved}}
+	return s.mayCover(at, x) || slices.ContainsFunc(s.saw[removed], func(y *save) bool {
+		return len(y.edits[removed]) > 0 && y.mayRemove(at, x)
+	})
 }
