@@ -23,41 +23,42 @@ func handedIn(b *localdb.Book, visit record.ID) (bool, error) {
 	return record.NumberIn(v.state, record.VisitState) >= int64(daylightv1.VisitState_VISIT_STATE_SUBMITTED), nil
 }
 
-// dropHandedIn drops the private halves of keys for visits that were handed in, and says
-// how many. A key that was wrapped for nobody stays: what it sealed would be lost.
-func dropHandedIn(b *localdb.Book) (dropped int, err error) {
+// dueToDrop are the sealers whose private half has to go: their visit was handed in. One
+// that this device has wrapped for nobody stays, whatever others say in its record: what it
+// sealed would be lost.
+func dueToDrop(b *localdb.Book) (due []localdb.Sealer, err error) {
 	all, err := b.Sealers(nil)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	for _, s := range all {
-		if s.Secret == "" {
+		if !s.Held() || !s.Given {
 			continue
 		}
 		in, err := handedIn(b, s.Visit)
 		if err != nil {
-			return dropped, err
+			return nil, err
 		}
-		if !in {
-			continue
+		if in {
+			due = append(due, s)
 		}
-		m, err := sealingKeyIn(b, s.Key)
-		if err != nil {
-			return dropped, err
-		}
-		if m == nil || len(m.GetWraps()) == 0 {
-			continue
-		}
+	}
+	return due, nil
+}
+
+// dropHandedIn drops them, and says how many.
+func dropHandedIn(b *localdb.Book) (int, error) {
+	due, err := dueToDrop(b)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	for _, s := range due {
 		s.Secret = ""
 		if err := b.PutSealer(s); err != nil {
-			return dropped, err
+			return 0, err
 		}
-		dropped++
 	}
-	if dropped == 0 {
-		return 0, nil
-	}
-	return dropped, unswept(b) // the file may hold a copy
+	return len(due), unswept(b) // the file may hold a copy
 }
 
 // rewrap gives the keys that this device can use to readers who lack them, and says how
@@ -67,7 +68,7 @@ func (c *Client) rewrap(b *localdb.Book, d *exchange.Device) (added int, err err
 	if err != nil {
 		return 0, err
 	}
-	secrets, err := ownSecrets(b)
+	sealers, err := heldSealers(b)
 	if err != nil {
 		return 0, err
 	}
@@ -86,18 +87,18 @@ func (c *Client) rewrap(b *localdb.Book, d *exchange.Device) (added int, err err
 			if err != nil {
 				return added, err
 			}
-			k := secrets[row.ID]
-			if k.IsZero() {
-				if k, err = unwrapFor(keys.BundleIdentity, m); err != nil {
-					continue // not for this device, or damaged: reading it says so
-				}
-			}
-			if k.Public() != m.GetPublic() {
-				continue // the record names a key that is not the one that was made for it
+			s, own := sealers[row.ID]
+			k, err := keyOf(s, keys.BundleIdentity, m)
+			if err != nil {
+				continue // not for this device, or damaged: reading it says so
 			}
 			n, err := readers.wrap(k, m)
 			if err == nil && n > 0 {
 				err = d.Save(m)
+			}
+			if err == nil && n > 0 && own {
+				s.Given = true
+				err = b.PutSealer(s)
 			}
 			if err != nil {
 				return added, err
@@ -129,30 +130,47 @@ func (c *Client) Rewrap(ctx context.Context) (added int, err error) {
 	return added, nil
 }
 
-// ownSecrets are the private halves that are still here, by the record of their key. One
-// whose public half the record does not name is left out.
-func ownSecrets(b *localdb.Book) (map[record.ID]compartment.Key, error) {
+// heldSealers are those that still open, by the record of their key.
+func heldSealers(b *localdb.Book) (map[record.ID]localdb.Sealer, error) {
 	all, err := b.Sealers(nil)
-	if err != nil {
-		return nil, err
-	}
-	out := map[record.ID]compartment.Key{}
+	out := map[record.ID]localdb.Sealer{}
 	for _, s := range all {
-		if s.Secret == "" {
-			continue
-		}
-		if out[s.Key], err = compartment.ParseKey(s.Secret); err != nil {
-			return nil, err
+		if s.Held() {
+			out[s.Key] = s
 		}
 	}
-	return out, nil
+	return out, err
+}
+
+// keyOf is the key of the record: this device's own, if it has not dropped it, or as it was
+// wrapped for the identity. An error where the record names another.
+func keyOf(s localdb.Sealer, identity string, m *daylightv1.SealingKey) (compartment.Key, error) {
+	if !s.Held() {
+		return unwrapFor(identity, m)
+	}
+	k, err := compartment.ParseKey(s.Secret)
+	if err == nil && k.Public() != m.GetPublic() {
+		err = errNoWrap
+	}
+	return k, err
 }
 
 // tendSealed does what became due: private halves of visits that were handed in are
 // dropped; with again, keys go to readers who lack them.
 func (c *Client) tendSealed(ctx context.Context, again bool) error {
+	ctx = Quietly(ctx)
+	if !again {
+		var due []localdb.Sealer
+		err := c.db.Read(ctx, func(b *localdb.Book) (err error) {
+			due, err = dueToDrop(b)
+			return err
+		})
+		if err != nil || len(due) == 0 {
+			return explainDisk(err)
+		}
+	}
 	dropped := 0
-	err := c.write(Quietly(ctx), func(b *localdb.Book, d *exchange.Device) (err error) {
+	err := c.write(ctx, func(b *localdb.Book, d *exchange.Device) (err error) {
 		if again {
 			if _, err := c.rewrap(b, d); err != nil {
 				return err
@@ -162,7 +180,7 @@ func (c *Client) tendSealed(ctx context.Context, again bool) error {
 		return err
 	})
 	if err == nil && dropped > 0 {
-		err = c.sweep(Quietly(ctx))
+		err = c.sweep(ctx)
 	}
 	return explainDisk(err)
 }

@@ -163,7 +163,7 @@ func (c *Client) sealer(b *localdb.Book, visit record.ID, of daylightv1.Compartm
 		return s, nil, err
 	}
 	for _, s := range all {
-		if s.Compartment == int32(of) && (s.Secret != "" || in) {
+		if s.Compartment == int32(of) && (s.Held() || in) {
 			return s, nil, nil
 		}
 	}
@@ -182,7 +182,7 @@ func (c *Client) sealer(b *localdb.Book, visit record.ID, of daylightv1.Compartm
 	if _, err := readers.wrap(made, m); err != nil {
 		return s, nil, err
 	}
-	if in && len(m.Wraps) > 0 {
+	if s.Given = len(m.Wraps) > 0; in && s.Given {
 		s.Secret = ""
 	}
 	return s, m, b.PutSealer(s)

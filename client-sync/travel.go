@@ -71,11 +71,7 @@ func givenKeys(b *localdb.Book) (out []localdb.Sealer, err error) {
 		return nil, err
 	}
 	for _, s := range all {
-		m, err := sealingKeyIn(b, s.Key)
-		if err != nil {
-			return nil, err
-		}
-		if s.Secret != "" && len(m.GetWraps()) > 0 {
+		if s.Held() && s.Given {
 			out = append(out, s)
 		}
 	}

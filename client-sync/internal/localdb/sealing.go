@@ -14,17 +14,23 @@ type Sealer struct {
 	Compartment int32
 	// Public is what is sealed to, Secret what opens: empty once the visit was handed in.
 	Public, Secret string
+	// Given: this device has wrapped the secret for somebody else.
+	Given bool
 }
+
+// Held reports whether this device can still open what was sealed to the key.
+func (s Sealer) Held() bool { return s.Secret != "" }
 
 // sealerContent is what is sealed of it.
 type sealerContent struct {
 	Compartment    int32
 	Public, Secret string
+	Given          bool
 }
 
 // PutSealer adds or replaces one.
 func (b *Book) PutSealer(s Sealer) error {
-	content, err := json.Marshal(sealerContent{s.Compartment, s.Public, s.Secret})
+	content, err := json.Marshal(sealerContent{s.Compartment, s.Public, s.Secret, s.Given})
 	if err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func (b *Book) sealer(scan func(...any) error) (s Sealer, err error) {
 	}
 	var c sealerContent
 	err = json.Unmarshal(content, &c)
-	s.Compartment, s.Public, s.Secret = c.Compartment, c.Public, c.Secret
+	s.Compartment, s.Public, s.Secret, s.Given = c.Compartment, c.Public, c.Secret, c.Given
 	return s, err
 }
 
