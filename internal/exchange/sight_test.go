@@ -169,3 +169,29 @@ func TestAFormOfARecordThatWasTakenAwayCoversNothing(t *testing.T) {
 	a.sync(1 << 20)
 	a.wants(note, "three", "two")
 }
+
+// C   sets a type of place ── clears it          A sees neither, and removes the place
+//
+// The office is restored to before the clearing, and holds it now: C is no longer to see
+// the place. What A removed had no such type, as A was shown; it stays removed.
+func TestARemovalCoversWhatItsAuthorWasShownAsCleared(t *testing.T) {
+	w, a, c := stage(t, 2)
+	w.gate = gateOf(w)
+	a.sight, c.sight = only{all: true, version: 1}, only{all: true, version: 1}
+	prison := target{note.kind, note.id, typesField, "PRISON"}
+	c.set(prison, "x")
+	c.sync(1 << 20)
+	backup := w.backup()
+	c.set(prison, "")
+	w.syncAll()
+	a.wants(prison)
+	a.remove(a.open(prison.kind, prison.id))
+	w.restoreOffice(backup, true)
+	c.sight = only{version: 2}
+	w.syncAll()
+	c.wantsAnswer(2, Held, Denied)
+	if !a.state(prison.id).Removed() {
+		t.Fatal("it came back")
+	}
+	w.settle()
+}

@@ -56,6 +56,30 @@ func (p *phone) look(id record.ID, s *fold.State) screen {
 	return on
 }
 
+// cleared says which clearings of elements a phone shows, by what is not there: whoever
+// removes the record has seen what they took away go.
+func (p *phone) cleared(id record.ID, s *fold.State) screen {
+	gone := screen{}
+	add := func(d fold.Dot, l fold.Link) {
+		z := p.saves[l]
+		if z == nil {
+			return
+		}
+		for at, v := range z.edits {
+			if at.id == id && at.path.Element && len(v) == 0 && s.Knows(at.path, d) && !slices.Contains(gone[at], z) {
+				gone[at] = append(gone[at], z)
+			}
+		}
+	}
+	for d, l := range p.dots {
+		add(d, l)
+	}
+	for _, e := range p.book.entries {
+		add(e.Dot, e.Link)
+	}
+	return gone
+}
+
 // author finds the save that a value comes from. There is always one, and it wrote
 // exactly these bytes.
 func (p *phone) author(at spot, e fold.Entry) *save {

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -197,13 +198,15 @@ type form struct {
 	id     record.ID
 	msg    record.Message
 	screen screen
+	// cleared are the clearings of elements that the record showed by their absence.
+	cleared screen
 }
 
 func (p *phone) open(kind record.Kind, id record.ID) *form {
 	s := p.state(id)
 	m, err := record.Show(kind, id, s, p.book.self.naming())
 	p.must(err)
-	return &form{kind, id, m, p.look(id, s)}
+	return &form{kind, id, m, p.look(id, s), p.cleared(id, s)}
 }
 
 // save edits the form and saves it. It reports false for a form that the phone
@@ -215,7 +218,11 @@ func (p *phone) save(f *form, edit func(record.Message)) bool {
 }
 
 func (p *phone) remove(f *form) bool {
-	return p.write(f.screen, func(d *Device) error { return d.Remove(f.kind, f.id, f.msg.GetSeen()) })
+	on := maps.Clone(f.screen)
+	for at, clearings := range f.cleared {
+		on[at] = slices.Concat(on[at], clearings)
+	}
+	return p.write(on, func(d *Device) error { return d.Remove(f.kind, f.id, f.msg.GetSeen()) })
 }
 
 func (p *phone) resolve(f *form, path fold.Path, value []byte) bool {
