@@ -37,6 +37,9 @@ func (c *Client) Get(ctx context.Context, kind Kind, id string) (item Item, err 
 // pageRows is how many records List reads at a time.
 const pageRows = 200
 
+// searchedRows is how many it looks through at a time for a text, of which few are kept.
+const searchedRows = 1000
+
 // List gives the records that f asks for, in the order in which they came to this
 // device. Each page is read by itself, so the caller may take its time, and save;
 // what is added meanwhile comes at the end. An error ends the list.
@@ -90,10 +93,11 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 		if err != nil {
 			return err
 		}
+		rows := pageRows
 		if text != "" {
-			q.Keep = text.maybeIn
+			q.Keep, rows = text.maybeIn, searchedRows
 		}
-		p, err := b.Page(*q, pageRows)
+		p, err := b.Page(*q, rows)
 		if err != nil {
 			return err
 		}

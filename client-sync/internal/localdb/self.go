@@ -26,28 +26,35 @@ func (b *Book) Self() (exchange.Self, error) {
 	return *b.self, nil
 }
 
+// readSelf is asked for in every transaction, so it is one query.
 func (b *Book) readSelf() (s exchange.Self, err error) {
-	head, err := b.single("head")
-	if err != nil || head == nil {
+	var sealed [3][]byte
+	err = b.QueryRow(`SELECT (SELECT sealed FROM head), (SELECT sealed FROM self), (SELECT sealed FROM image)`).
+		Scan(&sealed[0], &sealed[1], &sealed[2])
+	if err != nil || sealed[0] == nil {
 		return exchange.Self{}, err
 	}
-	if err := readHead(&s, head); err != nil {
-		return exchange.Self{}, err
+	head, err := b.keys.Open(place("head", nil), sealed[0])
+	if err == nil {
+		err = readHead(&s, head)
 	}
-	rest, err := b.single("self")
 	if err != nil {
 		return exchange.Self{}, err
 	}
-	if err := readRest(&s, rest); err != nil || s.Open == nil {
+	rest, err := b.keys.Open(place("self", nil), sealed[1])
+	if err == nil {
+		err = readRest(&s, rest)
+	}
+	if err != nil || s.Open == nil {
 		return s, err
 	}
-	image, err := b.single("image")
-	if err == nil {
-		var of []byte
-		of, err = cut(&image, 16)
-		if err == nil && [16]byte(of) != [16]byte(s.Open.Record) {
-			err = vault.ErrAltered
-		}
+	image, err := b.keys.Open(place("image", nil), sealed[2])
+	if err != nil {
+		return s, err
+	}
+	of, err := cut(&image, 16)
+	if err == nil && [16]byte(of) != [16]byte(s.Open.Record) {
+		err = vault.ErrAltered
 	}
 	if len(image) > 0 {
 		s.Open.Image = image
