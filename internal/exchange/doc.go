@@ -76,7 +76,8 @@
 //     when it asked, and not after a later one: a refusal without its page would leave
 //     what it refused on the screen.
 //   - A record that came from a team-mate alone is lent: once all of it is answered for and
-//     the office has not sent it, it is not for this device.
+//     the office has not sent it, it is not for this device. One that it has sent empty is
+//     lent too: a record of which nothing was accepted goes to everybody.
 //   - A removal covers of each writer no more than was seen of them without a gap, and
 //     nothing that came from a team-mate and has no answer: it may have come without what
 //     its writer wrote before. The record then stays as a conflict, for a person to settle.

@@ -191,7 +191,7 @@ type View struct {
 	State []byte
 	// Round is Self.Round when the office sent the record last. When everything was
 	// pulled anew and a record did not come, the office no longer has it. Lent: the office
-	// has not sent it, and all that is known of it is pending.
+	// has not sent it, or sent it empty, and all that is known of it is pending.
 	Round uint64
 }
 

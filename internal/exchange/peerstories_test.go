@@ -438,3 +438,34 @@ func TestWhatIsLentGoesAlsoWhereTheOfficeHadToWait(t *testing.T) {
 	b.wants(note)
 	w.settle()
 }
+
+// C  1 ── 2 ── bundle with 2 alone, as if the office had 1 ──> B
+//
+//	the office cannot take 2 yet, and holds what B, who may not see it, wrote to the
+//	same record: what it sends of that is empty
+func TestWhatTheOfficeHasNothingOfStaysLent(t *testing.T) {
+	w, _, b := stage(t, 3)
+	c := w.phones[2]
+	w.gate = gateOf(w)
+	b.sight = w.sees()
+	w.syncAll()
+	c.set(noteElse, "one")
+	c.set(note, "two")
+	made := c.handOver(onlyNew, everything)
+	for _, x := range made.batches {
+		x.Entries, x.FirstSeq, x.Answered = x.Entries[1:], 2, 1
+		x.PreviousLink = c.book.entries[0].Link[:]
+	}
+	b.set(note, "held")
+	if missing := b.takeOver(made); missing != nil {
+		t.Fatal(missing)
+	}
+	if got := b.sync(1 << 20); got.Pulled != 1 || len(b.peers()) != 1 {
+		t.Fatalf("%+v, and %d wait", got, len(b.peers()))
+	}
+	b.wants(note, "two")
+	c.sync(1 << 20)
+	b.sync(1 << 20)
+	b.wants(note)
+	w.settle()
+}

@@ -161,13 +161,9 @@ func (d *Device) sweep() error {
 		return err
 	}
 	for _, id := range gone {
-		entries, err := d.book.Unaccepted(id)
+		round, err := d.without(id)
 		if err != nil {
 			return err
-		}
-		round := d.self.Round
-		if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 && e.Peer != nil }) {
-			round = Lent // from now on by a team-mate alone
 		}
 		if err := d.strip(id, round); err != nil {
 			return err
@@ -175,6 +171,16 @@ func (d *Device) sweep() error {
 	}
 	d.self.Round++
 	return nil
+}
+
+// without is the round of a record of which the office has nothing for this device: Lent
+// where something of a team-mate's is pending to it, which from now on is all there is.
+func (d *Device) without(id record.ID) (uint64, error) {
+	entries, err := d.book.Unaccepted(id)
+	if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 && e.Peer != nil }) {
+		return Lent, err
+	}
+	return d.self.Round, err
 }
 
 // takeEpoch: another log than before was restored from a backup, and has forgotten
@@ -400,7 +406,8 @@ func (d *Device) reopen(w fold.WriterID, from fold.Seq, t *Taken, asked bool) er
 	return nil
 }
 
-// takeState replaces a view. The same transaction moves the cursor.
+// takeState replaces a view. The same transaction moves the cursor. An empty state is
+// sent to everybody, and lets nobody see what becomes of the record.
 func (d *Device) takeState(r *daylightv1.RecordState) error {
 	if len(r.Id) != len(record.ID{}) || !record.Kind(r.Kind).Valid() && len(r.State) == 0 {
 		return fmt.Errorf("%w: it names a record in a way that cannot be", ErrAnswer)
@@ -414,7 +421,13 @@ func (d *Device) takeState(r *daylightv1.RecordState) error {
 	if err := d.learn(s); err != nil {
 		return err
 	}
-	return d.show(record.Kind(r.Kind), id, s, r.State, d.self.Round)
+	round := d.self.Round
+	if s.Empty() {
+		if round, err = d.without(id); err != nil {
+			return err
+		}
+	}
+	return d.show(record.Kind(r.Kind), id, s, r.State, round)
 }
 
 // show puts what the office has, with what is pending on top. encoded is s
