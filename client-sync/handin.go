@@ -23,10 +23,10 @@ func handedIn(b *localdb.Book, visit record.ID) (bool, error) {
 	return record.NumberIn(v.state, record.VisitState) >= int64(daylightv1.VisitState_VISIT_STATE_SUBMITTED), nil
 }
 
-// dueToDrop are the sealers whose private half has to go: their visit was handed in. One
-// that this device has wrapped for nobody stays, whatever others say in its record: what it
-// sealed would be lost.
-func dueToDrop(b *localdb.Book) (due []localdb.Sealer, err error) {
+// toDrop are the sealers whose private half may go, and is to. One that this device has
+// wrapped for nobody stays, whatever others say in its record: what it sealed would be
+// lost.
+func toDrop(b *localdb.Book, is func(localdb.Sealer) (bool, error)) (due []localdb.Sealer, err error) {
 	all, err := b.Sealers(nil)
 	if err != nil {
 		return nil, err
@@ -35,30 +35,43 @@ func dueToDrop(b *localdb.Book) (due []localdb.Sealer, err error) {
 		if !s.Held() || !s.Given {
 			continue
 		}
-		in, err := handedIn(b, s.Visit)
+		drop, err := is(s)
 		if err != nil {
 			return nil, err
 		}
-		if in {
+		if drop {
 			due = append(due, s)
 		}
 	}
 	return due, nil
 }
 
-// dropHandedIn drops them, and says how many.
-func dropHandedIn(b *localdb.Book) (int, error) {
-	due, err := dueToDrop(b)
-	if err != nil || len(due) == 0 {
-		return 0, err
-	}
+// dueToDrop are those whose visit was handed in.
+func dueToDrop(b *localdb.Book) ([]localdb.Sealer, error) {
+	return toDrop(b, func(s localdb.Sealer) (bool, error) { return handedIn(b, s.Visit) })
+}
+
+// dropSecrets drops their private halves. The file may hold a copy.
+func dropSecrets(b *localdb.Book, due []localdb.Sealer) error {
 	for _, s := range due {
 		s.Secret = ""
 		if err := b.PutSealer(s); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(due), unswept(b) // the file may hold a copy
+	if len(due) == 0 {
+		return nil
+	}
+	return unswept(b)
+}
+
+// dropHandedIn drops those of visits that were handed in, and says how many.
+func dropHandedIn(b *localdb.Book) (int, error) {
+	due, err := dueToDrop(b)
+	if err != nil {
+		return 0, err
+	}
+	return len(due), dropSecrets(b, due)
 }
 
 // rewrap gives the keys that this device can use to readers who lack them, and says how

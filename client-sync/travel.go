@@ -27,17 +27,20 @@ func (c *Client) Travel(ctx context.Context) (out Travelled, err error) {
 		return out, errBusy
 	}
 	defer done()
-	err = c.write(ctx, func(b *localdb.Book, d *exchange.Device) error {
-		given, err := givenKeys(b)
-		if err != nil {
-			return err
-		}
+	err = c.writeSurely(ctx, func(b *localdb.Book, d *exchange.Device) error {
 		gone, err := d.Depart()
 		if err != nil {
 			return err
 		}
 		out = Travelled{Records: gone.Records, Changes: gone.Changes, Kept: gone.KeptChanges}
-		if err := dropGone(b, given); err != nil {
+		due, err := toDrop(b, func(s localdb.Sealer) (bool, error) {
+			here, err := b.Has(s.Key)
+			return !here, err
+		})
+		if err != nil {
+			return err
+		}
+		if err := dropSecrets(b, due); err != nil {
 			return err
 		}
 		if err := b.PutDirectory(0, nil); err != nil {
@@ -61,37 +64,21 @@ func (c *Client) Return(ctx context.Context) error {
 		return errBusy
 	}
 	defer done()
-	return explainDisk(c.write(ctx, func(_ *localdb.Book, d *exchange.Device) error { return d.Return() }))
+	return explainDisk(c.writeSurely(ctx, func(_ *localdb.Book, d *exchange.Device) error { return d.Return() }))
 }
 
-// givenKeys are the sealers whose private half somebody else has as well.
-func givenKeys(b *localdb.Book) (out []localdb.Sealer, err error) {
-	all, err := b.Sealers(nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range all {
-		if s.Held() && s.Given {
-			out = append(out, s)
-		}
-	}
-	return out, nil
-}
-
-// dropGone drops private halves whose records are no longer here.
-func dropGone(b *localdb.Book, given []localdb.Sealer) error {
-	for _, s := range given {
-		here, err := b.Has(s.Key)
+// writeSurely is write for what need not move the newest link: when the commit cannot tell
+// whether it was applied, nothing shows it, and the error says so.
+func (c *Client) writeSurely(ctx context.Context, do func(*localdb.Book, *exchange.Device) error) error {
+	err := c.db.Write(ctx, func(b *localdb.Book) error {
+		d, err := exchange.NewDevice(b, c.env())
 		if err != nil {
 			return err
 		}
-		if here {
-			continue
-		}
-		s.Secret = ""
-		if err := b.PutSealer(s); err != nil {
-			return err
-		}
+		return do(b, d)
+	})
+	if err == nil {
+		c.watchers.tell()
 	}
-	return nil
+	return err
 }

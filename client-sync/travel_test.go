@@ -87,3 +87,22 @@ func TestTravelKeepsAKeyThatNobodyElseHas(t *testing.T) {
 	d.save(back)
 	d.says(back, "alone")
 }
+
+// Nobody is told that something was put away which may still be here.
+func TestTravelThatMayNotHaveBeenDoneSaysSo(t *testing.T) {
+	var x disk
+	s := &script{answer: backed(0)}
+	d, _ := newOfficeDevice(t, s, x.onCommit)
+	d.save(finding("one"))
+	d.sync()
+	for shows, do := range map[string]func() error{
+		"travel": func() error { _, err := d.Travel(t.Context()); return err },
+		"return": func() error { return d.Return(t.Context()) },
+	} {
+		x.next = failed
+		wantCode(t, do(), Unavailable, "not certain")
+		if err := do(); err != nil {
+			t.Errorf("%s, again: %v", shows, err)
+		}
+	}
+}

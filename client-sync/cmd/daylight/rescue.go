@@ -46,7 +46,7 @@ func (c *call) rescue(ctx context.Context, to, recoveryFile string) error {
 	var b bytes.Buffer
 	config, recovery := c.config(dir), ""
 	if recoveryFile != "" {
-		recovery, err = passphraseIn(recoveryFile)
+		recovery, err = secretIn(recoveryFile, "--recovery-key-file", "the office's recovery key", "nothing was rescued")
 	} else {
 		config.Passphrase, err = c.passphrase()
 	}
