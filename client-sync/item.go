@@ -22,15 +22,29 @@ type (
 
 // The kinds of records.
 const (
-	KindFacility       = record.Facility
-	KindVisit          = record.Visit
-	KindFinding        = record.Finding
-	KindTerm           = record.Term
-	KindPersonIdentity = record.PersonIdentity
-	KindInterviewNote  = record.InterviewNote
-	KindMedicalNote    = record.MedicalNote
-	KindReprisalDetail = record.ReprisalDetail
-	KindSealingKey     = record.SealingKey
+	KindFacility            = record.Facility
+	KindVisit               = record.Visit
+	KindFinding             = record.Finding
+	KindTerm                = record.Term
+	KindPersonIdentity      = record.PersonIdentity
+	KindInterviewNote       = record.InterviewNote
+	KindMedicalNote         = record.MedicalNote
+	KindReprisalDetail      = record.ReprisalDetail
+	KindSealingKey          = record.SealingKey
+	KindInterview           = record.Interview
+	KindRegisterCheck       = record.RegisterCheck
+	KindMeasurement         = record.Measurement
+	KindObstructionIncident = record.ObstructionIncident
+	KindReprisalCase        = record.ReprisalCase
+	KindUndertaking         = record.Undertaking
+	KindNote                = record.Note
+	KindRecommendation      = record.Recommendation
+	KindAuthorityReply      = record.AuthorityReply
+	KindReviewComment       = record.ReviewComment
+	KindVisitPlan           = record.VisitPlan
+	KindChecklist           = record.Checklist
+	KindChecklistResponse   = record.ChecklistResponse
+	KindStandard            = record.Standard
 )
 
 // Kinds lists all kinds in the order of their numbers.

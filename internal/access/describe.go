@@ -24,6 +24,13 @@ func Describe() string {
 	}
 	w.Flush()
 	fmt.Fprintln(&b)
+	fmt.Fprintln(w, "BESIDE\tRAW\tFLAGS\tRECOMMENDATIONS\tCOMMENTS\tPLANS")
+	for _, r := range Roles() {
+		row := table[r]
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r, row.raw, row.flags, row.recommendations, row.comments, row.plans)
+	}
+	w.Flush()
+	fmt.Fprintln(&b)
 	fmt.Fprintln(w, "SEALED\tIDENTITY\tINTERVIEW\tMEDICAL\tREPRISAL\tKEYS")
 	for _, r := range Roles() {
 		row := table[r]

@@ -27,6 +27,23 @@ func ExampleDescribe() {
 	// MONITOR                all r, made wc  own rwc   own rwc   all r    head   team+lead                               -        -       -
 	// CIVIL_SOCIETY_MONITOR  own r           own rw    own rwc   all r    head   team+lead                               -        -       -
 	//
+	// BESIDE                 RAW      FLAGS     RECOMMENDATIONS  COMMENTS  PLANS
+	// OMBUDSPERSON           all r    all r     all r            all rwc   all r
+	// NPM_HEAD               all r    all r     all rwc          all rwc   all rwc
+	// CASE_OFFICER           all rwc  all r     all rwc          all rwc   all rw
+	// REVIEWER               all rw   all r     all rw           all rwc   -
+	// MEDICAL_REVIEWER       -        all r     all r            all rwc   -
+	// FOLLOW_UP_OFFICER      -        all r     all rwc          all rwc   -
+	// REPRISAL_FOCAL_POINT   -        all rwc   all r            all rwc   -
+	// DATA_OFFICER           -        -         all r            -         -
+	// PUBLICATION_EDITOR     -        -         -                -         -
+	// REGIONAL_REP           -        region r  region r         region r  -
+	// SYSTEM_ADMIN           -        -         -                -         -
+	// AUDITOR                -        -         -                -         -
+	// AUTHORITY_LIAISON      -        -         -                -         -
+	// MONITOR                own rwc  own rwc   own r            own rwc   -
+	// CIVIL_SOCIETY_MONITOR  own rwc  own rwc   own r            own rwc   -
+	//
 	// SEALED                 IDENTITY  INTERVIEW  MEDICAL  REPRISAL  KEYS
 	// OMBUDSPERSON           -         all r      -        all r     all rw
 	// NPM_HEAD               -         all r      -        all r     all rw

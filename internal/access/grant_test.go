@@ -134,7 +134,7 @@ func TestKeptApart(t *testing.T) {
 		if ok, _ := may.MayWrite(access.Write{Subject: access.Subject{Kind: record.Facility}, Creates: true, Fields: fields(1)}); may.May(access.ImportRegister) && !ok {
 			t.Errorf("%v imports what it does not create", r)
 		}
-		if writes := strings.Contains("OMBUDSPERSON NPM_HEAD CASE_OFFICER REVIEWER MEDICAL_REVIEWER REPRISAL_FOCAL_POINT MONITOR CIVIL_SOCIETY_MONITOR", r.String()); may.Writes() != writes {
+		if writes := strings.Contains("OMBUDSPERSON NPM_HEAD CASE_OFFICER REVIEWER MEDICAL_REVIEWER FOLLOW_UP_OFFICER REPRISAL_FOCAL_POINT MONITOR CIVIL_SOCIETY_MONITOR", r.String()); may.Writes() != writes {
 			t.Errorf("%v writes records: %v", r, may.Writes())
 		}
 		team := access.Write{Subject: access.Subject{Kind: record.Visit}, Fields: fields(20)}

@@ -52,10 +52,10 @@ func (g Grant) valid(nowMS int64) bool {
 	return g.Check() == nil && nowMS >= g.From && (g.Until == 0 || nowMS < g.Until)
 }
 
-// of is what the grant gives for a kind. Lists of terms belong to no region.
+// of is what the grant gives for a kind. Terms, standards and forms belong to no region.
 func (g Grant) of(k record.Kind) cell {
 	c := table[g.Role].of(k)
-	if k != record.Term {
+	if k != record.Term && k != record.Standard && k != record.Checklist {
 		c.reads, c.writes = g.narrow(c.reads), g.narrow(c.writes)
 	}
 	return c

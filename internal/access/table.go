@@ -56,6 +56,9 @@ type row struct {
 	bound bound
 
 	places, visits, findings, terms cell
+	// What the field writes down beside findings that may point to a person: interviews,
+	// and notes. The flag of a reprisal. What the office makes of it all.
+	raw, flags, recommendations, comments, plans cell
 	// What is sealed, and the keys to it. Whoever reads it here holds ciphertext: who
 	// can open it is said by the signed list of readers, see sealed.proto.
 	identity, interview, medical, reprisal, keys cell
@@ -86,23 +89,23 @@ const (
 // field (the method, steps 0 and 1), and all who read records read the lists that
 // these are classified with.
 var table = map[Role]row{
-	// bound, then places, visits, findings, terms, identity, interview, medical, reprisal,
+	// bound, then places, visits, findings, terms, raw, flags, recommendations, comments, plans, identity, interview, medical, reprisal,
 	// keys, then leads, steps, decides, office
-	Ombudsperson:        {whole, reads, reads, reads, reads, no, reads, no, reads, edits, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
-	NPMHead:             {whole, keeps, keeps, reads, keeps, no, reads, no, reads, edits, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
-	CaseOfficer:         {either, keeps, keeps, keeps, reads, no, reads, no, no, edits, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
-	Reviewer:            {either, reads, edits, keeps, reads, no, reads, no, no, edits, None, review, true, []Action{ReadDirectory}},
-	MedicalReviewer:     {either, reads, reads, no, reads, no, no, keeps, no, keeps, None, 0, false, []Action{ReadDirectory}},
-	FollowUpOfficer:     {either, reads, reads, reads, reads, no, no, no, no, no, None, follow, false, []Action{ReadDirectory}},
-	ReprisalFocalPoint:  {either, reads, reads, reads, reads, reads, no, no, keeps, keeps, None, 0, false, []Action{ReadDirectory}},
-	DataOfficer:         {whole, reads, no, no, reads, no, no, no, no, no, None, 0, false, nil},
-	PublicationEditor:   {whole, reads, no, no, reads, no, no, no, no, no, None, 0, false, nil},
-	RegionalRep:         {within, region, region, region, reads, no, no, no, no, no, None, 0, false, nil},
-	SystemAdmin:         {whole, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
-	Auditor:             {whole, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
-	AuthorityLiaison:    {whole, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
-	Monitor:             {whole, adds, own, own, reads, own, own, own, own, own, Head, field, false, nil},
-	CivilSocietyMonitor: {whole, sees, joins, own, reads, own, own, no, own, own, Head, field, false, nil},
+	Ombudsperson:        {whole, reads, reads, reads, reads, reads, reads, reads, keeps, reads, no, reads, no, reads, edits, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
+	NPMHead:             {whole, keeps, keeps, reads, keeps, reads, reads, keeps, keeps, keeps, no, reads, no, reads, edits, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
+	CaseOfficer:         {either, keeps, keeps, keeps, reads, keeps, reads, keeps, keeps, edits, no, reads, no, no, edits, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
+	Reviewer:            {either, reads, edits, keeps, reads, edits, reads, edits, keeps, no, no, reads, no, no, edits, None, review, true, []Action{ReadDirectory}},
+	MedicalReviewer:     {either, reads, reads, no, reads, no, reads, reads, keeps, no, no, no, keeps, no, keeps, None, 0, false, []Action{ReadDirectory}},
+	FollowUpOfficer:     {either, reads, reads, reads, reads, no, reads, keeps, keeps, no, no, no, no, no, no, None, follow, false, []Action{ReadDirectory}},
+	ReprisalFocalPoint:  {either, reads, reads, reads, reads, no, keeps, reads, keeps, no, reads, no, no, keeps, keeps, None, 0, false, []Action{ReadDirectory}},
+	DataOfficer:         {whole, reads, no, no, reads, no, no, reads, no, no, no, no, no, no, no, None, 0, false, nil},
+	PublicationEditor:   {whole, reads, no, no, reads, no, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
+	RegionalRep:         {within, region, region, region, reads, no, region, region, region, no, no, no, no, no, no, None, 0, false, nil},
+	SystemAdmin:         {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
+	Auditor:             {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
+	AuthorityLiaison:    {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
+	Monitor:             {whole, adds, own, own, reads, own, own, sees, own, no, own, own, own, own, own, Head, field, false, nil},
+	CivilSocietyMonitor: {whole, sees, joins, own, reads, own, own, sees, own, no, own, own, no, own, own, Head, field, false, nil},
 }
 
 // of gives the column of a kind. A newer program's kind has none: whoever does not
@@ -113,10 +116,20 @@ func (r row) of(k record.Kind) cell {
 		return r.places
 	case record.Visit:
 		return r.visits
-	case record.Finding:
+	case record.Finding, record.RegisterCheck, record.Measurement, record.ObstructionIncident, record.Undertaking, record.ChecklistResponse:
 		return r.findings
-	case record.Term:
+	case record.Term, record.Standard, record.Checklist:
 		return r.terms
+	case record.Interview, record.Note:
+		return r.raw
+	case record.ReprisalCase:
+		return r.flags
+	case record.Recommendation, record.AuthorityReply:
+		return r.recommendations
+	case record.ReviewComment:
+		return r.comments
+	case record.VisitPlan:
+		return r.plans
 	case record.PersonIdentity:
 		return r.identity
 	case record.InterviewNote:

@@ -29,7 +29,7 @@ func (s *story) confide(ctx context.Context) error {
 			return err
 		}
 	}
-	note := &daylightv1.InterviewNote{VisitId: proto.String(s.visit), Language: proto.String("uk")}
+	note := &daylightv1.InterviewNote{VisitId: proto.String(s.visit)}
 	if err := s.a.SaveSealed(ctx, note, &daylightv1.InterviewNoteContent{Text: proto.String(told)}); err != nil {
 		return err
 	}

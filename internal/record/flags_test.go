@@ -28,7 +28,6 @@ func soundVisit() *daylightv1.Visit {
 	v := aVisit()
 	v.Team = []*daylightv1.TeamMember{{Id: anID, Roles: []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_HEAD}}}
 	v.Joint = proto.Bool(true)
-	v.Obstructions = []*daylightv1.Obstruction{{Id: anID, Type: proto.String("EQUIPMENT_REFUSED")}}
 	v.ArrivedAt, v.EnteredAt = proto.String("2026-11-24T09:30+05:00"), proto.String("2026-11-24T05:00Z")
 	v.DelayMinutes = proto.Uint32(30)
 	return v
@@ -96,10 +95,8 @@ func TestFlagsOfVisits(t *testing.T) {
 		"answered-before-requested": func(m *daylightv1.Visit) {
 			m.Access[0].RequestedAt, m.Access[0].AnsweredAt = proto.String("2026-11-24"), proto.String("2026-11-23T23:00+05:00")
 		},
-		"refused-without-obstruction": func(m *daylightv1.Visit) { m.Obstructions = nil },
-		"obstruction-without-type":    func(m *daylightv1.Visit) { m.Obstructions[0].Type = nil },
-		"joint-without-partner":       func(m *daylightv1.Visit) { m.PartnerBodies = nil },
-		"partner-without-joint":       func(m *daylightv1.Visit) { m.Joint = nil },
+		"joint-without-partner": func(m *daylightv1.Visit) { m.PartnerBodies = nil },
+		"partner-without-joint": func(m *daylightv1.Visit) { m.Joint = nil },
 	})
 }
 

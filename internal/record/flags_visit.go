@@ -65,11 +65,6 @@ func (f *flags) access(m *daylightv1.Visit) {
 		f.when(a.GetRating() == 0, "access-without-rating", "access", "A right is listed and it is not said how far it was honoured.")
 		f.when(before(a.GetAnsweredAt(), a.GetRequestedAt()), "answered-before-requested", "access", "A request was answered before it was made.")
 	}
-	hindered := refused(m) || m.GetState() == daylightv1.VisitState_VISIT_STATE_OBSTRUCTED
-	f.when(hindered && len(m.GetObstructions()) == 0, "refused-without-obstruction", "obstructions", "Access was refused and no incident is recorded.")
-	for _, o := range m.GetObstructions() {
-		f.when(o.GetType() == "", "obstruction-without-type", "obstructions", "An incident is recorded without its type.")
-	}
 }
 
 // before reports whether the date or time a is surely before b: where only the

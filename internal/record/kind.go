@@ -27,31 +27,47 @@ type Kind uint32
 
 // The kinds. The zero Kind is not one of them.
 const (
-	Facility       Kind = 1
-	Visit          Kind = 2
-	Finding        Kind = 3
-	Term           Kind = 4
-	PersonIdentity Kind = 5
-	InterviewNote  Kind = 6
-	MedicalNote    Kind = 7
-	ReprisalDetail Kind = 8
-	SealingKey     Kind = 9
+	Facility            Kind = 1
+	Visit               Kind = 2
+	Finding             Kind = 3
+	Term                Kind = 4
+	PersonIdentity      Kind = 5
+	InterviewNote       Kind = 6
+	MedicalNote         Kind = 7
+	ReprisalDetail      Kind = 8
+	SealingKey          Kind = 9
+	Interview           Kind = 10
+	RegisterCheck       Kind = 11
+	Measurement         Kind = 12
+	ObstructionIncident Kind = 13
+	ReprisalCase        Kind = 14
+	Undertaking         Kind = 15
+	Note                Kind = 16
+	Recommendation      Kind = 17
+	AuthorityReply      Kind = 18
+	ReviewComment       Kind = 19
+	VisitPlan           Kind = 20
+	Checklist           Kind = 21
+	ChecklistResponse   Kind = 22
+	Standard            Kind = 23
 )
 
-var kinds = []Kind{Facility, Visit, Finding, Term, PersonIdentity, InterviewNote, MedicalNote, ReprisalDetail, SealingKey}
+var kinds = []Kind{Facility, Visit, Finding, Term, PersonIdentity, InterviewNote, MedicalNote, ReprisalDetail, SealingKey,
+	Interview, RegisterCheck, Measurement, ObstructionIncident, ReprisalCase, Undertaking, Note, Recommendation, AuthorityReply, ReviewComment, VisitPlan, Checklist, ChecklistResponse, Standard}
 
 // kindNames are by number.
 var kindNames = [...]string{
 	Facility: "facility", Visit: "visit", Finding: "finding", Term: "term",
 	PersonIdentity: "person_identity", InterviewNote: "interview_note", MedicalNote: "medical_note",
 	ReprisalDetail: "reprisal_detail", SealingKey: "sealing_key",
+	Interview: "interview", RegisterCheck: "register_check", Measurement: "measurement", ObstructionIncident: "obstruction_incident", ReprisalCase: "reprisal_case", Undertaking: "undertaking", Note: "note", Recommendation: "recommendation", AuthorityReply: "authority_reply", ReviewComment: "review_comment", VisitPlan: "visit_plan", Checklist: "checklist", ChecklistResponse: "checklist_response", Standard: "standard",
 }
 
 // Kinds lists all kinds in the order of their numbers.
 func Kinds() []Kind { return append([]Kind(nil), kinds...) }
 
 // Valid reports whether k is a kind that this program knows.
-func (k Kind) Valid() bool { return k >= Facility && k <= SealingKey }
+func (k Kind) Valid() bool { return k >= Facility && k <= Standard }
 
 // String is the kind's name in lower case with underscores, as the option refers
 // spells it.
@@ -118,6 +134,34 @@ func New(k Kind) Message {
 		return &daylightv1.ReprisalDetail{}
 	case SealingKey:
 		return &daylightv1.SealingKey{}
+	case Interview:
+		return &daylightv1.Interview{}
+	case RegisterCheck:
+		return &daylightv1.RegisterCheck{}
+	case Measurement:
+		return &daylightv1.Measurement{}
+	case ObstructionIncident:
+		return &daylightv1.ObstructionIncident{}
+	case ReprisalCase:
+		return &daylightv1.ReprisalCase{}
+	case Undertaking:
+		return &daylightv1.Undertaking{}
+	case Note:
+		return &daylightv1.Note{}
+	case Recommendation:
+		return &daylightv1.Recommendation{}
+	case AuthorityReply:
+		return &daylightv1.AuthorityReply{}
+	case ReviewComment:
+		return &daylightv1.ReviewComment{}
+	case VisitPlan:
+		return &daylightv1.VisitPlan{}
+	case Checklist:
+		return &daylightv1.Checklist{}
+	case ChecklistResponse:
+		return &daylightv1.ChecklistResponse{}
+	case Standard:
+		return &daylightv1.Standard{}
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func Sealed(k Kind) bool { return SealedField(k) != 0 }
 // Undated reports whether ids of the kind must not tell when they were made: whoever
 // sees that a note was made at ten past three knows who was in the room. Such ids are
 // UUIDs of version 4, those of other kinds of version 7.
-func Undated(k Kind) bool { return Sealed(k) || k == SealingKey }
+func Undated(k Kind) bool { return Sealed(k) || k == SealingKey || k == Interview || k == ReprisalCase }
 
 func (f *Field) sealed() bool { return isSealed(f.Sensitivity) }
 

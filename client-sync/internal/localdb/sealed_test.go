@@ -220,7 +220,9 @@ func TestNothingStandsInTheClear(t *testing.T) {
 		needles["the id "+id.String()] = []byte(id.String())
 	}
 	for _, k := range record.Kinds() {
-		needles["the kind "+k.String()] = []byte(k.String())
+		if k != record.Note { // a table of the schema is called so
+			needles["the kind "+k.String()] = []byte(k.String())
+		}
 	}
 	search := func(when string, want ...string) {
 		t.Helper()

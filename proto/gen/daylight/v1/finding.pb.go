@@ -77,6 +77,21 @@ type Finding struct {
 	NotedBy *string `protobuf:"bytes,30,opt,name=noted_by,json=notedBy,proto3,oneof" json:"noted_by,omitempty"`
 	// May be raised in the closing talk without exposing a source.
 	InClosingTalk *bool `protobuf:"varint,31,opt,name=in_closing_talk,json=inClosingTalk,proto3,oneof" json:"in_closing_talk,omitempty"`
+	// The recommendation whose implementation this finding checks.
+	ChecksId *string `protobuf:"bytes,32,opt,name=checks_id,json=checksId,proto3,oneof" json:"checks_id,omitempty"`
+	// What the team saw of it. The office's own view stands with the recommendation.
+	ImplementationSeen  *ImplementationStatus `protobuf:"varint,33,opt,name=implementation_seen,json=implementationSeen,proto3,enum=daylight.v1.ImplementationStatus,oneof" json:"implementation_seen,omitempty"`
+	ImplementationBasis *ImplementationBasis  `protobuf:"varint,34,opt,name=implementation_basis,json=implementationBasis,proto3,enum=daylight.v1.ImplementationBasis,oneof" json:"implementation_basis,omitempty"`
+	// The measurements that it rests on.
+	MeasurementIds []string `protobuf:"bytes,35,rep,name=measurement_ids,json=measurementIds,proto3" json:"measurement_ids,omitempty"`
+	// The register checks that it rests on.
+	RegisterCheckIds []string `protobuf:"bytes,36,rep,name=register_check_ids,json=registerCheckIds,proto3" json:"register_check_ids,omitempty"`
+	// The interviews that it rests on. They name nobody.
+	InterviewIds []string `protobuf:"bytes,37,rep,name=interview_ids,json=interviewIds,proto3" json:"interview_ids,omitempty"`
+	// The checklist whose answer offered it.
+	ResponseId *string `protobuf:"bytes,38,opt,name=response_id,json=responseId,proto3,oneof" json:"response_id,omitempty"`
+	// The key of that answer.
+	AnswerKey     *string `protobuf:"bytes,39,opt,name=answer_key,json=answerKey,proto3,oneof" json:"answer_key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -314,6 +329,62 @@ func (x *Finding) GetInClosingTalk() bool {
 	return false
 }
 
+func (x *Finding) GetChecksId() string {
+	if x != nil && x.ChecksId != nil {
+		return *x.ChecksId
+	}
+	return ""
+}
+
+func (x *Finding) GetImplementationSeen() ImplementationStatus {
+	if x != nil && x.ImplementationSeen != nil {
+		return *x.ImplementationSeen
+	}
+	return ImplementationStatus_IMPLEMENTATION_STATUS_UNSPECIFIED
+}
+
+func (x *Finding) GetImplementationBasis() ImplementationBasis {
+	if x != nil && x.ImplementationBasis != nil {
+		return *x.ImplementationBasis
+	}
+	return ImplementationBasis_IMPLEMENTATION_BASIS_UNSPECIFIED
+}
+
+func (x *Finding) GetMeasurementIds() []string {
+	if x != nil {
+		return x.MeasurementIds
+	}
+	return nil
+}
+
+func (x *Finding) GetRegisterCheckIds() []string {
+	if x != nil {
+		return x.RegisterCheckIds
+	}
+	return nil
+}
+
+func (x *Finding) GetInterviewIds() []string {
+	if x != nil {
+		return x.InterviewIds
+	}
+	return nil
+}
+
+func (x *Finding) GetResponseId() string {
+	if x != nil && x.ResponseId != nil {
+		return *x.ResponseId
+	}
+	return ""
+}
+
+func (x *Finding) GetAnswerKey() string {
+	if x != nil && x.AnswerKey != nil {
+		return *x.AnswerKey
+	}
+	return ""
+}
+
 // CountRange is a number that may be known exactly, within bounds or not at all.
 type CountRange struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -387,7 +458,7 @@ var File_daylight_v1_finding_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_finding_proto_rawDesc = "" +
 	"\n" +
-	"\x19daylight/v1/finding.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x92\x0f\n" +
+	"\x19daylight/v1/finding.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xb1\x14\n" +
 	"\aFinding\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -428,7 +499,17 @@ const file_daylight_v1_finding_proto_rawDesc = "" +
 	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x03H\x12R\n" +
 	"recordedAt\x88\x01\x01\x12(\n" +
 	"\bnoted_by\x18\x1e \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x03H\x13R\anotedBy\x88\x01\x01\x125\n" +
-	"\x0fin_closing_talk\x18\x1f \x01(\bB\b\xea\x92\x19\x04\b\x01\x10\x01H\x14R\rinClosingTalk\x88\x01\x01B\x12\n" +
+	"\x0fin_closing_talk\x18\x1f \x01(\bB\b\xea\x92\x19\x04\b\x01\x10\x01H\x14R\rinClosingTalk\x88\x01\x01\x12<\n" +
+	"\tchecks_id\x18  \x01(\tB\x1a\xea\x92\x19\x16\b\x01\x10\x01\x18\x01*\x0erecommendationH\x15R\bchecksId\x88\x01\x01\x12a\n" +
+	"\x13implementation_seen\x18! \x01(\x0e2!.daylight.v1.ImplementationStatusB\b\xea\x92\x19\x04\b\x01\x10\x01H\x16R\x12implementationSeen\x88\x01\x01\x12b\n" +
+	"\x14implementation_basis\x18\" \x01(\x0e2 .daylight.v1.ImplementationBasisB\b\xea\x92\x19\x04\b\x01\x10\x01H\x17R\x13implementationBasis\x88\x01\x01\x12@\n" +
+	"\x0fmeasurement_ids\x18# \x03(\tB\x17\xea\x92\x19\x13\b\x03\x10\x01\x18\x01*\vmeasurementR\x0emeasurementIds\x12H\n" +
+	"\x12register_check_ids\x18$ \x03(\tB\x1a\xea\x92\x19\x16\b\x03\x10\x01\x18\x01*\x0eregister_checkR\x10registerCheckIds\x12:\n" +
+	"\rinterview_ids\x18% \x03(\tB\x15\xea\x92\x19\x11\b\x03\x10\x01\x18\x01*\tinterviewR\finterviewIds\x12D\n" +
+	"\vresponse_id\x18& \x01(\tB\x1e\xea\x92\x19\x1a\b\x01\x10\x01\x18\x01*\x12checklist_responseH\x18R\n" +
+	"responseId\x88\x01\x01\x12,\n" +
+	"\n" +
+	"answer_key\x18' \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x19R\tanswerKey\x88\x01\x01B\x12\n" +
 	"\x10_confidentialityB\x0e\n" +
 	"\f_merged_intoB\a\n" +
 	"\x05_bodyB\x15\n" +
@@ -450,7 +531,13 @@ const file_daylight_v1_finding_proto_rawDesc = "" +
 	"\f_observed_atB\x0e\n" +
 	"\f_recorded_atB\v\n" +
 	"\t_noted_byB\x12\n" +
-	"\x10_in_closing_talkJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"\x10_in_closing_talkB\f\n" +
+	"\n" +
+	"_checks_idB\x16\n" +
+	"\x14_implementation_seenB\x17\n" +
+	"\x15_implementation_basisB\x0e\n" +
+	"\f_response_idB\r\n" +
+	"\v_answer_keyJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
 	"\"\xd3\x01\n" +
 	"\n" +
 	"CountRange\x12!\n" +
@@ -488,22 +575,26 @@ var file_daylight_v1_finding_proto_goTypes = []any{
 	(EvidenceStatus)(0),       // 6: daylight.v1.EvidenceStatus
 	(EvidenceSource)(0),       // 7: daylight.v1.EvidenceSource
 	(FindingScope)(0),         // 8: daylight.v1.FindingScope
+	(ImplementationStatus)(0), // 9: daylight.v1.ImplementationStatus
+	(ImplementationBasis)(0),  // 10: daylight.v1.ImplementationBasis
 }
 var file_daylight_v1_finding_proto_depIdxs = []int32{
-	2, // 0: daylight.v1.Finding.removed:type_name -> daylight.v1.Removed
-	3, // 1: daylight.v1.Finding.confidentiality:type_name -> daylight.v1.ConfidentialityClass
-	4, // 2: daylight.v1.Finding.kind:type_name -> daylight.v1.FindingKind
-	5, // 3: daylight.v1.Finding.severity_proposed:type_name -> daylight.v1.FindingSeverity
-	5, // 4: daylight.v1.Finding.severity_decided:type_name -> daylight.v1.FindingSeverity
-	6, // 5: daylight.v1.Finding.evidence_status:type_name -> daylight.v1.EvidenceStatus
-	7, // 6: daylight.v1.Finding.sources:type_name -> daylight.v1.EvidenceSource
-	8, // 7: daylight.v1.Finding.scope:type_name -> daylight.v1.FindingScope
-	1, // 8: daylight.v1.Finding.number_affected:type_name -> daylight.v1.CountRange
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	2,  // 0: daylight.v1.Finding.removed:type_name -> daylight.v1.Removed
+	3,  // 1: daylight.v1.Finding.confidentiality:type_name -> daylight.v1.ConfidentialityClass
+	4,  // 2: daylight.v1.Finding.kind:type_name -> daylight.v1.FindingKind
+	5,  // 3: daylight.v1.Finding.severity_proposed:type_name -> daylight.v1.FindingSeverity
+	5,  // 4: daylight.v1.Finding.severity_decided:type_name -> daylight.v1.FindingSeverity
+	6,  // 5: daylight.v1.Finding.evidence_status:type_name -> daylight.v1.EvidenceStatus
+	7,  // 6: daylight.v1.Finding.sources:type_name -> daylight.v1.EvidenceSource
+	8,  // 7: daylight.v1.Finding.scope:type_name -> daylight.v1.FindingScope
+	1,  // 8: daylight.v1.Finding.number_affected:type_name -> daylight.v1.CountRange
+	9,  // 9: daylight.v1.Finding.implementation_seen:type_name -> daylight.v1.ImplementationStatus
+	10, // 10: daylight.v1.Finding.implementation_basis:type_name -> daylight.v1.ImplementationBasis
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_finding_proto_init() }

@@ -22,7 +22,7 @@ const (
 )
 
 // InterviewNote is what somebody said in one interview. The words stand in its sealed
-// part; beside it stands how the interview was held.
+// part; how the interview was held is in an Interview.
 type InterviewNote struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The note's permanent id, a UUID v4: the time of its creation would tell who
@@ -45,10 +45,10 @@ type InterviewNote struct {
 	VisitId           *string `protobuf:"bytes,10,opt,name=visit_id,json=visitId,proto3,oneof" json:"visit_id,omitempty"`
 	// Who spoke, by pseudonym. Not set for a group, and where nobody asked.
 	PersonId *string `protobuf:"bytes,11,opt,name=person_id,json=personId,proto3,oneof" json:"person_id,omitempty"`
-	// The language that was spoken, as ru or uz-Cyrl.
+	// The language that the note is written in, as ru or uz-Cyrl.
 	Language *string `protobuf:"bytes,12,opt,name=language,proto3,oneof" json:"language,omitempty"`
-	// Who could see or hear it.
-	Privacy *string `protobuf:"bytes,13,opt,name=privacy,proto3,oneof" json:"privacy,omitempty"`
+	// The interview that it is the note of.
+	InterviewId *string `protobuf:"bytes,14,opt,name=interview_id,json=interviewId,proto3,oneof" json:"interview_id,omitempty"`
 	// An InterviewNoteContent, sealed as sealed.proto says.
 	Sealed        []byte `protobuf:"bytes,20,opt,name=sealed,proto3,oneof" json:"sealed,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -155,9 +155,9 @@ func (x *InterviewNote) GetLanguage() string {
 	return ""
 }
 
-func (x *InterviewNote) GetPrivacy() string {
-	if x != nil && x.Privacy != nil {
-		return *x.Privacy
+func (x *InterviewNote) GetInterviewId() string {
+	if x != nil && x.InterviewId != nil {
+		return *x.InterviewId
 	}
 	return ""
 }
@@ -180,7 +180,9 @@ type InterviewNoteContent struct {
 	// The officials named or described, by name, number, rank or look.
 	Officials *string `protobuf:"bytes,3,opt,name=officials,proto3,oneof" json:"officials,omitempty"`
 	// Who else saw or heard it.
-	Witnesses     *string `protobuf:"bytes,4,opt,name=witnesses,proto3,oneof" json:"witnesses,omitempty"`
+	Witnesses *string `protobuf:"bytes,4,opt,name=witnesses,proto3,oneof" json:"witnesses,omitempty"`
+	// Where and at what hour the interview was held.
+	Circumstances *string `protobuf:"bytes,5,opt,name=circumstances,proto3,oneof" json:"circumstances,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -243,11 +245,18 @@ func (x *InterviewNoteContent) GetWitnesses() string {
 	return ""
 }
 
+func (x *InterviewNoteContent) GetCircumstances() string {
+	if x != nil && x.Circumstances != nil {
+		return *x.Circumstances
+	}
+	return ""
+}
+
 var File_daylight_v1_interview_note_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_interview_note_proto_rawDesc = "" +
 	"\n" +
-	" daylight/v1/interview_note.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x93\x06\n" +
+	" daylight/v1/interview_note.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x99\x06\n" +
 	"\rInterviewNote\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -263,8 +272,8 @@ const file_daylight_v1_interview_note_proto_rawDesc = "" +
 	" \x01(\tB\x11\xea\x92\x19\r\b\x05\x10\x01\x18\x01*\x05visitH\x04R\avisitId\x88\x01\x01\x12=\n" +
 	"\tperson_id\x18\v \x01(\tB\x1b\xea\x92\x19\x17\b\x01\x10\x01\x18\x01*\x0fperson_identityH\x05R\bpersonId\x88\x01\x01\x12+\n" +
 	"\blanguage\x18\f \x01(\tB\n" +
-	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x04H\x06R\blanguage\x88\x01\x01\x12<\n" +
-	"\aprivacy\x18\r \x01(\tB\x1d\xea\x92\x19\x19\b\x01\x10\x01\x18\x042\x11INTERVIEW_PRIVACYH\aR\aprivacy\x88\x01\x01\x12%\n" +
+	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x04H\x06R\blanguage\x88\x01\x01\x12=\n" +
+	"\finterview_id\x18\x0e \x01(\tB\x15\xea\x92\x19\x11\b\x01\x10\x01\x18\x01*\tinterviewH\aR\vinterviewId\x88\x01\x01\x12%\n" +
 	"\x06sealed\x18\x14 \x01(\fB\b\xea\x92\x19\x04\b\x01\x10\x04H\bR\x06sealed\x88\x01\x01B\x12\n" +
 	"\x10_confidentialityB\x0e\n" +
 	"\f_merged_intoB\a\n" +
@@ -273,24 +282,25 @@ const file_daylight_v1_interview_note_proto_rawDesc = "" +
 	"\t_visit_idB\f\n" +
 	"\n" +
 	"_person_idB\v\n" +
-	"\t_languageB\n" +
-	"\n" +
-	"\b_privacyB\t\n" +
+	"\t_languageB\x0f\n" +
+	"\r_interview_idB\t\n" +
 	"\a_sealedJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
-	"J\x04\b\x0e\x10\x0f\"\xce\x01\n" +
+	"J\x04\b\r\x10\x0e\"\x8b\x02\n" +
 	"\x14InterviewNoteContent\x12\x17\n" +
 	"\x04text\x18\x01 \x01(\tH\x00R\x04text\x88\x01\x01\x12#\n" +
 	"\n" +
 	"allegation\x18\x02 \x01(\tH\x01R\n" +
 	"allegation\x88\x01\x01\x12!\n" +
 	"\tofficials\x18\x03 \x01(\tH\x02R\tofficials\x88\x01\x01\x12!\n" +
-	"\twitnesses\x18\x04 \x01(\tH\x03R\twitnesses\x88\x01\x01B\a\n" +
+	"\twitnesses\x18\x04 \x01(\tH\x03R\twitnesses\x88\x01\x01\x12)\n" +
+	"\rcircumstances\x18\x05 \x01(\tH\x04R\rcircumstances\x88\x01\x01B\a\n" +
 	"\x05_textB\r\n" +
 	"\v_allegationB\f\n" +
 	"\n" +
 	"_officialsB\f\n" +
 	"\n" +
-	"_witnessesBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
+	"_witnessesB\x10\n" +
+	"\x0e_circumstancesBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
 	file_daylight_v1_interview_note_proto_rawDescOnce sync.Once

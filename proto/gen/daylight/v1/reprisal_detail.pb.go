@@ -46,8 +46,11 @@ type ReprisalDetail struct {
 	VisitId           *string `protobuf:"bytes,10,opt,name=visit_id,json=visitId,proto3,oneof" json:"visit_id,omitempty"`
 	// Who is in danger, by pseudonym.
 	PersonId *string `protobuf:"bytes,11,opt,name=person_id,json=personId,proto3,oneof" json:"person_id,omitempty"`
-	// How likely harm is, and how soon.
+	// How likely harm is, and how soon, when this was written. How it stands now is in
+	// the ReprisalCase.
 	Risk *ReprisalRisk `protobuf:"varint,12,opt,name=risk,proto3,enum=daylight.v1.ReprisalRisk,oneof" json:"risk,omitempty"`
+	// The case that it belongs to.
+	CaseId *string `protobuf:"bytes,13,opt,name=case_id,json=caseId,proto3,oneof" json:"case_id,omitempty"`
 	// A ReprisalDetailContent, sealed as sealed.proto says.
 	Sealed        []byte `protobuf:"bytes,20,opt,name=sealed,proto3,oneof" json:"sealed,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -154,6 +157,13 @@ func (x *ReprisalDetail) GetRisk() ReprisalRisk {
 	return ReprisalRisk_REPRISAL_RISK_UNSPECIFIED
 }
 
+func (x *ReprisalDetail) GetCaseId() string {
+	if x != nil && x.CaseId != nil {
+		return *x.CaseId
+	}
+	return ""
+}
+
 func (x *ReprisalDetail) GetSealed() []byte {
 	if x != nil {
 		return x.Sealed
@@ -239,7 +249,7 @@ var File_daylight_v1_reprisal_detail_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_reprisal_detail_proto_rawDesc = "" +
 	"\n" +
-	"!daylight/v1/reprisal_detail.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xd8\x05\n" +
+	"!daylight/v1/reprisal_detail.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x97\x06\n" +
 	"\x0eReprisalDetail\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -254,8 +264,9 @@ const file_daylight_v1_reprisal_detail_proto_rawDesc = "" +
 	"\bvisit_id\x18\n" +
 	" \x01(\tB\x11\xea\x92\x19\r\b\x05\x10\x01\x18\x01*\x05visitH\x04R\avisitId\x88\x01\x01\x12=\n" +
 	"\tperson_id\x18\v \x01(\tB\x1b\xea\x92\x19\x17\b\x01\x10\x01\x18\x01*\x0fperson_identityH\x05R\bpersonId\x88\x01\x01\x12<\n" +
-	"\x04risk\x18\f \x01(\x0e2\x19.daylight.v1.ReprisalRiskB\b\xea\x92\x19\x04\b\x01\x10\x01H\x06R\x04risk\x88\x01\x01\x12%\n" +
-	"\x06sealed\x18\x14 \x01(\fB\b\xea\x92\x19\x04\b\x01\x10\x04H\aR\x06sealed\x88\x01\x01B\x12\n" +
+	"\x04risk\x18\f \x01(\x0e2\x19.daylight.v1.ReprisalRiskB\b\xea\x92\x19\x04\b\x01\x10\x01H\x06R\x04risk\x88\x01\x01\x127\n" +
+	"\acase_id\x18\r \x01(\tB\x19\xea\x92\x19\x15\b\x01\x10\x01\x18\x01*\rreprisal_caseH\aR\x06caseId\x88\x01\x01\x12%\n" +
+	"\x06sealed\x18\x14 \x01(\fB\b\xea\x92\x19\x04\b\x01\x10\x04H\bR\x06sealed\x88\x01\x01B\x12\n" +
 	"\x10_confidentialityB\x0e\n" +
 	"\f_merged_intoB\a\n" +
 	"\x05_bodyB\x15\n" +
@@ -263,9 +274,11 @@ const file_daylight_v1_reprisal_detail_proto_rawDesc = "" +
 	"\t_visit_idB\f\n" +
 	"\n" +
 	"_person_idB\a\n" +
-	"\x05_riskB\t\n" +
+	"\x05_riskB\n" +
+	"\n" +
+	"\b_case_idB\t\n" +
 	"\a_sealedJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
-	"J\x04\b\r\x10\x0e\"\xc8\x01\n" +
+	"\"\xc8\x01\n" +
 	"\x15ReprisalDetailContent\x12\x17\n" +
 	"\x04text\x18\x01 \x01(\tH\x00R\x04text\x88\x01\x01\x12$\n" +
 	"\vfeared_from\x18\x02 \x01(\tH\x01R\n" +

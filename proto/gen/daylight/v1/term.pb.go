@@ -56,7 +56,9 @@ type Term struct {
 	// The code of its group.
 	Parent *string `protobuf:"bytes,16,opt,name=parent,proto3,oneof" json:"parent,omitempty"`
 	// Came with the program.
-	Shipped       *bool `protobuf:"varint,17,opt,name=shipped,proto3,oneof" json:"shipped,omitempty"`
+	Shipped *bool `protobuf:"varint,17,opt,name=shipped,proto3,oneof" json:"shipped,omitempty"`
+	// The languages whose label a native speaker has read.
+	Reviewed      []string `protobuf:"bytes,18,rep,name=reviewed,proto3" json:"reviewed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -196,11 +198,18 @@ func (x *Term) GetShipped() bool {
 	return false
 }
 
+func (x *Term) GetReviewed() []string {
+	if x != nil {
+		return x.Reviewed
+	}
+	return nil
+}
+
 var File_daylight_v1_term_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_term_proto_rawDesc = "" +
 	"\n" +
-	"\x16daylight/v1/term.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x9b\a\n" +
+	"\x16daylight/v1/term.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xc3\a\n" +
 	"\x04Term\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -226,7 +235,9 @@ const file_daylight_v1_term_proto_rawDesc = "" +
 	"\x06parent\x18\x10 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x04H\tR\x06parent\x88\x01\x01\x12'\n" +
 	"\ashipped\x18\x11 \x01(\bB\b\xea\x92\x19\x04\b\x05\x10\x01H\n" +
-	"R\ashipped\x88\x01\x01\x1a9\n" +
+	"R\ashipped\x88\x01\x01\x12&\n" +
+	"\breviewed\x18\x12 \x03(\tB\n" +
+	"\xea\x92\x19\x06\b\x03\x10\x01\x18\x04R\breviewed\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x12\n" +

@@ -56,8 +56,7 @@ type Visit struct {
 	Sessions []*VisitSession `protobuf:"bytes,19,rep,name=sessions,proto3" json:"sessions,omitempty"`
 	Team     []*TeamMember   `protobuf:"bytes,20,rep,name=team,proto3" json:"team,omitempty"`
 	// How each right of OPCAT 20 was honoured.
-	Access       []*AccessRecord `protobuf:"bytes,21,rep,name=access,proto3" json:"access,omitempty"`
-	Obstructions []*Obstruction  `protobuf:"bytes,22,rep,name=obstructions,proto3" json:"obstructions,omitempty"`
+	Access []*AccessRecord `protobuf:"bytes,21,rep,name=access,proto3" json:"access,omitempty"`
 	// At the gate.
 	ArrivedAt *string `protobuf:"bytes,23,opt,name=arrived_at,json=arrivedAt,proto3,oneof" json:"arrived_at,omitempty"`
 	// Inside.
@@ -75,6 +74,12 @@ type Visit struct {
 	// What was raised in the closing talk, and the reply.
 	ClosingPoints []*ClosingPoint `protobuf:"bytes,32,rep,name=closing_points,json=closingPoints,proto3" json:"closing_points,omitempty"`
 	Title         *string         `protobuf:"bytes,33,opt,name=title,proto3,oneof" json:"title,omitempty"`
+	// Codes of the checklists that the team takes along.
+	Checklists []string `protobuf:"bytes,34,rep,name=checklists,proto3" json:"checklists,omitempty"`
+	// The earlier visit that a follow-up visit goes back to.
+	FollowsId *string `protobuf:"bytes,35,opt,name=follows_id,json=followsId,proto3,oneof" json:"follows_id,omitempty"`
+	// Why it was cancelled, suspended or ended at the gate.
+	EndedBecause  *string `protobuf:"bytes,36,opt,name=ended_because,json=endedBecause,proto3,oneof" json:"ended_because,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -242,13 +247,6 @@ func (x *Visit) GetAccess() []*AccessRecord {
 	return nil
 }
 
-func (x *Visit) GetObstructions() []*Obstruction {
-	if x != nil {
-		return x.Obstructions
-	}
-	return nil
-}
-
 func (x *Visit) GetArrivedAt() string {
 	if x != nil && x.ArrivedAt != nil {
 		return *x.ArrivedAt
@@ -322,6 +320,27 @@ func (x *Visit) GetClosingPoints() []*ClosingPoint {
 func (x *Visit) GetTitle() string {
 	if x != nil && x.Title != nil {
 		return *x.Title
+	}
+	return ""
+}
+
+func (x *Visit) GetChecklists() []string {
+	if x != nil {
+		return x.Checklists
+	}
+	return nil
+}
+
+func (x *Visit) GetFollowsId() string {
+	if x != nil && x.FollowsId != nil {
+		return *x.FollowsId
+	}
+	return ""
+}
+
+func (x *Visit) GetEndedBecause() string {
+	if x != nil && x.EndedBecause != nil {
+		return *x.EndedBecause
 	}
 	return ""
 }
@@ -583,107 +602,6 @@ func (x *AccessRecord) GetNote() string {
 	return ""
 }
 
-// Obstruction is one incident in which the team was hindered.
-type Obstruction struct {
-	state                protoimpl.MessageState `protogen:"open.v1"`
-	Id                   string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Type                 *string                `protobuf:"bytes,2,opt,name=type,proto3,oneof" json:"type,omitempty"`
-	At                   *string                `protobuf:"bytes,3,opt,name=at,proto3,oneof" json:"at,omitempty"`
-	OfficialName         *string                `protobuf:"bytes,4,opt,name=official_name,json=officialName,proto3,oneof" json:"official_name,omitempty"`
-	OfficialRank         *string                `protobuf:"bytes,5,opt,name=official_rank,json=officialRank,proto3,oneof" json:"official_rank,omitempty"`
-	ReasonGiven          *string                `protobuf:"bytes,6,opt,name=reason_given,json=reasonGiven,proto3,oneof" json:"reason_given,omitempty"`
-	ResolvedAfterMinutes *uint32                `protobuf:"varint,7,opt,name=resolved_after_minutes,json=resolvedAfterMinutes,proto3,oneof" json:"resolved_after_minutes,omitempty"`
-	Effect               *string                `protobuf:"bytes,8,opt,name=effect,proto3,oneof" json:"effect,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
-}
-
-func (x *Obstruction) Reset() {
-	*x = Obstruction{}
-	mi := &file_daylight_v1_visit_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Obstruction) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Obstruction) ProtoMessage() {}
-
-func (x *Obstruction) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_visit_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Obstruction.ProtoReflect.Descriptor instead.
-func (*Obstruction) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_visit_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *Obstruction) GetId() string {
-	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *Obstruction) GetType() string {
-	if x != nil && x.Type != nil {
-		return *x.Type
-	}
-	return ""
-}
-
-func (x *Obstruction) GetAt() string {
-	if x != nil && x.At != nil {
-		return *x.At
-	}
-	return ""
-}
-
-func (x *Obstruction) GetOfficialName() string {
-	if x != nil && x.OfficialName != nil {
-		return *x.OfficialName
-	}
-	return ""
-}
-
-func (x *Obstruction) GetOfficialRank() string {
-	if x != nil && x.OfficialRank != nil {
-		return *x.OfficialRank
-	}
-	return ""
-}
-
-func (x *Obstruction) GetReasonGiven() string {
-	if x != nil && x.ReasonGiven != nil {
-		return *x.ReasonGiven
-	}
-	return ""
-}
-
-func (x *Obstruction) GetResolvedAfterMinutes() uint32 {
-	if x != nil && x.ResolvedAfterMinutes != nil {
-		return *x.ResolvedAfterMinutes
-	}
-	return 0
-}
-
-func (x *Obstruction) GetEffect() string {
-	if x != nil && x.Effect != nil {
-		return *x.Effect
-	}
-	return ""
-}
-
 // PersonMet is an official whom the team spoke to. Persons held are never listed
 // here.
 type PersonMet struct {
@@ -698,7 +616,7 @@ type PersonMet struct {
 
 func (x *PersonMet) Reset() {
 	*x = PersonMet{}
-	mi := &file_daylight_v1_visit_proto_msgTypes[5]
+	mi := &file_daylight_v1_visit_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -710,7 +628,7 @@ func (x *PersonMet) String() string {
 func (*PersonMet) ProtoMessage() {}
 
 func (x *PersonMet) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_visit_proto_msgTypes[5]
+	mi := &file_daylight_v1_visit_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -723,7 +641,7 @@ func (x *PersonMet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonMet.ProtoReflect.Descriptor instead.
 func (*PersonMet) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_visit_proto_rawDescGZIP(), []int{5}
+	return file_daylight_v1_visit_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PersonMet) GetId() string {
@@ -754,14 +672,13 @@ func (x *PersonMet) GetAt() string {
 	return ""
 }
 
-// ClosingPoint is one point of the closing talk with the management.
+// ClosingPoint is one point of the closing talk with the management. What was promised
+// is in Undertaking records.
 type ClosingPoint struct {
-	state       protoimpl.MessageState `protogen:"open.v1"`
-	Id          string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Point       *string                `protobuf:"bytes,2,opt,name=point,proto3,oneof" json:"point,omitempty"`
-	Reply       *string                `protobuf:"bytes,3,opt,name=reply,proto3,oneof" json:"reply,omitempty"`
-	Undertaking *string                `protobuf:"bytes,4,opt,name=undertaking,proto3,oneof" json:"undertaking,omitempty"`
-	DueOn       *string                `protobuf:"bytes,5,opt,name=due_on,json=dueOn,proto3,oneof" json:"due_on,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Point *string                `protobuf:"bytes,2,opt,name=point,proto3,oneof" json:"point,omitempty"`
+	Reply *string                `protobuf:"bytes,3,opt,name=reply,proto3,oneof" json:"reply,omitempty"`
 	// Position among its like.
 	Order         *uint32 `protobuf:"varint,6,opt,name=order,proto3,oneof" json:"order,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -770,7 +687,7 @@ type ClosingPoint struct {
 
 func (x *ClosingPoint) Reset() {
 	*x = ClosingPoint{}
-	mi := &file_daylight_v1_visit_proto_msgTypes[6]
+	mi := &file_daylight_v1_visit_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -782,7 +699,7 @@ func (x *ClosingPoint) String() string {
 func (*ClosingPoint) ProtoMessage() {}
 
 func (x *ClosingPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_visit_proto_msgTypes[6]
+	mi := &file_daylight_v1_visit_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -795,7 +712,7 @@ func (x *ClosingPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClosingPoint.ProtoReflect.Descriptor instead.
 func (*ClosingPoint) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_visit_proto_rawDescGZIP(), []int{6}
+	return file_daylight_v1_visit_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ClosingPoint) GetId() string {
@@ -819,20 +736,6 @@ func (x *ClosingPoint) GetReply() string {
 	return ""
 }
 
-func (x *ClosingPoint) GetUndertaking() string {
-	if x != nil && x.Undertaking != nil {
-		return *x.Undertaking
-	}
-	return ""
-}
-
-func (x *ClosingPoint) GetDueOn() string {
-	if x != nil && x.DueOn != nil {
-		return *x.DueOn
-	}
-	return ""
-}
-
 func (x *ClosingPoint) GetOrder() uint32 {
 	if x != nil && x.Order != nil {
 		return *x.Order
@@ -844,7 +747,7 @@ var File_daylight_v1_visit_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_visit_proto_rawDesc = "" +
 	"\n" +
-	"\x17daylight/v1/visit.proto\x12\vdaylight.v1\x1a\x1adaylight/v1/facility.proto\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xcf\x0f\n" +
+	"\x17daylight/v1/visit.proto\x12\vdaylight.v1\x1a\x1adaylight/v1/facility.proto\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xc1\x10\n" +
 	"\x05Visit\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -874,8 +777,7 @@ const file_daylight_v1_visit_proto_rawDesc = "" +
 	"plannedEnd\x88\x01\x01\x12C\n" +
 	"\bsessions\x18\x13 \x03(\v2\x19.daylight.v1.VisitSessionB\f\xea\x92\x19\b\b\x02\x10\x01\"\x02idR\bsessions\x129\n" +
 	"\x04team\x18\x14 \x03(\v2\x17.daylight.v1.TeamMemberB\f\xea\x92\x19\b\b\x02\x10\x01\"\x02idR\x04team\x12B\n" +
-	"\x06access\x18\x15 \x03(\v2\x19.daylight.v1.AccessRecordB\x0f\xea\x92\x19\v\b\x02\x10\x01\"\x05rightR\x06access\x12J\n" +
-	"\fobstructions\x18\x16 \x03(\v2\x18.daylight.v1.ObstructionB\f\xea\x92\x19\b\b\x02\x10\x01\"\x02idR\fobstructions\x12.\n" +
+	"\x06access\x18\x15 \x03(\v2\x19.daylight.v1.AccessRecordB\x0f\xea\x92\x19\v\b\x02\x10\x01\"\x05rightR\x06access\x12.\n" +
 	"\n" +
 	"arrived_at\x18\x17 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x03H\vR\tarrivedAt\x88\x01\x01\x12.\n" +
@@ -895,7 +797,14 @@ const file_daylight_v1_visit_proto_rawDesc = "" +
 	"\x04aims\x18\x1e \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x0fR\x04aims\x88\x01\x01\x12'\n" +
 	"\asummary\x18\x1f \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x10R\asummary\x88\x01\x01\x12N\n" +
 	"\x0eclosing_points\x18  \x03(\v2\x19.daylight.v1.ClosingPointB\f\xea\x92\x19\b\b\x02\x10\x02\"\x02idR\rclosingPoints\x12#\n" +
-	"\x05title\x18! \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x11R\x05title\x88\x01\x01B\x12\n" +
+	"\x05title\x18! \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x11R\x05title\x88\x01\x01\x12*\n" +
+	"\n" +
+	"checklists\x18\" \x03(\tB\n" +
+	"\xea\x92\x19\x06\b\x03\x10\x01\x18\x04R\n" +
+	"checklists\x125\n" +
+	"\n" +
+	"follows_id\x18# \x01(\tB\x11\xea\x92\x19\r\b\x01\x10\x01\x18\x01*\x05visitH\x12R\tfollowsId\x88\x01\x01\x122\n" +
+	"\rended_because\x18$ \x01(\tB\b\xea\x92\x19\x04\b\x01\x10\x02H\x13R\fendedBecause\x88\x01\x01B\x12\n" +
 	"\x10_confidentialityB\x0e\n" +
 	"\f_merged_intoB\a\n" +
 	"\x05_bodyB\x15\n" +
@@ -914,8 +823,10 @@ const file_daylight_v1_visit_proto_rawDesc = "" +
 	"\x05_aimsB\n" +
 	"\n" +
 	"\b_summaryB\b\n" +
-	"\x06_titleJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
-	"\"\xee\x01\n" +
+	"\x06_titleB\r\n" +
+	"\v_follows_idB\x10\n" +
+	"\x0e_ended_becauseJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"J\x04\b\x16\x10\x17\"\xee\x01\n" +
 	"\fVisitSession\x12\x16\n" +
 	"\x02id\x18\x01 \x01(\tB\x06\xea\x92\x19\x02\x18\x01R\x02id\x12,\n" +
 	"\n" +
@@ -953,23 +864,7 @@ const file_daylight_v1_visit_proto_rawDesc = "" +
 	"\a_ratingB\x0f\n" +
 	"\r_requested_atB\x0e\n" +
 	"\f_answered_atB\a\n" +
-	"\x05_note\"\xe0\x03\n" +
-	"\vObstruction\x12\x16\n" +
-	"\x02id\x18\x01 \x01(\tB\x06\xea\x92\x19\x02\x18\x01R\x02id\x123\n" +
-	"\x04type\x18\x02 \x01(\tB\x1a\xea\x92\x19\x16\x10\x01\x18\x042\x10OBSTRUCTION_TYPEH\x00R\x04type\x88\x01\x01\x12\x1d\n" +
-	"\x02at\x18\x03 \x01(\tB\b\xea\x92\x19\x04\x10\x01\x18\x03H\x01R\x02at\x88\x01\x01\x120\n" +
-	"\rofficial_name\x18\x04 \x01(\tB\x06\xea\x92\x19\x02\x10\x03H\x02R\fofficialName\x88\x01\x01\x120\n" +
-	"\rofficial_rank\x18\x05 \x01(\tB\x06\xea\x92\x19\x02\x10\x03H\x03R\fofficialRank\x88\x01\x01\x12.\n" +
-	"\freason_given\x18\x06 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x04R\vreasonGiven\x88\x01\x01\x12A\n" +
-	"\x16resolved_after_minutes\x18\a \x01(\rB\x06\xea\x92\x19\x02\x10\x01H\x05R\x14resolvedAfterMinutes\x88\x01\x01\x12#\n" +
-	"\x06effect\x18\b \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x06R\x06effect\x88\x01\x01B\a\n" +
-	"\x05_typeB\x05\n" +
-	"\x03_atB\x10\n" +
-	"\x0e_official_nameB\x10\n" +
-	"\x0e_official_rankB\x0f\n" +
-	"\r_reason_givenB\x19\n" +
-	"\x17_resolved_after_minutesB\t\n" +
-	"\a_effect\"\xa3\x01\n" +
+	"\x05_note\"\xa3\x01\n" +
 	"\tPersonMet\x12\x16\n" +
 	"\x02id\x18\x01 \x01(\tB\x06\xea\x92\x19\x02\x18\x01R\x02id\x12\x1f\n" +
 	"\x04name\x18\x02 \x01(\tB\x06\xea\x92\x19\x02\x10\x03H\x00R\x04name\x88\x01\x01\x12#\n" +
@@ -977,19 +872,15 @@ const file_daylight_v1_visit_proto_rawDesc = "" +
 	"\x02at\x18\x04 \x01(\tB\b\xea\x92\x19\x04\x10\x01\x18\x03H\x02R\x02at\x88\x01\x01B\a\n" +
 	"\x05_nameB\t\n" +
 	"\a_officeB\x05\n" +
-	"\x03_at\"\x9d\x02\n" +
+	"\x03_at\"\xb9\x01\n" +
 	"\fClosingPoint\x12\x16\n" +
 	"\x02id\x18\x01 \x01(\tB\x06\xea\x92\x19\x02\x18\x01R\x02id\x12!\n" +
 	"\x05point\x18\x02 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x00R\x05point\x88\x01\x01\x12!\n" +
-	"\x05reply\x18\x03 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x01R\x05reply\x88\x01\x01\x12-\n" +
-	"\vundertaking\x18\x04 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x02R\vundertaking\x88\x01\x01\x12$\n" +
-	"\x06due_on\x18\x05 \x01(\tB\b\xea\x92\x19\x04\x10\x01\x18\x02H\x03R\x05dueOn\x88\x01\x01\x12!\n" +
-	"\x05order\x18\x06 \x01(\rB\x06\xea\x92\x19\x02\x10\x01H\x04R\x05order\x88\x01\x01B\b\n" +
+	"\x05reply\x18\x03 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x01R\x05reply\x88\x01\x01\x12!\n" +
+	"\x05order\x18\x06 \x01(\rB\x06\xea\x92\x19\x02\x10\x01H\x02R\x05order\x88\x01\x01B\b\n" +
 	"\x06_pointB\b\n" +
-	"\x06_replyB\x0e\n" +
-	"\f_undertakingB\t\n" +
-	"\a_due_onB\b\n" +
-	"\x06_orderBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
+	"\x06_replyB\b\n" +
+	"\x06_orderJ\x04\b\x04\x10\x05J\x04\b\x05\x10\x06BCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
 	file_daylight_v1_visit_proto_rawDescOnce sync.Once
@@ -1003,52 +894,50 @@ func file_daylight_v1_visit_proto_rawDescGZIP() []byte {
 	return file_daylight_v1_visit_proto_rawDescData
 }
 
-var file_daylight_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_daylight_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_daylight_v1_visit_proto_goTypes = []any{
 	(*Visit)(nil),             // 0: daylight.v1.Visit
 	(*VisitSession)(nil),      // 1: daylight.v1.VisitSession
 	(*TeamMember)(nil),        // 2: daylight.v1.TeamMember
 	(*AccessRecord)(nil),      // 3: daylight.v1.AccessRecord
-	(*Obstruction)(nil),       // 4: daylight.v1.Obstruction
-	(*PersonMet)(nil),         // 5: daylight.v1.PersonMet
-	(*ClosingPoint)(nil),      // 6: daylight.v1.ClosingPoint
-	(*Removed)(nil),           // 7: daylight.v1.Removed
-	(ConfidentialityClass)(0), // 8: daylight.v1.ConfidentialityClass
-	(VisitState)(0),           // 9: daylight.v1.VisitState
-	(VisitType)(0),            // 10: daylight.v1.VisitType
-	(VisitAnnouncement)(0),    // 11: daylight.v1.VisitAnnouncement
-	(VisitTimeBand)(0),        // 12: daylight.v1.VisitTimeBand
-	(*PopulationCount)(nil),   // 13: daylight.v1.PopulationCount
-	(*Capacity)(nil),          // 14: daylight.v1.Capacity
-	(TeamRole)(0),             // 15: daylight.v1.TeamRole
-	(Sex)(0),                  // 16: daylight.v1.Sex
-	(AccessRight)(0),          // 17: daylight.v1.AccessRight
-	(AccessRating)(0),         // 18: daylight.v1.AccessRating
+	(*PersonMet)(nil),         // 4: daylight.v1.PersonMet
+	(*ClosingPoint)(nil),      // 5: daylight.v1.ClosingPoint
+	(*Removed)(nil),           // 6: daylight.v1.Removed
+	(ConfidentialityClass)(0), // 7: daylight.v1.ConfidentialityClass
+	(VisitState)(0),           // 8: daylight.v1.VisitState
+	(VisitType)(0),            // 9: daylight.v1.VisitType
+	(VisitAnnouncement)(0),    // 10: daylight.v1.VisitAnnouncement
+	(VisitTimeBand)(0),        // 11: daylight.v1.VisitTimeBand
+	(*PopulationCount)(nil),   // 12: daylight.v1.PopulationCount
+	(*Capacity)(nil),          // 13: daylight.v1.Capacity
+	(TeamRole)(0),             // 14: daylight.v1.TeamRole
+	(Sex)(0),                  // 15: daylight.v1.Sex
+	(AccessRight)(0),          // 16: daylight.v1.AccessRight
+	(AccessRating)(0),         // 17: daylight.v1.AccessRating
 }
 var file_daylight_v1_visit_proto_depIdxs = []int32{
-	7,  // 0: daylight.v1.Visit.removed:type_name -> daylight.v1.Removed
-	8,  // 1: daylight.v1.Visit.confidentiality:type_name -> daylight.v1.ConfidentialityClass
-	9,  // 2: daylight.v1.Visit.state:type_name -> daylight.v1.VisitState
-	10, // 3: daylight.v1.Visit.type:type_name -> daylight.v1.VisitType
-	11, // 4: daylight.v1.Visit.announcement:type_name -> daylight.v1.VisitAnnouncement
-	12, // 5: daylight.v1.Visit.time_bands:type_name -> daylight.v1.VisitTimeBand
+	6,  // 0: daylight.v1.Visit.removed:type_name -> daylight.v1.Removed
+	7,  // 1: daylight.v1.Visit.confidentiality:type_name -> daylight.v1.ConfidentialityClass
+	8,  // 2: daylight.v1.Visit.state:type_name -> daylight.v1.VisitState
+	9,  // 3: daylight.v1.Visit.type:type_name -> daylight.v1.VisitType
+	10, // 4: daylight.v1.Visit.announcement:type_name -> daylight.v1.VisitAnnouncement
+	11, // 5: daylight.v1.Visit.time_bands:type_name -> daylight.v1.VisitTimeBand
 	1,  // 6: daylight.v1.Visit.sessions:type_name -> daylight.v1.VisitSession
 	2,  // 7: daylight.v1.Visit.team:type_name -> daylight.v1.TeamMember
 	3,  // 8: daylight.v1.Visit.access:type_name -> daylight.v1.AccessRecord
-	4,  // 9: daylight.v1.Visit.obstructions:type_name -> daylight.v1.Obstruction
-	5,  // 10: daylight.v1.Visit.met:type_name -> daylight.v1.PersonMet
-	13, // 11: daylight.v1.Visit.population:type_name -> daylight.v1.PopulationCount
-	14, // 12: daylight.v1.Visit.capacities:type_name -> daylight.v1.Capacity
-	6,  // 13: daylight.v1.Visit.closing_points:type_name -> daylight.v1.ClosingPoint
-	15, // 14: daylight.v1.TeamMember.roles:type_name -> daylight.v1.TeamRole
-	16, // 15: daylight.v1.TeamMember.sex:type_name -> daylight.v1.Sex
-	17, // 16: daylight.v1.AccessRecord.right:type_name -> daylight.v1.AccessRight
-	18, // 17: daylight.v1.AccessRecord.rating:type_name -> daylight.v1.AccessRating
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	4,  // 9: daylight.v1.Visit.met:type_name -> daylight.v1.PersonMet
+	12, // 10: daylight.v1.Visit.population:type_name -> daylight.v1.PopulationCount
+	13, // 11: daylight.v1.Visit.capacities:type_name -> daylight.v1.Capacity
+	5,  // 12: daylight.v1.Visit.closing_points:type_name -> daylight.v1.ClosingPoint
+	14, // 13: daylight.v1.TeamMember.roles:type_name -> daylight.v1.TeamRole
+	15, // 14: daylight.v1.TeamMember.sex:type_name -> daylight.v1.Sex
+	16, // 15: daylight.v1.AccessRecord.right:type_name -> daylight.v1.AccessRight
+	17, // 16: daylight.v1.AccessRecord.rating:type_name -> daylight.v1.AccessRating
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_visit_proto_init() }
@@ -1066,14 +955,13 @@ func file_daylight_v1_visit_proto_init() {
 	file_daylight_v1_visit_proto_msgTypes[3].OneofWrappers = []any{}
 	file_daylight_v1_visit_proto_msgTypes[4].OneofWrappers = []any{}
 	file_daylight_v1_visit_proto_msgTypes[5].OneofWrappers = []any{}
-	file_daylight_v1_visit_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_visit_proto_rawDesc), len(file_daylight_v1_visit_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1500,6 +1500,1285 @@ func (Connectivity) EnumDescriptor() ([]byte, []int) {
 	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{20}
 }
 
+// What a person may consent to. A scope without an entry counts as refused.
+type ConsentScope int32
+
+const (
+	ConsentScope_CONSENT_SCOPE_UNSPECIFIED ConsentScope = 0
+	// To be interviewed.
+	ConsentScope_CONSENT_SCOPE_TAKE_PART ConsentScope = 1
+	// To notes being kept.
+	ConsentScope_CONSENT_SCOPE_NOTES ConsentScope = 2
+	// To identity being recorded.
+	ConsentScope_CONSENT_SCOPE_RECORD_IDENTITY ConsentScope = 3
+	// To anonymous use in report.
+	ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS ConsentScope = 4
+	// To publication of personal data (OPCAT 21(2), express).
+	ConsentScope_CONSENT_SCOPE_PUBLISH_PERSONAL ConsentScope = 5
+	// To raising the case with management.
+	ConsentScope_CONSENT_SCOPE_RAISE_WITH_MANAGEMENT ConsentScope = 6
+	// To referral to prosecutor or other body.
+	ConsentScope_CONSENT_SCOPE_REFER_AUTHORITY ConsentScope = 7
+	// To sharing with the SPT or partner.
+	ConsentScope_CONSENT_SCOPE_SHARE_SPT ConsentScope = 8
+	// To medical examination.
+	ConsentScope_CONSENT_SCOPE_MEDICAL_EXAM ConsentScope = 9
+	// To reading medical records.
+	ConsentScope_CONSENT_SCOPE_MEDICAL_RECORDS ConsentScope = 10
+	// To photographs of injuries.
+	ConsentScope_CONSENT_SCOPE_PHOTO_INJURY ConsentScope = 11
+	// To audio or video.
+	ConsentScope_CONSENT_SCOPE_AUDIO_VIDEO ConsentScope = 12
+	// To contacting family or lawyer.
+	ConsentScope_CONSENT_SCOPE_CONTACT_FAMILY ConsentScope = 13
+	// To be seen again.
+	ConsentScope_CONSENT_SCOPE_FOLLOW_UP_CONTACT ConsentScope = 14
+)
+
+// Enum value maps for ConsentScope.
+var (
+	ConsentScope_name = map[int32]string{
+		0:  "CONSENT_SCOPE_UNSPECIFIED",
+		1:  "CONSENT_SCOPE_TAKE_PART",
+		2:  "CONSENT_SCOPE_NOTES",
+		3:  "CONSENT_SCOPE_RECORD_IDENTITY",
+		4:  "CONSENT_SCOPE_USE_ANONYMOUS",
+		5:  "CONSENT_SCOPE_PUBLISH_PERSONAL",
+		6:  "CONSENT_SCOPE_RAISE_WITH_MANAGEMENT",
+		7:  "CONSENT_SCOPE_REFER_AUTHORITY",
+		8:  "CONSENT_SCOPE_SHARE_SPT",
+		9:  "CONSENT_SCOPE_MEDICAL_EXAM",
+		10: "CONSENT_SCOPE_MEDICAL_RECORDS",
+		11: "CONSENT_SCOPE_PHOTO_INJURY",
+		12: "CONSENT_SCOPE_AUDIO_VIDEO",
+		13: "CONSENT_SCOPE_CONTACT_FAMILY",
+		14: "CONSENT_SCOPE_FOLLOW_UP_CONTACT",
+	}
+	ConsentScope_value = map[string]int32{
+		"CONSENT_SCOPE_UNSPECIFIED":           0,
+		"CONSENT_SCOPE_TAKE_PART":             1,
+		"CONSENT_SCOPE_NOTES":                 2,
+		"CONSENT_SCOPE_RECORD_IDENTITY":       3,
+		"CONSENT_SCOPE_USE_ANONYMOUS":         4,
+		"CONSENT_SCOPE_PUBLISH_PERSONAL":      5,
+		"CONSENT_SCOPE_RAISE_WITH_MANAGEMENT": 6,
+		"CONSENT_SCOPE_REFER_AUTHORITY":       7,
+		"CONSENT_SCOPE_SHARE_SPT":             8,
+		"CONSENT_SCOPE_MEDICAL_EXAM":          9,
+		"CONSENT_SCOPE_MEDICAL_RECORDS":       10,
+		"CONSENT_SCOPE_PHOTO_INJURY":          11,
+		"CONSENT_SCOPE_AUDIO_VIDEO":           12,
+		"CONSENT_SCOPE_CONTACT_FAMILY":        13,
+		"CONSENT_SCOPE_FOLLOW_UP_CONTACT":     14,
+	}
+)
+
+func (x ConsentScope) Enum() *ConsentScope {
+	p := new(ConsentScope)
+	*p = x
+	return p
+}
+
+func (x ConsentScope) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConsentScope) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[21].Descriptor()
+}
+
+func (ConsentScope) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[21]
+}
+
+func (x ConsentScope) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConsentScope.Descriptor instead.
+func (ConsentScope) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{21}
+}
+
+// What a person answered when asked for a consent.
+type ConsentState int32
+
+const (
+	ConsentState_CONSENT_STATE_UNSPECIFIED ConsentState = 0
+	// Given.
+	ConsentState_CONSENT_STATE_GIVEN ConsentState = 1
+	// Refused.
+	ConsentState_CONSENT_STATE_REFUSED ConsentState = 2
+	// Withdrawn.
+	ConsentState_CONSENT_STATE_WITHDRAWN ConsentState = 3
+	// Not asked.
+	ConsentState_CONSENT_STATE_NOT_ASKED ConsentState = 4
+)
+
+// Enum value maps for ConsentState.
+var (
+	ConsentState_name = map[int32]string{
+		0: "CONSENT_STATE_UNSPECIFIED",
+		1: "CONSENT_STATE_GIVEN",
+		2: "CONSENT_STATE_REFUSED",
+		3: "CONSENT_STATE_WITHDRAWN",
+		4: "CONSENT_STATE_NOT_ASKED",
+	}
+	ConsentState_value = map[string]int32{
+		"CONSENT_STATE_UNSPECIFIED": 0,
+		"CONSENT_STATE_GIVEN":       1,
+		"CONSENT_STATE_REFUSED":     2,
+		"CONSENT_STATE_WITHDRAWN":   3,
+		"CONSENT_STATE_NOT_ASKED":   4,
+	}
+)
+
+func (x ConsentState) Enum() *ConsentState {
+	p := new(ConsentState)
+	*p = x
+	return p
+}
+
+func (x ConsentState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConsentState) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[22].Descriptor()
+}
+
+func (ConsentState) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[22]
+}
+
+func (x ConsentState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConsentState.Descriptor instead.
+func (ConsentState) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{22}
+}
+
+// Where a recommendation stands as a paper: DRAFT > IN_REVIEW > APPROVED > ISSUED >
+// RECEIVED > RESPONSE_RECEIVED > UNDER_VERIFICATION > CLOSED; side exits SUPERSEDED
+// and WITHDRAWN. OVERDUE is computed from the due date, used in filters and never
+// stored.
+type RecommendationState int32
+
+const (
+	RecommendationState_RECOMMENDATION_STATE_UNSPECIFIED RecommendationState = 0
+	// Draft.
+	RecommendationState_RECOMMENDATION_STATE_DRAFT RecommendationState = 1
+	// In review.
+	RecommendationState_RECOMMENDATION_STATE_IN_REVIEW RecommendationState = 2
+	// Approved.
+	RecommendationState_RECOMMENDATION_STATE_APPROVED RecommendationState = 3
+	// Issued to addressee.
+	RecommendationState_RECOMMENDATION_STATE_ISSUED RecommendationState = 4
+	// Receipt confirmed.
+	RecommendationState_RECOMMENDATION_STATE_RECEIVED RecommendationState = 5
+	// Response received.
+	RecommendationState_RECOMMENDATION_STATE_RESPONSE_RECEIVED RecommendationState = 6
+	// Overdue (computed, not stored).
+	RecommendationState_RECOMMENDATION_STATE_OVERDUE RecommendationState = 7
+	// Under verification.
+	RecommendationState_RECOMMENDATION_STATE_UNDER_VERIFICATION RecommendationState = 8
+	// Closed.
+	RecommendationState_RECOMMENDATION_STATE_CLOSED RecommendationState = 9
+	// Superseded by a later recommendation.
+	RecommendationState_RECOMMENDATION_STATE_SUPERSEDED RecommendationState = 10
+	// Withdrawn.
+	RecommendationState_RECOMMENDATION_STATE_WITHDRAWN RecommendationState = 11
+)
+
+// Enum value maps for RecommendationState.
+var (
+	RecommendationState_name = map[int32]string{
+		0:  "RECOMMENDATION_STATE_UNSPECIFIED",
+		1:  "RECOMMENDATION_STATE_DRAFT",
+		2:  "RECOMMENDATION_STATE_IN_REVIEW",
+		3:  "RECOMMENDATION_STATE_APPROVED",
+		4:  "RECOMMENDATION_STATE_ISSUED",
+		5:  "RECOMMENDATION_STATE_RECEIVED",
+		6:  "RECOMMENDATION_STATE_RESPONSE_RECEIVED",
+		7:  "RECOMMENDATION_STATE_OVERDUE",
+		8:  "RECOMMENDATION_STATE_UNDER_VERIFICATION",
+		9:  "RECOMMENDATION_STATE_CLOSED",
+		10: "RECOMMENDATION_STATE_SUPERSEDED",
+		11: "RECOMMENDATION_STATE_WITHDRAWN",
+	}
+	RecommendationState_value = map[string]int32{
+		"RECOMMENDATION_STATE_UNSPECIFIED":        0,
+		"RECOMMENDATION_STATE_DRAFT":              1,
+		"RECOMMENDATION_STATE_IN_REVIEW":          2,
+		"RECOMMENDATION_STATE_APPROVED":           3,
+		"RECOMMENDATION_STATE_ISSUED":             4,
+		"RECOMMENDATION_STATE_RECEIVED":           5,
+		"RECOMMENDATION_STATE_RESPONSE_RECEIVED":  6,
+		"RECOMMENDATION_STATE_OVERDUE":            7,
+		"RECOMMENDATION_STATE_UNDER_VERIFICATION": 8,
+		"RECOMMENDATION_STATE_CLOSED":             9,
+		"RECOMMENDATION_STATE_SUPERSEDED":         10,
+		"RECOMMENDATION_STATE_WITHDRAWN":          11,
+	}
+)
+
+func (x RecommendationState) Enum() *RecommendationState {
+	p := new(RecommendationState)
+	*p = x
+	return p
+}
+
+func (x RecommendationState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RecommendationState) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[23].Descriptor()
+}
+
+func (RecommendationState) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[23]
+}
+
+func (x RecommendationState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RecommendationState.Descriptor instead.
+func (RecommendationState) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{23}
+}
+
+// What a recommendation follows from.
+type RecommendationType int32
+
+const (
+	RecommendationType_RECOMMENDATION_TYPE_UNSPECIFIED RecommendationType = 0
+	// After a visit.
+	RecommendationType_RECOMMENDATION_TYPE_VISIT RecommendationType = 1
+	// Thematic or systemic.
+	RecommendationType_RECOMMENDATION_TYPE_THEMATIC RecommendationType = 2
+	// Urgent.
+	RecommendationType_RECOMMENDATION_TYPE_URGENT RecommendationType = 3
+	// On a draft or existing law (OPCAT 19c).
+	RecommendationType_RECOMMENDATION_TYPE_LEGISLATIVE RecommendationType = 4
+	// Referral of a case (prosecutor, court).
+	RecommendationType_RECOMMENDATION_TYPE_REFERRAL RecommendationType = 5
+)
+
+// Enum value maps for RecommendationType.
+var (
+	RecommendationType_name = map[int32]string{
+		0: "RECOMMENDATION_TYPE_UNSPECIFIED",
+		1: "RECOMMENDATION_TYPE_VISIT",
+		2: "RECOMMENDATION_TYPE_THEMATIC",
+		3: "RECOMMENDATION_TYPE_URGENT",
+		4: "RECOMMENDATION_TYPE_LEGISLATIVE",
+		5: "RECOMMENDATION_TYPE_REFERRAL",
+	}
+	RecommendationType_value = map[string]int32{
+		"RECOMMENDATION_TYPE_UNSPECIFIED": 0,
+		"RECOMMENDATION_TYPE_VISIT":       1,
+		"RECOMMENDATION_TYPE_THEMATIC":    2,
+		"RECOMMENDATION_TYPE_URGENT":      3,
+		"RECOMMENDATION_TYPE_LEGISLATIVE": 4,
+		"RECOMMENDATION_TYPE_REFERRAL":    5,
+	}
+)
+
+func (x RecommendationType) Enum() *RecommendationType {
+	p := new(RecommendationType)
+	*p = x
+	return p
+}
+
+func (x RecommendationType) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RecommendationType) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[24].Descriptor()
+}
+
+func (RecommendationType) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[24]
+}
+
+func (x RecommendationType) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RecommendationType.Descriptor instead.
+func (RecommendationType) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{24}
+}
+
+// How soon a recommendation is to be carried out.
+type RecommendationHorizon int32
+
+const (
+	RecommendationHorizon_RECOMMENDATION_HORIZON_UNSPECIFIED RecommendationHorizon = 0
+	// Urgent (24 to 72 hours).
+	RecommendationHorizon_RECOMMENDATION_HORIZON_URGENT RecommendationHorizon = 1
+	// Short term (up to 3 months).
+	RecommendationHorizon_RECOMMENDATION_HORIZON_SHORT RecommendationHorizon = 2
+	// Medium term (up to 12 months).
+	RecommendationHorizon_RECOMMENDATION_HORIZON_MEDIUM RecommendationHorizon = 3
+	// Long term (over 12 months).
+	RecommendationHorizon_RECOMMENDATION_HORIZON_LONG RecommendationHorizon = 4
+)
+
+// Enum value maps for RecommendationHorizon.
+var (
+	RecommendationHorizon_name = map[int32]string{
+		0: "RECOMMENDATION_HORIZON_UNSPECIFIED",
+		1: "RECOMMENDATION_HORIZON_URGENT",
+		2: "RECOMMENDATION_HORIZON_SHORT",
+		3: "RECOMMENDATION_HORIZON_MEDIUM",
+		4: "RECOMMENDATION_HORIZON_LONG",
+	}
+	RecommendationHorizon_value = map[string]int32{
+		"RECOMMENDATION_HORIZON_UNSPECIFIED": 0,
+		"RECOMMENDATION_HORIZON_URGENT":      1,
+		"RECOMMENDATION_HORIZON_SHORT":       2,
+		"RECOMMENDATION_HORIZON_MEDIUM":      3,
+		"RECOMMENDATION_HORIZON_LONG":        4,
+	}
+)
+
+func (x RecommendationHorizon) Enum() *RecommendationHorizon {
+	p := new(RecommendationHorizon)
+	*p = x
+	return p
+}
+
+func (x RecommendationHorizon) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RecommendationHorizon) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[25].Descriptor()
+}
+
+func (RecommendationHorizon) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[25]
+}
+
+func (x RecommendationHorizon) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RecommendationHorizon.Descriptor instead.
+func (RecommendationHorizon) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{25}
+}
+
+// What an authority says to a recommendation.
+type AuthorityResponse int32
+
+const (
+	AuthorityResponse_AUTHORITY_RESPONSE_UNSPECIFIED AuthorityResponse = 0
+	// No response.
+	AuthorityResponse_AUTHORITY_RESPONSE_NO_RESPONSE AuthorityResponse = 1
+	// Acknowledged only.
+	AuthorityResponse_AUTHORITY_RESPONSE_ACKNOWLEDGED AuthorityResponse = 2
+	// Accepted.
+	AuthorityResponse_AUTHORITY_RESPONSE_ACCEPTED AuthorityResponse = 3
+	// Accepted in part.
+	AuthorityResponse_AUTHORITY_RESPONSE_PARTLY_ACCEPTED AuthorityResponse = 4
+	// Noted without commitment.
+	AuthorityResponse_AUTHORITY_RESPONSE_NOTED AuthorityResponse = 5
+	// Rejected.
+	AuthorityResponse_AUTHORITY_RESPONSE_REJECTED AuthorityResponse = 6
+	// Said to be already implemented.
+	AuthorityResponse_AUTHORITY_RESPONSE_CLAIMED_IMPLEMENTED AuthorityResponse = 7
+	// Addressee says not competent.
+	AuthorityResponse_AUTHORITY_RESPONSE_NOT_COMPETENT AuthorityResponse = 8
+	// More time asked.
+	AuthorityResponse_AUTHORITY_RESPONSE_EXTENSION_REQUESTED AuthorityResponse = 9
+)
+
+// Enum value maps for AuthorityResponse.
+var (
+	AuthorityResponse_name = map[int32]string{
+		0: "AUTHORITY_RESPONSE_UNSPECIFIED",
+		1: "AUTHORITY_RESPONSE_NO_RESPONSE",
+		2: "AUTHORITY_RESPONSE_ACKNOWLEDGED",
+		3: "AUTHORITY_RESPONSE_ACCEPTED",
+		4: "AUTHORITY_RESPONSE_PARTLY_ACCEPTED",
+		5: "AUTHORITY_RESPONSE_NOTED",
+		6: "AUTHORITY_RESPONSE_REJECTED",
+		7: "AUTHORITY_RESPONSE_CLAIMED_IMPLEMENTED",
+		8: "AUTHORITY_RESPONSE_NOT_COMPETENT",
+		9: "AUTHORITY_RESPONSE_EXTENSION_REQUESTED",
+	}
+	AuthorityResponse_value = map[string]int32{
+		"AUTHORITY_RESPONSE_UNSPECIFIED":         0,
+		"AUTHORITY_RESPONSE_NO_RESPONSE":         1,
+		"AUTHORITY_RESPONSE_ACKNOWLEDGED":        2,
+		"AUTHORITY_RESPONSE_ACCEPTED":            3,
+		"AUTHORITY_RESPONSE_PARTLY_ACCEPTED":     4,
+		"AUTHORITY_RESPONSE_NOTED":               5,
+		"AUTHORITY_RESPONSE_REJECTED":            6,
+		"AUTHORITY_RESPONSE_CLAIMED_IMPLEMENTED": 7,
+		"AUTHORITY_RESPONSE_NOT_COMPETENT":       8,
+		"AUTHORITY_RESPONSE_EXTENSION_REQUESTED": 9,
+	}
+)
+
+func (x AuthorityResponse) Enum() *AuthorityResponse {
+	p := new(AuthorityResponse)
+	*p = x
+	return p
+}
+
+func (x AuthorityResponse) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AuthorityResponse) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[26].Descriptor()
+}
+
+func (AuthorityResponse) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[26]
+}
+
+func (x AuthorityResponse) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AuthorityResponse.Descriptor instead.
+func (AuthorityResponse) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{26}
+}
+
+// What became of a recommendation as the body itself sees it.
+type ImplementationStatus int32
+
+const (
+	ImplementationStatus_IMPLEMENTATION_STATUS_UNSPECIFIED ImplementationStatus = 0
+	// Not assessed.
+	ImplementationStatus_IMPLEMENTATION_STATUS_NOT_ASSESSED ImplementationStatus = 1
+	// Not implemented.
+	ImplementationStatus_IMPLEMENTATION_STATUS_NOT_IMPLEMENTED ImplementationStatus = 2
+	// Being implemented.
+	ImplementationStatus_IMPLEMENTATION_STATUS_IN_PROGRESS ImplementationStatus = 3
+	// Partly implemented.
+	ImplementationStatus_IMPLEMENTATION_STATUS_PARTLY ImplementationStatus = 4
+	// Fully implemented.
+	ImplementationStatus_IMPLEMENTATION_STATUS_FULLY ImplementationStatus = 5
+	// Implemented then lost.
+	ImplementationStatus_IMPLEMENTATION_STATUS_REGRESSED ImplementationStatus = 6
+	// No longer relevant (e.g. place closed).
+	ImplementationStatus_IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT ImplementationStatus = 7
+	// Cannot be verified.
+	ImplementationStatus_IMPLEMENTATION_STATUS_NOT_VERIFIABLE ImplementationStatus = 8
+)
+
+// Enum value maps for ImplementationStatus.
+var (
+	ImplementationStatus_name = map[int32]string{
+		0: "IMPLEMENTATION_STATUS_UNSPECIFIED",
+		1: "IMPLEMENTATION_STATUS_NOT_ASSESSED",
+		2: "IMPLEMENTATION_STATUS_NOT_IMPLEMENTED",
+		3: "IMPLEMENTATION_STATUS_IN_PROGRESS",
+		4: "IMPLEMENTATION_STATUS_PARTLY",
+		5: "IMPLEMENTATION_STATUS_FULLY",
+		6: "IMPLEMENTATION_STATUS_REGRESSED",
+		7: "IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT",
+		8: "IMPLEMENTATION_STATUS_NOT_VERIFIABLE",
+	}
+	ImplementationStatus_value = map[string]int32{
+		"IMPLEMENTATION_STATUS_UNSPECIFIED":        0,
+		"IMPLEMENTATION_STATUS_NOT_ASSESSED":       1,
+		"IMPLEMENTATION_STATUS_NOT_IMPLEMENTED":    2,
+		"IMPLEMENTATION_STATUS_IN_PROGRESS":        3,
+		"IMPLEMENTATION_STATUS_PARTLY":             4,
+		"IMPLEMENTATION_STATUS_FULLY":              5,
+		"IMPLEMENTATION_STATUS_REGRESSED":          6,
+		"IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT": 7,
+		"IMPLEMENTATION_STATUS_NOT_VERIFIABLE":     8,
+	}
+)
+
+func (x ImplementationStatus) Enum() *ImplementationStatus {
+	p := new(ImplementationStatus)
+	*p = x
+	return p
+}
+
+func (x ImplementationStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ImplementationStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[27].Descriptor()
+}
+
+func (ImplementationStatus) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[27]
+}
+
+func (x ImplementationStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ImplementationStatus.Descriptor instead.
+func (ImplementationStatus) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{27}
+}
+
+// What an assessment rests on.
+type ImplementationBasis int32
+
+const (
+	ImplementationBasis_IMPLEMENTATION_BASIS_UNSPECIFIED ImplementationBasis = 0
+	// Authority statement only.
+	ImplementationBasis_IMPLEMENTATION_BASIS_AUTHORITY_STATEMENT ImplementationBasis = 1
+	// Documents supplied.
+	ImplementationBasis_IMPLEMENTATION_BASIS_DOCUMENTS ImplementationBasis = 2
+	// Seen at follow-up visit.
+	ImplementationBasis_IMPLEMENTATION_BASIS_FOLLOW_UP_VISIT ImplementationBasis = 3
+	// Accounts of persons held.
+	ImplementationBasis_IMPLEMENTATION_BASIS_DETAINEE_ACCOUNTS ImplementationBasis = 4
+	// Third party.
+	ImplementationBasis_IMPLEMENTATION_BASIS_THIRD_PARTY ImplementationBasis = 5
+)
+
+// Enum value maps for ImplementationBasis.
+var (
+	ImplementationBasis_name = map[int32]string{
+		0: "IMPLEMENTATION_BASIS_UNSPECIFIED",
+		1: "IMPLEMENTATION_BASIS_AUTHORITY_STATEMENT",
+		2: "IMPLEMENTATION_BASIS_DOCUMENTS",
+		3: "IMPLEMENTATION_BASIS_FOLLOW_UP_VISIT",
+		4: "IMPLEMENTATION_BASIS_DETAINEE_ACCOUNTS",
+		5: "IMPLEMENTATION_BASIS_THIRD_PARTY",
+	}
+	ImplementationBasis_value = map[string]int32{
+		"IMPLEMENTATION_BASIS_UNSPECIFIED":         0,
+		"IMPLEMENTATION_BASIS_AUTHORITY_STATEMENT": 1,
+		"IMPLEMENTATION_BASIS_DOCUMENTS":           2,
+		"IMPLEMENTATION_BASIS_FOLLOW_UP_VISIT":     3,
+		"IMPLEMENTATION_BASIS_DETAINEE_ACCOUNTS":   4,
+		"IMPLEMENTATION_BASIS_THIRD_PARTY":         5,
+	}
+)
+
+func (x ImplementationBasis) Enum() *ImplementationBasis {
+	p := new(ImplementationBasis)
+	*p = x
+	return p
+}
+
+func (x ImplementationBasis) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ImplementationBasis) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[28].Descriptor()
+}
+
+func (ImplementationBasis) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[28]
+}
+
+func (x ImplementationBasis) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ImplementationBasis.Descriptor instead.
+func (ImplementationBasis) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{28}
+}
+
+// Where a reprisal case stands.
+type ReprisalState int32
+
+const (
+	ReprisalState_REPRISAL_STATE_UNSPECIFIED ReprisalState = 0
+	// Feared.
+	ReprisalState_REPRISAL_STATE_FEARED ReprisalState = 1
+	// Reported.
+	ReprisalState_REPRISAL_STATE_REPORTED ReprisalState = 2
+	// Under follow-up.
+	ReprisalState_REPRISAL_STATE_UNDER_FOLLOW_UP ReprisalState = 3
+	// Confirmed.
+	ReprisalState_REPRISAL_STATE_CONFIRMED ReprisalState = 4
+	// Not confirmed.
+	ReprisalState_REPRISAL_STATE_NOT_CONFIRMED ReprisalState = 5
+	// Remedied.
+	ReprisalState_REPRISAL_STATE_REMEDIED ReprisalState = 6
+	// Closed.
+	ReprisalState_REPRISAL_STATE_CLOSED ReprisalState = 7
+)
+
+// Enum value maps for ReprisalState.
+var (
+	ReprisalState_name = map[int32]string{
+		0: "REPRISAL_STATE_UNSPECIFIED",
+		1: "REPRISAL_STATE_FEARED",
+		2: "REPRISAL_STATE_REPORTED",
+		3: "REPRISAL_STATE_UNDER_FOLLOW_UP",
+		4: "REPRISAL_STATE_CONFIRMED",
+		5: "REPRISAL_STATE_NOT_CONFIRMED",
+		6: "REPRISAL_STATE_REMEDIED",
+		7: "REPRISAL_STATE_CLOSED",
+	}
+	ReprisalState_value = map[string]int32{
+		"REPRISAL_STATE_UNSPECIFIED":     0,
+		"REPRISAL_STATE_FEARED":          1,
+		"REPRISAL_STATE_REPORTED":        2,
+		"REPRISAL_STATE_UNDER_FOLLOW_UP": 3,
+		"REPRISAL_STATE_CONFIRMED":       4,
+		"REPRISAL_STATE_NOT_CONFIRMED":   5,
+		"REPRISAL_STATE_REMEDIED":        6,
+		"REPRISAL_STATE_CLOSED":          7,
+	}
+)
+
+func (x ReprisalState) Enum() *ReprisalState {
+	p := new(ReprisalState)
+	*p = x
+	return p
+}
+
+func (x ReprisalState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReprisalState) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[29].Descriptor()
+}
+
+func (ReprisalState) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[29]
+}
+
+func (x ReprisalState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReprisalState.Descriptor instead.
+func (ReprisalState) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{29}
+}
+
+// When a reprisal happened or is feared.
+type ReprisalPhase int32
+
+const (
+	ReprisalPhase_REPRISAL_PHASE_UNSPECIFIED ReprisalPhase = 0
+	// Before the visit.
+	ReprisalPhase_REPRISAL_PHASE_BEFORE ReprisalPhase = 1
+	// During the visit.
+	ReprisalPhase_REPRISAL_PHASE_DURING ReprisalPhase = 2
+	// After the visit.
+	ReprisalPhase_REPRISAL_PHASE_AFTER ReprisalPhase = 3
+)
+
+// Enum value maps for ReprisalPhase.
+var (
+	ReprisalPhase_name = map[int32]string{
+		0: "REPRISAL_PHASE_UNSPECIFIED",
+		1: "REPRISAL_PHASE_BEFORE",
+		2: "REPRISAL_PHASE_DURING",
+		3: "REPRISAL_PHASE_AFTER",
+	}
+	ReprisalPhase_value = map[string]int32{
+		"REPRISAL_PHASE_UNSPECIFIED": 0,
+		"REPRISAL_PHASE_BEFORE":      1,
+		"REPRISAL_PHASE_DURING":      2,
+		"REPRISAL_PHASE_AFTER":       3,
+	}
+)
+
+func (x ReprisalPhase) Enum() *ReprisalPhase {
+	p := new(ReprisalPhase)
+	*p = x
+	return p
+}
+
+func (x ReprisalPhase) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReprisalPhase) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[30].Descriptor()
+}
+
+func (ReprisalPhase) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[30]
+}
+
+func (x ReprisalPhase) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReprisalPhase.Descriptor instead.
+func (ReprisalPhase) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{30}
+}
+
+// Why a question has no answer, or that it has one.
+type AnswerState int32
+
+const (
+	AnswerState_ANSWER_STATE_UNSPECIFIED AnswerState = 0
+	// Answered.
+	AnswerState_ANSWER_STATE_ANSWERED AnswerState = 1
+	// Not asked.
+	AnswerState_ANSWER_STATE_NOT_ASKED AnswerState = 2
+	// Person or office declined to answer.
+	AnswerState_ANSWER_STATE_REFUSED AnswerState = 3
+	// Does not apply here.
+	AnswerState_ANSWER_STATE_NOT_APPLICABLE AnswerState = 4
+	// Team was not let in or not given the document.
+	AnswerState_ANSWER_STATE_NOT_ALLOWED_IN AnswerState = 5
+	// Answer not known or not to be found.
+	AnswerState_ANSWER_STATE_NOT_KNOWN AnswerState = 6
+)
+
+// Enum value maps for AnswerState.
+var (
+	AnswerState_name = map[int32]string{
+		0: "ANSWER_STATE_UNSPECIFIED",
+		1: "ANSWER_STATE_ANSWERED",
+		2: "ANSWER_STATE_NOT_ASKED",
+		3: "ANSWER_STATE_REFUSED",
+		4: "ANSWER_STATE_NOT_APPLICABLE",
+		5: "ANSWER_STATE_NOT_ALLOWED_IN",
+		6: "ANSWER_STATE_NOT_KNOWN",
+	}
+	AnswerState_value = map[string]int32{
+		"ANSWER_STATE_UNSPECIFIED":    0,
+		"ANSWER_STATE_ANSWERED":       1,
+		"ANSWER_STATE_NOT_ASKED":      2,
+		"ANSWER_STATE_REFUSED":        3,
+		"ANSWER_STATE_NOT_APPLICABLE": 4,
+		"ANSWER_STATE_NOT_ALLOWED_IN": 5,
+		"ANSWER_STATE_NOT_KNOWN":      6,
+	}
+)
+
+func (x AnswerState) Enum() *AnswerState {
+	p := new(AnswerState)
+	*p = x
+	return p
+}
+
+func (x AnswerState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AnswerState) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[31].Descriptor()
+}
+
+func (AnswerState) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[31]
+}
+
+func (x AnswerState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AnswerState.Descriptor instead.
+func (AnswerState) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{31}
+}
+
+// How far a standard binds the State.
+type StandardBinding int32
+
+const (
+	StandardBinding_STANDARD_BINDING_UNSPECIFIED StandardBinding = 0
+	// Binding treaty.
+	StandardBinding_STANDARD_BINDING_BINDING StandardBinding = 1
+	// UN soft law.
+	StandardBinding_STANDARD_BINDING_SOFT_LAW StandardBinding = 2
+	// Persuasive only.
+	StandardBinding_STANDARD_BINDING_PERSUASIVE StandardBinding = 3
+	// National law.
+	StandardBinding_STANDARD_BINDING_NATIONAL StandardBinding = 4
+)
+
+// Enum value maps for StandardBinding.
+var (
+	StandardBinding_name = map[int32]string{
+		0: "STANDARD_BINDING_UNSPECIFIED",
+		1: "STANDARD_BINDING_BINDING",
+		2: "STANDARD_BINDING_SOFT_LAW",
+		3: "STANDARD_BINDING_PERSUASIVE",
+		4: "STANDARD_BINDING_NATIONAL",
+	}
+	StandardBinding_value = map[string]int32{
+		"STANDARD_BINDING_UNSPECIFIED": 0,
+		"STANDARD_BINDING_BINDING":     1,
+		"STANDARD_BINDING_SOFT_LAW":    2,
+		"STANDARD_BINDING_PERSUASIVE":  3,
+		"STANDARD_BINDING_NATIONAL":    4,
+	}
+)
+
+func (x StandardBinding) Enum() *StandardBinding {
+	p := new(StandardBinding)
+	*p = x
+	return p
+}
+
+func (x StandardBinding) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StandardBinding) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[32].Descriptor()
+}
+
+func (StandardBinding) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[32]
+}
+
+func (x StandardBinding) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StandardBinding.Descriptor instead.
+func (StandardBinding) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{32}
+}
+
+// What was measured. Each has one unit.
+type MeasurementType int32
+
+const (
+	MeasurementType_MEASUREMENT_TYPE_UNSPECIFIED MeasurementType = 0
+	// Square metres of living space per person, sanitary annexe left out.
+	MeasurementType_MEASUREMENT_TYPE_LIVING_SPACE MeasurementType = 1
+	// Square metres of a room, sanitary annexe left out.
+	MeasurementType_MEASUREMENT_TYPE_ROOM_AREA MeasurementType = 2
+	// Metres between the walls, where they are closest.
+	MeasurementType_MEASUREMENT_TYPE_ROOM_WIDTH MeasurementType = 3
+	// Metres from floor to ceiling.
+	MeasurementType_MEASUREMENT_TYPE_ROOM_HEIGHT MeasurementType = 4
+	// Degrees Celsius in a room.
+	MeasurementType_MEASUREMENT_TYPE_TEMPERATURE MeasurementType = 5
+	// Minutes a day in the open air.
+	MeasurementType_MEASUREMENT_TYPE_OPEN_AIR MeasurementType = 6
+	// Hours a day outside the cell, open air included.
+	MeasurementType_MEASUREMENT_TYPE_OUT_OF_CELL MeasurementType = 7
+	// Hours a day alone without meaningful human contact.
+	MeasurementType_MEASUREMENT_TYPE_SOLITARY_HOURS MeasurementType = 8
+	// Days in a row in solitary confinement.
+	MeasurementType_MEASUREMENT_TYPE_SOLITARY_DAYS MeasurementType = 9
+	// Hours of light a day that is enough to read by.
+	MeasurementType_MEASUREMENT_TYPE_LIGHT_HOURS MeasurementType = 10
+	// Persons for each toilet that works.
+	MeasurementType_MEASUREMENT_TYPE_PERSONS_PER_TOILET MeasurementType = 11
+	// Persons for each shower that works.
+	MeasurementType_MEASUREMENT_TYPE_PERSONS_PER_SHOWER MeasurementType = 12
+	// Showers or baths a week.
+	MeasurementType_MEASUREMENT_TYPE_SHOWERS_PER_WEEK MeasurementType = 13
+	// Calls a month that a person may make.
+	MeasurementType_MEASUREMENT_TYPE_CALLS_PER_MONTH MeasurementType = 14
+	// Visits a month that a person may have.
+	MeasurementType_MEASUREMENT_TYPE_VISITS_PER_MONTH MeasurementType = 15
+	// Minutes until a doctor is there in an emergency.
+	MeasurementType_MEASUREMENT_TYPE_MINUTES_TO_DOCTOR MeasurementType = 16
+	// Days from admission to the first medical examination.
+	MeasurementType_MEASUREMENT_TYPE_DAYS_TO_SCREENING MeasurementType = 17
+	// Staff on duty in one shift.
+	MeasurementType_MEASUREMENT_TYPE_STAFF_ON_SHIFT MeasurementType = 18
+	// Hours in police custody before a judge.
+	MeasurementType_MEASUREMENT_TYPE_HOURS_IN_CUSTODY MeasurementType = 19
+	// Anything else; its label and unit are given beside it.
+	MeasurementType_MEASUREMENT_TYPE_OTHER MeasurementType = 20
+)
+
+// Enum value maps for MeasurementType.
+var (
+	MeasurementType_name = map[int32]string{
+		0:  "MEASUREMENT_TYPE_UNSPECIFIED",
+		1:  "MEASUREMENT_TYPE_LIVING_SPACE",
+		2:  "MEASUREMENT_TYPE_ROOM_AREA",
+		3:  "MEASUREMENT_TYPE_ROOM_WIDTH",
+		4:  "MEASUREMENT_TYPE_ROOM_HEIGHT",
+		5:  "MEASUREMENT_TYPE_TEMPERATURE",
+		6:  "MEASUREMENT_TYPE_OPEN_AIR",
+		7:  "MEASUREMENT_TYPE_OUT_OF_CELL",
+		8:  "MEASUREMENT_TYPE_SOLITARY_HOURS",
+		9:  "MEASUREMENT_TYPE_SOLITARY_DAYS",
+		10: "MEASUREMENT_TYPE_LIGHT_HOURS",
+		11: "MEASUREMENT_TYPE_PERSONS_PER_TOILET",
+		12: "MEASUREMENT_TYPE_PERSONS_PER_SHOWER",
+		13: "MEASUREMENT_TYPE_SHOWERS_PER_WEEK",
+		14: "MEASUREMENT_TYPE_CALLS_PER_MONTH",
+		15: "MEASUREMENT_TYPE_VISITS_PER_MONTH",
+		16: "MEASUREMENT_TYPE_MINUTES_TO_DOCTOR",
+		17: "MEASUREMENT_TYPE_DAYS_TO_SCREENING",
+		18: "MEASUREMENT_TYPE_STAFF_ON_SHIFT",
+		19: "MEASUREMENT_TYPE_HOURS_IN_CUSTODY",
+		20: "MEASUREMENT_TYPE_OTHER",
+	}
+	MeasurementType_value = map[string]int32{
+		"MEASUREMENT_TYPE_UNSPECIFIED":        0,
+		"MEASUREMENT_TYPE_LIVING_SPACE":       1,
+		"MEASUREMENT_TYPE_ROOM_AREA":          2,
+		"MEASUREMENT_TYPE_ROOM_WIDTH":         3,
+		"MEASUREMENT_TYPE_ROOM_HEIGHT":        4,
+		"MEASUREMENT_TYPE_TEMPERATURE":        5,
+		"MEASUREMENT_TYPE_OPEN_AIR":           6,
+		"MEASUREMENT_TYPE_OUT_OF_CELL":        7,
+		"MEASUREMENT_TYPE_SOLITARY_HOURS":     8,
+		"MEASUREMENT_TYPE_SOLITARY_DAYS":      9,
+		"MEASUREMENT_TYPE_LIGHT_HOURS":        10,
+		"MEASUREMENT_TYPE_PERSONS_PER_TOILET": 11,
+		"MEASUREMENT_TYPE_PERSONS_PER_SHOWER": 12,
+		"MEASUREMENT_TYPE_SHOWERS_PER_WEEK":   13,
+		"MEASUREMENT_TYPE_CALLS_PER_MONTH":    14,
+		"MEASUREMENT_TYPE_VISITS_PER_MONTH":   15,
+		"MEASUREMENT_TYPE_MINUTES_TO_DOCTOR":  16,
+		"MEASUREMENT_TYPE_DAYS_TO_SCREENING":  17,
+		"MEASUREMENT_TYPE_STAFF_ON_SHIFT":     18,
+		"MEASUREMENT_TYPE_HOURS_IN_CUSTODY":   19,
+		"MEASUREMENT_TYPE_OTHER":              20,
+	}
+)
+
+func (x MeasurementType) Enum() *MeasurementType {
+	p := new(MeasurementType)
+	*p = x
+	return p
+}
+
+func (x MeasurementType) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (MeasurementType) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[33].Descriptor()
+}
+
+func (MeasurementType) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[33]
+}
+
+func (x MeasurementType) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use MeasurementType.Descriptor instead.
+func (MeasurementType) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{33}
+}
+
+// How a figure was come by.
+type MeasurementMethod int32
+
+const (
+	MeasurementMethod_MEASUREMENT_METHOD_UNSPECIFIED MeasurementMethod = 0
+	// With an instrument.
+	MeasurementMethod_MEASUREMENT_METHOD_MEASURED MeasurementMethod = 1
+	// Counted.
+	MeasurementMethod_MEASUREMENT_METHOD_COUNTED MeasurementMethod = 2
+	// Judged by eye.
+	MeasurementMethod_MEASUREMENT_METHOD_ESTIMATED MeasurementMethod = 3
+	// Told by somebody.
+	MeasurementMethod_MEASUREMENT_METHOD_STATED MeasurementMethod = 4
+	// Taken from a document.
+	MeasurementMethod_MEASUREMENT_METHOD_DOCUMENT MeasurementMethod = 5
+)
+
+// Enum value maps for MeasurementMethod.
+var (
+	MeasurementMethod_name = map[int32]string{
+		0: "MEASUREMENT_METHOD_UNSPECIFIED",
+		1: "MEASUREMENT_METHOD_MEASURED",
+		2: "MEASUREMENT_METHOD_COUNTED",
+		3: "MEASUREMENT_METHOD_ESTIMATED",
+		4: "MEASUREMENT_METHOD_STATED",
+		5: "MEASUREMENT_METHOD_DOCUMENT",
+	}
+	MeasurementMethod_value = map[string]int32{
+		"MEASUREMENT_METHOD_UNSPECIFIED": 0,
+		"MEASUREMENT_METHOD_MEASURED":    1,
+		"MEASUREMENT_METHOD_COUNTED":     2,
+		"MEASUREMENT_METHOD_ESTIMATED":   3,
+		"MEASUREMENT_METHOD_STATED":      4,
+		"MEASUREMENT_METHOD_DOCUMENT":    5,
+	}
+)
+
+func (x MeasurementMethod) Enum() *MeasurementMethod {
+	p := new(MeasurementMethod)
+	*p = x
+	return p
+}
+
+func (x MeasurementMethod) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (MeasurementMethod) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[34].Descriptor()
+}
+
+func (MeasurementMethod) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[34]
+}
+
+func (x MeasurementMethod) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use MeasurementMethod.Descriptor instead.
+func (MeasurementMethod) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{34}
+}
+
+// What became of a sheet of paper after it was typed.
+type PaperState int32
+
+const (
+	PaperState_PAPER_STATE_UNSPECIFIED PaperState = 0
+	// Still with whoever wrote it.
+	PaperState_PAPER_STATE_WITH_AUTHOR PaperState = 1
+	// Handed in at the office.
+	PaperState_PAPER_STATE_HANDED_IN PaperState = 2
+	// In the archive of the office.
+	PaperState_PAPER_STATE_ARCHIVED PaperState = 3
+	// Destroyed.
+	PaperState_PAPER_STATE_DESTROYED PaperState = 4
+	// Lost.
+	PaperState_PAPER_STATE_LOST PaperState = 5
+	// Taken away from the team.
+	PaperState_PAPER_STATE_SEIZED PaperState = 6
+)
+
+// Enum value maps for PaperState.
+var (
+	PaperState_name = map[int32]string{
+		0: "PAPER_STATE_UNSPECIFIED",
+		1: "PAPER_STATE_WITH_AUTHOR",
+		2: "PAPER_STATE_HANDED_IN",
+		3: "PAPER_STATE_ARCHIVED",
+		4: "PAPER_STATE_DESTROYED",
+		5: "PAPER_STATE_LOST",
+		6: "PAPER_STATE_SEIZED",
+	}
+	PaperState_value = map[string]int32{
+		"PAPER_STATE_UNSPECIFIED": 0,
+		"PAPER_STATE_WITH_AUTHOR": 1,
+		"PAPER_STATE_HANDED_IN":   2,
+		"PAPER_STATE_ARCHIVED":    3,
+		"PAPER_STATE_DESTROYED":   4,
+		"PAPER_STATE_LOST":        5,
+		"PAPER_STATE_SEIZED":      6,
+	}
+)
+
+func (x PaperState) Enum() *PaperState {
+	p := new(PaperState)
+	*p = x
+	return p
+}
+
+func (x PaperState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PaperState) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[35].Descriptor()
+}
+
+func (PaperState) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[35]
+}
+
+func (x PaperState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PaperState.Descriptor instead.
+func (PaperState) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{35}
+}
+
+// What a comment asks for.
+type ReviewCommentKind int32
+
+const (
+	ReviewCommentKind_REVIEW_COMMENT_KIND_UNSPECIFIED ReviewCommentKind = 0
+	// Nothing: for whoever reads it.
+	ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK ReviewCommentKind = 1
+	// An answer.
+	ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION ReviewCommentKind = 2
+	// A change of the record.
+	ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST ReviewCommentKind = 3
+)
+
+// Enum value maps for ReviewCommentKind.
+var (
+	ReviewCommentKind_name = map[int32]string{
+		0: "REVIEW_COMMENT_KIND_UNSPECIFIED",
+		1: "REVIEW_COMMENT_KIND_REMARK",
+		2: "REVIEW_COMMENT_KIND_QUESTION",
+		3: "REVIEW_COMMENT_KIND_REQUEST",
+	}
+	ReviewCommentKind_value = map[string]int32{
+		"REVIEW_COMMENT_KIND_UNSPECIFIED": 0,
+		"REVIEW_COMMENT_KIND_REMARK":      1,
+		"REVIEW_COMMENT_KIND_QUESTION":    2,
+		"REVIEW_COMMENT_KIND_REQUEST":     3,
+	}
+)
+
+func (x ReviewCommentKind) Enum() *ReviewCommentKind {
+	p := new(ReviewCommentKind)
+	*p = x
+	return p
+}
+
+func (x ReviewCommentKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReviewCommentKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[36].Descriptor()
+}
+
+func (ReviewCommentKind) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[36]
+}
+
+func (x ReviewCommentKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReviewCommentKind.Descriptor instead.
+func (ReviewCommentKind) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{36}
+}
+
+// Who consented beside the person.
+type ConsentGiver int32
+
+const (
+	ConsentGiver_CONSENT_GIVER_UNSPECIFIED ConsentGiver = 0
+	// Nobody: the person alone.
+	ConsentGiver_CONSENT_GIVER_PERSON ConsentGiver = 1
+	// A parent.
+	ConsentGiver_CONSENT_GIVER_PARENT ConsentGiver = 2
+	// A guardian or other representative.
+	ConsentGiver_CONSENT_GIVER_GUARDIAN ConsentGiver = 3
+	// A court.
+	ConsentGiver_CONSENT_GIVER_COURT ConsentGiver = 4
+)
+
+// Enum value maps for ConsentGiver.
+var (
+	ConsentGiver_name = map[int32]string{
+		0: "CONSENT_GIVER_UNSPECIFIED",
+		1: "CONSENT_GIVER_PERSON",
+		2: "CONSENT_GIVER_PARENT",
+		3: "CONSENT_GIVER_GUARDIAN",
+		4: "CONSENT_GIVER_COURT",
+	}
+	ConsentGiver_value = map[string]int32{
+		"CONSENT_GIVER_UNSPECIFIED": 0,
+		"CONSENT_GIVER_PERSON":      1,
+		"CONSENT_GIVER_PARENT":      2,
+		"CONSENT_GIVER_GUARDIAN":    3,
+		"CONSENT_GIVER_COURT":       4,
+	}
+)
+
+func (x ConsentGiver) Enum() *ConsentGiver {
+	p := new(ConsentGiver)
+	*p = x
+	return p
+}
+
+func (x ConsentGiver) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConsentGiver) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[37].Descriptor()
+}
+
+func (ConsentGiver) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[37]
+}
+
+func (x ConsentGiver) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConsentGiver.Descriptor instead.
+func (ConsentGiver) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{37}
+}
+
+// How sure it is that number and subject of a standard are right.
+type StandardCheck int32
+
+const (
+	StandardCheck_STANDARD_CHECK_UNSPECIFIED StandardCheck = 0
+	// Seen in the text itself.
+	StandardCheck_STANDARD_CHECK_TEXT StandardCheck = 1
+	// Known, and no text was seen.
+	StandardCheck_STANDARD_CHECK_SURE StandardCheck = 2
+	// To be looked up before it is cited.
+	StandardCheck_STANDARD_CHECK_UNSURE StandardCheck = 3
+)
+
+// Enum value maps for StandardCheck.
+var (
+	StandardCheck_name = map[int32]string{
+		0: "STANDARD_CHECK_UNSPECIFIED",
+		1: "STANDARD_CHECK_TEXT",
+		2: "STANDARD_CHECK_SURE",
+		3: "STANDARD_CHECK_UNSURE",
+	}
+	StandardCheck_value = map[string]int32{
+		"STANDARD_CHECK_UNSPECIFIED": 0,
+		"STANDARD_CHECK_TEXT":        1,
+		"STANDARD_CHECK_SURE":        2,
+		"STANDARD_CHECK_UNSURE":      3,
+	}
+)
+
+func (x StandardCheck) Enum() *StandardCheck {
+	p := new(StandardCheck)
+	*p = x
+	return p
+}
+
+func (x StandardCheck) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StandardCheck) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_vocabulary_proto_enumTypes[38].Descriptor()
+}
+
+func (StandardCheck) Type() protoreflect.EnumType {
+	return &file_daylight_v1_vocabulary_proto_enumTypes[38]
+}
+
+func (x StandardCheck) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StandardCheck.Descriptor instead.
+func (StandardCheck) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_vocabulary_proto_rawDescGZIP(), []int{38}
+}
+
 var File_daylight_v1_vocabulary_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_vocabulary_proto_rawDesc = "" +
@@ -1688,7 +2967,168 @@ const file_daylight_v1_vocabulary_proto_rawDesc = "" +
 	"\x18CONNECTIVITY_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dCONNECTIVITY_NO_PHONE_ALLOWED\x10\x01\x12\x1a\n" +
 	"\x16CONNECTIVITY_NO_SIGNAL\x10\x02\x12\x19\n" +
-	"\x15CONNECTIVITY_NO_POWER\x10\x03BCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
+	"\x15CONNECTIVITY_NO_POWER\x10\x03*\xfd\x03\n" +
+	"\fConsentScope\x12\x1d\n" +
+	"\x19CONSENT_SCOPE_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17CONSENT_SCOPE_TAKE_PART\x10\x01\x12\x17\n" +
+	"\x13CONSENT_SCOPE_NOTES\x10\x02\x12!\n" +
+	"\x1dCONSENT_SCOPE_RECORD_IDENTITY\x10\x03\x12\x1f\n" +
+	"\x1bCONSENT_SCOPE_USE_ANONYMOUS\x10\x04\x12\"\n" +
+	"\x1eCONSENT_SCOPE_PUBLISH_PERSONAL\x10\x05\x12'\n" +
+	"#CONSENT_SCOPE_RAISE_WITH_MANAGEMENT\x10\x06\x12!\n" +
+	"\x1dCONSENT_SCOPE_REFER_AUTHORITY\x10\a\x12\x1b\n" +
+	"\x17CONSENT_SCOPE_SHARE_SPT\x10\b\x12\x1e\n" +
+	"\x1aCONSENT_SCOPE_MEDICAL_EXAM\x10\t\x12!\n" +
+	"\x1dCONSENT_SCOPE_MEDICAL_RECORDS\x10\n" +
+	"\x12\x1e\n" +
+	"\x1aCONSENT_SCOPE_PHOTO_INJURY\x10\v\x12\x1d\n" +
+	"\x19CONSENT_SCOPE_AUDIO_VIDEO\x10\f\x12 \n" +
+	"\x1cCONSENT_SCOPE_CONTACT_FAMILY\x10\r\x12#\n" +
+	"\x1fCONSENT_SCOPE_FOLLOW_UP_CONTACT\x10\x0e*\x9b\x01\n" +
+	"\fConsentState\x12\x1d\n" +
+	"\x19CONSENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13CONSENT_STATE_GIVEN\x10\x01\x12\x19\n" +
+	"\x15CONSENT_STATE_REFUSED\x10\x02\x12\x1b\n" +
+	"\x17CONSENT_STATE_WITHDRAWN\x10\x03\x12\x1b\n" +
+	"\x17CONSENT_STATE_NOT_ASKED\x10\x04*\xcb\x03\n" +
+	"\x13RecommendationState\x12$\n" +
+	" RECOMMENDATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aRECOMMENDATION_STATE_DRAFT\x10\x01\x12\"\n" +
+	"\x1eRECOMMENDATION_STATE_IN_REVIEW\x10\x02\x12!\n" +
+	"\x1dRECOMMENDATION_STATE_APPROVED\x10\x03\x12\x1f\n" +
+	"\x1bRECOMMENDATION_STATE_ISSUED\x10\x04\x12!\n" +
+	"\x1dRECOMMENDATION_STATE_RECEIVED\x10\x05\x12*\n" +
+	"&RECOMMENDATION_STATE_RESPONSE_RECEIVED\x10\x06\x12 \n" +
+	"\x1cRECOMMENDATION_STATE_OVERDUE\x10\a\x12+\n" +
+	"'RECOMMENDATION_STATE_UNDER_VERIFICATION\x10\b\x12\x1f\n" +
+	"\x1bRECOMMENDATION_STATE_CLOSED\x10\t\x12#\n" +
+	"\x1fRECOMMENDATION_STATE_SUPERSEDED\x10\n" +
+	"\x12\"\n" +
+	"\x1eRECOMMENDATION_STATE_WITHDRAWN\x10\v*\xe1\x01\n" +
+	"\x12RecommendationType\x12#\n" +
+	"\x1fRECOMMENDATION_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19RECOMMENDATION_TYPE_VISIT\x10\x01\x12 \n" +
+	"\x1cRECOMMENDATION_TYPE_THEMATIC\x10\x02\x12\x1e\n" +
+	"\x1aRECOMMENDATION_TYPE_URGENT\x10\x03\x12#\n" +
+	"\x1fRECOMMENDATION_TYPE_LEGISLATIVE\x10\x04\x12 \n" +
+	"\x1cRECOMMENDATION_TYPE_REFERRAL\x10\x05*\xc8\x01\n" +
+	"\x15RecommendationHorizon\x12&\n" +
+	"\"RECOMMENDATION_HORIZON_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dRECOMMENDATION_HORIZON_URGENT\x10\x01\x12 \n" +
+	"\x1cRECOMMENDATION_HORIZON_SHORT\x10\x02\x12!\n" +
+	"\x1dRECOMMENDATION_HORIZON_MEDIUM\x10\x03\x12\x1f\n" +
+	"\x1bRECOMMENDATION_HORIZON_LONG\x10\x04*\x86\x03\n" +
+	"\x11AuthorityResponse\x12\"\n" +
+	"\x1eAUTHORITY_RESPONSE_UNSPECIFIED\x10\x00\x12\"\n" +
+	"\x1eAUTHORITY_RESPONSE_NO_RESPONSE\x10\x01\x12#\n" +
+	"\x1fAUTHORITY_RESPONSE_ACKNOWLEDGED\x10\x02\x12\x1f\n" +
+	"\x1bAUTHORITY_RESPONSE_ACCEPTED\x10\x03\x12&\n" +
+	"\"AUTHORITY_RESPONSE_PARTLY_ACCEPTED\x10\x04\x12\x1c\n" +
+	"\x18AUTHORITY_RESPONSE_NOTED\x10\x05\x12\x1f\n" +
+	"\x1bAUTHORITY_RESPONSE_REJECTED\x10\x06\x12*\n" +
+	"&AUTHORITY_RESPONSE_CLAIMED_IMPLEMENTED\x10\a\x12$\n" +
+	" AUTHORITY_RESPONSE_NOT_COMPETENT\x10\b\x12*\n" +
+	"&AUTHORITY_RESPONSE_EXTENSION_REQUESTED\x10\t*\xf7\x02\n" +
+	"\x14ImplementationStatus\x12%\n" +
+	"!IMPLEMENTATION_STATUS_UNSPECIFIED\x10\x00\x12&\n" +
+	"\"IMPLEMENTATION_STATUS_NOT_ASSESSED\x10\x01\x12)\n" +
+	"%IMPLEMENTATION_STATUS_NOT_IMPLEMENTED\x10\x02\x12%\n" +
+	"!IMPLEMENTATION_STATUS_IN_PROGRESS\x10\x03\x12 \n" +
+	"\x1cIMPLEMENTATION_STATUS_PARTLY\x10\x04\x12\x1f\n" +
+	"\x1bIMPLEMENTATION_STATUS_FULLY\x10\x05\x12#\n" +
+	"\x1fIMPLEMENTATION_STATUS_REGRESSED\x10\x06\x12,\n" +
+	"(IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT\x10\a\x12(\n" +
+	"$IMPLEMENTATION_STATUS_NOT_VERIFIABLE\x10\b*\x89\x02\n" +
+	"\x13ImplementationBasis\x12$\n" +
+	" IMPLEMENTATION_BASIS_UNSPECIFIED\x10\x00\x12,\n" +
+	"(IMPLEMENTATION_BASIS_AUTHORITY_STATEMENT\x10\x01\x12\"\n" +
+	"\x1eIMPLEMENTATION_BASIS_DOCUMENTS\x10\x02\x12(\n" +
+	"$IMPLEMENTATION_BASIS_FOLLOW_UP_VISIT\x10\x03\x12*\n" +
+	"&IMPLEMENTATION_BASIS_DETAINEE_ACCOUNTS\x10\x04\x12$\n" +
+	" IMPLEMENTATION_BASIS_THIRD_PARTY\x10\x05*\x83\x02\n" +
+	"\rReprisalState\x12\x1e\n" +
+	"\x1aREPRISAL_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15REPRISAL_STATE_FEARED\x10\x01\x12\x1b\n" +
+	"\x17REPRISAL_STATE_REPORTED\x10\x02\x12\"\n" +
+	"\x1eREPRISAL_STATE_UNDER_FOLLOW_UP\x10\x03\x12\x1c\n" +
+	"\x18REPRISAL_STATE_CONFIRMED\x10\x04\x12 \n" +
+	"\x1cREPRISAL_STATE_NOT_CONFIRMED\x10\x05\x12\x1b\n" +
+	"\x17REPRISAL_STATE_REMEDIED\x10\x06\x12\x19\n" +
+	"\x15REPRISAL_STATE_CLOSED\x10\a*\x7f\n" +
+	"\rReprisalPhase\x12\x1e\n" +
+	"\x1aREPRISAL_PHASE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15REPRISAL_PHASE_BEFORE\x10\x01\x12\x19\n" +
+	"\x15REPRISAL_PHASE_DURING\x10\x02\x12\x18\n" +
+	"\x14REPRISAL_PHASE_AFTER\x10\x03*\xda\x01\n" +
+	"\vAnswerState\x12\x1c\n" +
+	"\x18ANSWER_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ANSWER_STATE_ANSWERED\x10\x01\x12\x1a\n" +
+	"\x16ANSWER_STATE_NOT_ASKED\x10\x02\x12\x18\n" +
+	"\x14ANSWER_STATE_REFUSED\x10\x03\x12\x1f\n" +
+	"\x1bANSWER_STATE_NOT_APPLICABLE\x10\x04\x12\x1f\n" +
+	"\x1bANSWER_STATE_NOT_ALLOWED_IN\x10\x05\x12\x1a\n" +
+	"\x16ANSWER_STATE_NOT_KNOWN\x10\x06*\xb0\x01\n" +
+	"\x0fStandardBinding\x12 \n" +
+	"\x1cSTANDARD_BINDING_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18STANDARD_BINDING_BINDING\x10\x01\x12\x1d\n" +
+	"\x19STANDARD_BINDING_SOFT_LAW\x10\x02\x12\x1f\n" +
+	"\x1bSTANDARD_BINDING_PERSUASIVE\x10\x03\x12\x1d\n" +
+	"\x19STANDARD_BINDING_NATIONAL\x10\x04*\x85\x06\n" +
+	"\x0fMeasurementType\x12 \n" +
+	"\x1cMEASUREMENT_TYPE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dMEASUREMENT_TYPE_LIVING_SPACE\x10\x01\x12\x1e\n" +
+	"\x1aMEASUREMENT_TYPE_ROOM_AREA\x10\x02\x12\x1f\n" +
+	"\x1bMEASUREMENT_TYPE_ROOM_WIDTH\x10\x03\x12 \n" +
+	"\x1cMEASUREMENT_TYPE_ROOM_HEIGHT\x10\x04\x12 \n" +
+	"\x1cMEASUREMENT_TYPE_TEMPERATURE\x10\x05\x12\x1d\n" +
+	"\x19MEASUREMENT_TYPE_OPEN_AIR\x10\x06\x12 \n" +
+	"\x1cMEASUREMENT_TYPE_OUT_OF_CELL\x10\a\x12#\n" +
+	"\x1fMEASUREMENT_TYPE_SOLITARY_HOURS\x10\b\x12\"\n" +
+	"\x1eMEASUREMENT_TYPE_SOLITARY_DAYS\x10\t\x12 \n" +
+	"\x1cMEASUREMENT_TYPE_LIGHT_HOURS\x10\n" +
+	"\x12'\n" +
+	"#MEASUREMENT_TYPE_PERSONS_PER_TOILET\x10\v\x12'\n" +
+	"#MEASUREMENT_TYPE_PERSONS_PER_SHOWER\x10\f\x12%\n" +
+	"!MEASUREMENT_TYPE_SHOWERS_PER_WEEK\x10\r\x12$\n" +
+	" MEASUREMENT_TYPE_CALLS_PER_MONTH\x10\x0e\x12%\n" +
+	"!MEASUREMENT_TYPE_VISITS_PER_MONTH\x10\x0f\x12&\n" +
+	"\"MEASUREMENT_TYPE_MINUTES_TO_DOCTOR\x10\x10\x12&\n" +
+	"\"MEASUREMENT_TYPE_DAYS_TO_SCREENING\x10\x11\x12#\n" +
+	"\x1fMEASUREMENT_TYPE_STAFF_ON_SHIFT\x10\x12\x12%\n" +
+	"!MEASUREMENT_TYPE_HOURS_IN_CUSTODY\x10\x13\x12\x1a\n" +
+	"\x16MEASUREMENT_TYPE_OTHER\x10\x14*\xda\x01\n" +
+	"\x11MeasurementMethod\x12\"\n" +
+	"\x1eMEASUREMENT_METHOD_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bMEASUREMENT_METHOD_MEASURED\x10\x01\x12\x1e\n" +
+	"\x1aMEASUREMENT_METHOD_COUNTED\x10\x02\x12 \n" +
+	"\x1cMEASUREMENT_METHOD_ESTIMATED\x10\x03\x12\x1d\n" +
+	"\x19MEASUREMENT_METHOD_STATED\x10\x04\x12\x1f\n" +
+	"\x1bMEASUREMENT_METHOD_DOCUMENT\x10\x05*\xc4\x01\n" +
+	"\n" +
+	"PaperState\x12\x1b\n" +
+	"\x17PAPER_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17PAPER_STATE_WITH_AUTHOR\x10\x01\x12\x19\n" +
+	"\x15PAPER_STATE_HANDED_IN\x10\x02\x12\x18\n" +
+	"\x14PAPER_STATE_ARCHIVED\x10\x03\x12\x19\n" +
+	"\x15PAPER_STATE_DESTROYED\x10\x04\x12\x14\n" +
+	"\x10PAPER_STATE_LOST\x10\x05\x12\x16\n" +
+	"\x12PAPER_STATE_SEIZED\x10\x06*\x9b\x01\n" +
+	"\x11ReviewCommentKind\x12#\n" +
+	"\x1fREVIEW_COMMENT_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aREVIEW_COMMENT_KIND_REMARK\x10\x01\x12 \n" +
+	"\x1cREVIEW_COMMENT_KIND_QUESTION\x10\x02\x12\x1f\n" +
+	"\x1bREVIEW_COMMENT_KIND_REQUEST\x10\x03*\x96\x01\n" +
+	"\fConsentGiver\x12\x1d\n" +
+	"\x19CONSENT_GIVER_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14CONSENT_GIVER_PERSON\x10\x01\x12\x18\n" +
+	"\x14CONSENT_GIVER_PARENT\x10\x02\x12\x1a\n" +
+	"\x16CONSENT_GIVER_GUARDIAN\x10\x03\x12\x17\n" +
+	"\x13CONSENT_GIVER_COURT\x10\x04*|\n" +
+	"\rStandardCheck\x12\x1e\n" +
+	"\x1aSTANDARD_CHECK_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13STANDARD_CHECK_TEXT\x10\x01\x12\x17\n" +
+	"\x13STANDARD_CHECK_SURE\x10\x02\x12\x19\n" +
+	"\x15STANDARD_CHECK_UNSURE\x10\x03BCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
 	file_daylight_v1_vocabulary_proto_rawDescOnce sync.Once
@@ -1702,29 +3142,47 @@ func file_daylight_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_daylight_v1_vocabulary_proto_rawDescData
 }
 
-var file_daylight_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 21)
+var file_daylight_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 39)
 var file_daylight_v1_vocabulary_proto_goTypes = []any{
-	(ConfidentialityClass)(0), // 0: daylight.v1.ConfidentialityClass
-	(FacilityState)(0),        // 1: daylight.v1.FacilityState
-	(CapacityKind)(0),         // 2: daylight.v1.CapacityKind
-	(CountSource)(0),          // 3: daylight.v1.CountSource
-	(VisitType)(0),            // 4: daylight.v1.VisitType
-	(VisitAnnouncement)(0),    // 5: daylight.v1.VisitAnnouncement
-	(VisitTimeBand)(0),        // 6: daylight.v1.VisitTimeBand
-	(VisitState)(0),           // 7: daylight.v1.VisitState
-	(TeamRole)(0),             // 8: daylight.v1.TeamRole
-	(AccessRight)(0),          // 9: daylight.v1.AccessRight
-	(AccessRating)(0),         // 10: daylight.v1.AccessRating
-	(FindingKind)(0),          // 11: daylight.v1.FindingKind
-	(FindingSeverity)(0),      // 12: daylight.v1.FindingSeverity
-	(FindingScope)(0),         // 13: daylight.v1.FindingScope
-	(EvidenceStatus)(0),       // 14: daylight.v1.EvidenceStatus
-	(EvidenceSource)(0),       // 15: daylight.v1.EvidenceSource
-	(ConflictResolution)(0),   // 16: daylight.v1.ConflictResolution
-	(ReprisalRisk)(0),         // 17: daylight.v1.ReprisalRisk
-	(Sex)(0),                  // 18: daylight.v1.Sex
-	(AgeGroup)(0),             // 19: daylight.v1.AgeGroup
-	(Connectivity)(0),         // 20: daylight.v1.Connectivity
+	(ConfidentialityClass)(0),  // 0: daylight.v1.ConfidentialityClass
+	(FacilityState)(0),         // 1: daylight.v1.FacilityState
+	(CapacityKind)(0),          // 2: daylight.v1.CapacityKind
+	(CountSource)(0),           // 3: daylight.v1.CountSource
+	(VisitType)(0),             // 4: daylight.v1.VisitType
+	(VisitAnnouncement)(0),     // 5: daylight.v1.VisitAnnouncement
+	(VisitTimeBand)(0),         // 6: daylight.v1.VisitTimeBand
+	(VisitState)(0),            // 7: daylight.v1.VisitState
+	(TeamRole)(0),              // 8: daylight.v1.TeamRole
+	(AccessRight)(0),           // 9: daylight.v1.AccessRight
+	(AccessRating)(0),          // 10: daylight.v1.AccessRating
+	(FindingKind)(0),           // 11: daylight.v1.FindingKind
+	(FindingSeverity)(0),       // 12: daylight.v1.FindingSeverity
+	(FindingScope)(0),          // 13: daylight.v1.FindingScope
+	(EvidenceStatus)(0),        // 14: daylight.v1.EvidenceStatus
+	(EvidenceSource)(0),        // 15: daylight.v1.EvidenceSource
+	(ConflictResolution)(0),    // 16: daylight.v1.ConflictResolution
+	(ReprisalRisk)(0),          // 17: daylight.v1.ReprisalRisk
+	(Sex)(0),                   // 18: daylight.v1.Sex
+	(AgeGroup)(0),              // 19: daylight.v1.AgeGroup
+	(Connectivity)(0),          // 20: daylight.v1.Connectivity
+	(ConsentScope)(0),          // 21: daylight.v1.ConsentScope
+	(ConsentState)(0),          // 22: daylight.v1.ConsentState
+	(RecommendationState)(0),   // 23: daylight.v1.RecommendationState
+	(RecommendationType)(0),    // 24: daylight.v1.RecommendationType
+	(RecommendationHorizon)(0), // 25: daylight.v1.RecommendationHorizon
+	(AuthorityResponse)(0),     // 26: daylight.v1.AuthorityResponse
+	(ImplementationStatus)(0),  // 27: daylight.v1.ImplementationStatus
+	(ImplementationBasis)(0),   // 28: daylight.v1.ImplementationBasis
+	(ReprisalState)(0),         // 29: daylight.v1.ReprisalState
+	(ReprisalPhase)(0),         // 30: daylight.v1.ReprisalPhase
+	(AnswerState)(0),           // 31: daylight.v1.AnswerState
+	(StandardBinding)(0),       // 32: daylight.v1.StandardBinding
+	(MeasurementType)(0),       // 33: daylight.v1.MeasurementType
+	(MeasurementMethod)(0),     // 34: daylight.v1.MeasurementMethod
+	(PaperState)(0),            // 35: daylight.v1.PaperState
+	(ReviewCommentKind)(0),     // 36: daylight.v1.ReviewCommentKind
+	(ConsentGiver)(0),          // 37: daylight.v1.ConsentGiver
+	(StandardCheck)(0),         // 38: daylight.v1.StandardCheck
 }
 var file_daylight_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -1744,7 +3202,7 @@ func file_daylight_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_vocabulary_proto_rawDesc), len(file_daylight_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      21,
+			NumEnums:      39,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
