@@ -17,7 +17,7 @@ import (
 //	sessions[s1].note    a field of the element whose id is that of the name s1
 //	access[ACCESS_RIGHT_PLACES].note   of the element with that key
 //	names[ru]            an entry of a map
-//	types[prison]        whether a value is in a set
+//	types[prison]        whether a value is in a set; of ids: finding_ids[@f1]
 
 // step is one part of a place.
 type step struct {
@@ -136,7 +136,7 @@ func assignEntry(m protoreflect.Map, key, value string, set bool) error {
 
 // assignSet puts a value into a set (yes) or takes it out (no).
 func assignSet(m protoreflect.Message, fd protoreflect.FieldDescriptor, key, value string) error {
-	v, err := scalar(fd, key)
+	v, err := member(fd, key)
 	if err != nil {
 		return err
 	}
@@ -152,6 +152,14 @@ func assignSet(m protoreflect.Message, fd protoreflect.FieldDescriptor, key, val
 	}
 	m.Set(fd, protoreflect.ValueOfList(list))
 	return nil
+}
+
+// member is a value of a set; @NAME is the id of a name.
+func member(fd protoreflect.FieldDescriptor, key string) (protoreflect.Value, error) {
+	if name, is := strings.CutPrefix(key, "@"); is {
+		key = IDOf(name).String()
+	}
+	return scalar(fd, key)
 }
 
 // keyValue is an element's key: the id of a name where the key is a string.
@@ -259,7 +267,7 @@ func lookup(m protoreflect.Message, place string) (string, error) {
 }
 
 func inSet(list protoreflect.List, fd protoreflect.FieldDescriptor, key string) (string, error) {
-	v, err := scalar(fd, key)
+	v, err := member(fd, key)
 	if err != nil {
 		return "", err
 	}
