@@ -40,9 +40,9 @@
 //
 // and what expect.go says besides. A PLACE is narrative, number_affected.exact,
 // sessions[s1].note (the element called s1 in this story), names[ru], or
-// types[prison] for being in a set (yes, no); of ids, finding_ids[@f1]. A VALUE is a word, a "string" with
-// Go's escapes, @v1 for the id of v1 (whether it exists or not), <file for a file
-// of the story, ~5000 for that many bytes of text, or none.
+// types[prison] for being in a set (yes, no); of ids, finding_ids[@f1]. A VALUE is
+// a word, a "string" with Go's escapes, @v1 for the id of v1 (whether it exists or
+// not), <file for a file of the story, ~5000 for that many bytes of text, or none.
 //
 // # The end of every story
 //
