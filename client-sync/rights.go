@@ -3,6 +3,7 @@ package clientsync
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -26,9 +27,9 @@ func (c *Client) Check(m Message) []Flag {
 		return flags
 	}
 	_ = c.db.Read(context.Background(), func(b *localdb.Book) error { // what cannot be read is not remarked on
-		why, field, err := c.denied(b, *e, m)
-		if err == nil && why != access.NoReason {
-			flags = append(flags, Flag{Code: "access-" + codes[why], Field: field, Text: sentences[why]})
+		denied, err := c.denied(b, *e, m)
+		if err == nil && denied.Why != access.NoReason {
+			flags = append(flags, flagOf(denied))
 		}
 		return err
 	})
@@ -40,59 +41,77 @@ var (
 	codes = map[access.Reason]string{
 		access.Missing: "missing", access.NotToCreate: "create", access.NotToWrite: "write", access.NotToLead: "lead",
 		access.NotThisStep: "step", access.NotToDecide: "decide", access.TooLate: "late",
+		access.NotToSettle: "settle",
 	}
 	sentences = map[access.Reason]string{
 		access.Missing:     "This record is not yours: the office would keep the change for somebody there to admit.",
 		access.NotToCreate: "Your roles do not make such a record here: the office would refuse it.",
 		access.NotToWrite:  "Your roles do not change this record: the office would refuse it.",
 		access.NotToLead:   "The team, the place and the removal of a visit are for its head or the office: the office would refuse this.",
-		access.NotThisStep: "This step of the visit is for others to take: the office would refuse it.",
 		access.NotToDecide: "The team proposes how severe a finding is, the office decides: it would refuse this.",
 		access.TooLate:     "The visit has ended: the office would keep the change for somebody there to admit.",
+		access.NotToSettle: "Whether a comment is settled is for those who write comments: the office would refuse this.",
 	}
 	fieldsOf = map[access.Reason]string{
 		access.NotToLead: "team", access.NotThisStep: "state", access.NotToDecide: "severity",
+		access.NotToSettle: "settled",
 	}
 )
 
+// flagOf warns of what the office would say. Of a step it says where the record stands on
+// this device, and who could take it.
+func flagOf(d access.Denial) Flag {
+	f := Flag{Code: "access-" + codes[d.Why], Field: fieldsOf[d.Why], Text: sentences[d.Why]}
+	if f.Field == "" {
+		f.Field = "id"
+	}
+	if d.Why == access.NotThisStep {
+		f.Text = capital(d.String()) + ". The office would refuse this step."
+	}
+	return f
+}
+
+// capital begins a sentence.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // denied judges what a save would write by the rules of the office.
-func (c *Client) denied(b *localdb.Book, e localdb.Enrolment, m Message) (access.Reason, string, error) {
+func (c *Client) denied(b *localdb.Book, e localdb.Enrolment, m Message) (none access.Denial, err error) {
 	m = proto.Clone(m).(Message)
 	if err := record.FillIDs(m, c.idFor); err != nil {
-		return 0, "", err
+		return none, err
 	}
 	kind, id, err := nameOf(m)
 	if err != nil {
-		return 0, "", err
+		return none, err
 	}
 	v, err := viewOf(b, kind, id)
 	if err != nil {
-		return 0, "", err
+		return none, err
 	}
 	c.lead(e, m, v)
 	self, err := b.Self()
 	if err != nil {
-		return 0, "", err
+		return none, err
 	}
 	edits, _, err := record.Diff(m, v.state, record.Writer{ID: self.ID, Former: self.Former}, v.names, nil)
 	if err != nil || len(edits) == 0 {
-		return 0, "", err
+		return none, err
 	}
 	person, err := record.ParseID(e.Person)
 	if err != nil {
-		return 0, "", err
+		return none, err
 	}
 	author := exchange.Author{Person: person, Rights: c.rights(e), Made: func(w fold.WriterID) (bool, error) {
 		return w == self.ID || slices.Contains(self.Former, w), nil
 	}}
-	// As Save does it: each guarded field in a change of its own, after the rest.
-	rest, guarded := record.Split(kind, edits)
+	// In the changes that Save makes of it.
+	rest, alone := record.Split(kind, edits)
 	before := v.state
-	for _, part := range append([][]fold.Edit{rest}, guarded...) {
+	for _, part := range append([][]fold.Edit{rest}, alone...) {
 		if len(part) == 0 {
 			continue
 		}
-		_, _, why, err := author.May(exchange.Case{
+		_, _, denied, err := author.May(exchange.Case{
 			Change: journal.Change{Records: []journal.RecordEdits{{Kind: kind, ID: id, Edits: part}}},
 			Before: []exchange.Before{{Kind: kindIn(kind, before), State: before}},
 			Record: func(id record.ID) (exchange.Before, error) {
@@ -103,17 +122,13 @@ func (c *Client) denied(b *localdb.Book, e localdb.Enrolment, m Message) (access
 				return exchange.Before{Kind: v.kind, State: v.state}, nil
 			},
 		})
-		if err != nil || why != access.NoReason {
-			field := fieldsOf[why]
-			if field == "" {
-				field = "id"
-			}
-			return why, field, err
+		if err != nil || denied.Why != access.NoReason {
+			return denied, err
 		}
 		before = before.Clone()
 		before.Apply(fold.Stamp{Dot: fold.Dot{Writer: self.ID, Seq: self.Seq + 1}}, part)
 	}
-	return access.NoReason, "", nil
+	return none, nil
 }
 
 func kindIn(kind Kind, s *fold.State) Kind {

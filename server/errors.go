@@ -22,10 +22,13 @@ type told struct {
 // sendAgain: what has an id, and every sync, is saved once however often it comes.
 const sendAgain = "Send it again; a record that was to be new may be there already, so look first."
 
+// denyHint: what somebody may not do, another may.
+const denyHint = "Ask the office for a role that does, or whoever may do it."
+
 // plainly are the errors whose words do not depend on the record.
 var plainly = []told{
 	{store.ErrNotFound, rpcerr.NotFound, "there is no such record at the office", "Look at the id; a record that was made on a device is here only after that device has synced."},
-	{store.ErrDenied, rpcerr.Denied, "your roles at the office do not allow this; nothing was saved", "Ask the office for a role that does, or whoever may do it."},
+	{store.ErrDenied, rpcerr.Denied, "your roles at the office do not allow this; nothing was saved", denyHint},
 	{store.ErrBadToken, rpcerr.Invalid, "this page token does not belong to this list", "Start again from the first page."},
 	{store.ErrBadFilter, rpcerr.Invalid, "this filter does not belong to this list", "Leave it out."},
 	{store.ErrTooLarge, rpcerr.TooLarge, "the record would be too large; nothing was saved", "Put a part of it into another record."},
@@ -46,6 +49,7 @@ func forCaller(err error) error {
 	var problem *record.Problem
 	var stale *record.StaleError
 	var guarded *store.GuardedError
+	var denied *deniedError
 	switch {
 	case errors.As(err, &ours):
 		return err
@@ -57,6 +61,8 @@ func forCaller(err error) error {
 		return rpcerr.E(rpcerr.Conflict, stale.Error(), "", err)
 	case errors.As(err, &guarded):
 		return rpcerr.E(rpcerr.Conflict, guarded.Error(), guardedHint(guarded.Reason), err)
+	case errors.As(err, &denied):
+		return rpcerr.E(rpcerr.Denied, denied.Error()+"; nothing was saved", denyHint, err)
 	}
 	for _, t := range plainly {
 		if errors.Is(err, t.err) {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/ed25519"
 
+	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // deviceGate judges what devices push: each change as its own author's, whoever brings
@@ -39,7 +41,7 @@ func (g *deviceGate) May(c exchange.Case) (exchange.Decision, exchange.Reason, e
 		maker, err := g.author(key)
 		return maker != nil && maker.Person == a.Person, err
 	}
-	d, r, _, err := a.May(c)
+	d, r, _, err := a.May(c) // the device knows its own words for it
 	return d, r, err
 }
 
@@ -63,7 +65,8 @@ func (g *deviceGate) author(key ed25519.PublicKey) (*exchange.Author, error) {
 // deskGate judges what a caller saves through the services.
 type deskGate struct{ exchange.Author }
 
-// May implements exchange.Gate.
+// May implements exchange.Gate. A person at a form is told at once what stands against
+// the save, and nothing of it waits anywhere.
 func (g deskGate) May(c exchange.Case) (exchange.Decision, exchange.Reason, error) {
 	a := g.Author
 	a.Strict = true
@@ -71,6 +74,19 @@ func (g deskGate) May(c exchange.Case) (exchange.Decision, exchange.Reason, erro
 		key, err := c.KeyOf(w)
 		return bytes.Equal(key, c.Key), err
 	}
-	d, r, _, err := a.May(c)
+	d, r, denied, err := a.May(c)
+	if err == nil && d != exchange.Accepted && denied.Why != access.Missing {
+		err = &deniedError{denied}
+	}
 	return d, r, err
 }
+
+// deniedError is store.ErrDenied with the reason, which is no content: states, roles and
+// names of fields. Only who may read the record gets one.
+type deniedError struct{ access.Denial }
+
+// Error is for the log.
+func (e *deniedError) Error() string { return e.Denial.String() }
+
+// Unwrap gives store.ErrDenied.
+func (e *deniedError) Unwrap() error { return store.ErrDenied }

@@ -141,7 +141,7 @@ func (s *Server) allowed(r *http.Request, c *caller, rule rule) error {
 	case rule.sync && c.DeviceID != record.ID{} && c.rights.ReadsSomething():
 		return nil
 	case rule.kind != 0 && c.rights.Reads(rule.kind) != access.None &&
-		(!rule.writes || c.rights.WritesKind(rule.kind) || rule.steps && c.rights.TakesSteps()):
+		(!rule.writes || c.rights.WritesKind(rule.kind) || rule.steps && c.rights.TakesSteps(rule.kind)):
 		return nil
 	case rule.action != 0 && c.rights.May(rule.action):
 		return nil
@@ -169,7 +169,7 @@ type rule struct {
 	// Which, the store is asked.
 	kind   record.Kind
 	writes bool
-	// steps: or one that takes steps of a visit.
+	// steps: or one that takes steps of such a record.
 	steps bool
 	// action: a role that may do this.
 	action access.Action

@@ -5,14 +5,15 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/internal/record"
 )
 
 // Describe is the table as aligned text, a line for each role: how far it reads (r),
 // writes (w) and creates (c), whose visits it leads, whether it decides how severe a
-// finding is, whether it is granted for a region, and its actions. What is sealed
-// follows, of which this says who holds it, not who can open it; and the steps of a
-// visit: whose they are, from which states to which.
+// finding is, whether it is granted for a region, and its actions. What else a visit
+// leaves follows, with whose hands a role lends to a recommendation's paper; what is
+// sealed, of which this says who holds it, not who can open it; and the steps of a visit
+// and of that paper: whose they are, from which states to which.
 func Describe() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -24,10 +25,10 @@ func Describe() string {
 	}
 	w.Flush()
 	fmt.Fprintln(&b)
-	fmt.Fprintln(w, "BESIDE\tRAW\tFLAGS\tRECOMMENDATIONS\tCOMMENTS\tPLANS")
+	fmt.Fprintln(w, "BESIDE\tRAW\tFLAGS\tRECOMMENDATIONS\tPAPER\tCOMMENTS\tPLANS")
 	for _, r := range Roles() {
 		row := table[r]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r, row.raw, row.flags, row.recommendations, row.comments, row.plans)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r, row.raw, row.flags, row.recommendations, row.paper, row.comments, row.plans)
 	}
 	w.Flush()
 	fmt.Fprintln(&b)
@@ -37,12 +38,15 @@ func Describe() string {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r, row.identity, row.interview, row.medical, row.reprisal, row.keys)
 	}
 	w.Flush()
-	fmt.Fprintln(&b)
-	fmt.Fprintln(w, "STEP\tFROM\tTO")
-	for _, s := range steps {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", s.by, s.from, s.to)
+	for _, k := range []record.Kind{record.Visit, record.Recommendation} {
+		c := cycles[k]
+		fmt.Fprintf(&b, "\n")
+		fmt.Fprintf(w, "%s\tFROM\tTO\n", map[record.Kind]string{record.Visit: "STEP", record.Recommendation: "PAPER"}[k])
+		for _, r := range c.rules {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", r.by, c.list(r.from), c.list(r.to))
+		}
+		w.Flush()
 	}
-	w.Flush()
 	return b.String()
 }
 
@@ -61,16 +65,16 @@ func (c cell) String() string {
 }
 
 // String lists the reaches in lower case, as own+region.
-func (r Reach) String() string { return set(uint(r), "own", "head", "made", "region", "all") }
+func (r Reach) String() string { return set(uint(r), "own", "head", "made", "region", "all", "mine") }
 
 func (h hand) String() string {
-	return set(uint(h), "team", "lead", "plan", "review", "approve", "follow", "reopen")
+	return set(uint(h), "team", "lead", "plan", "review", "approve", "follow", "reopen", "draft")
 }
 
-// String lists the states, neighbours as PREPARED..SUBMITTED.
-func (s states) String() string {
+// list names the states of a set, neighbours as PREPARED..SUBMITTED.
+func (c cycle) list(s states) string {
 	var out []string
-	for v := daylightv1.VisitState(0); v < 32; v++ {
+	for v := State(0); v < 32; v++ {
 		if !s.has(v) {
 			continue
 		}
@@ -80,21 +84,14 @@ func (s states) String() string {
 		}
 		switch v - first {
 		case 0:
-			out = append(out, stateName(v))
+			out = append(out, c.name(v))
 		case 1:
-			out = append(out, stateName(first), stateName(v))
+			out = append(out, c.name(first), c.name(v))
 		default:
-			out = append(out, stateName(first)+".."+stateName(v))
+			out = append(out, c.name(first)+".."+c.name(v))
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-func stateName(v daylightv1.VisitState) string {
-	if v == daylightv1.VisitState_VISIT_STATE_UNSPECIFIED {
-		return "none"
-	}
-	return strings.TrimPrefix(v.String(), "VISIT_STATE_")
 }
 
 func set(bits uint, names ...string) string {

@@ -27,22 +27,22 @@ func ExampleDescribe() {
 	// MONITOR                all r, made wc  own rwc   own rwc   all r    head   team+lead                               -        -       -
 	// CIVIL_SOCIETY_MONITOR  own r           own rw    own rwc   all r    head   team+lead                               -        -       -
 	//
-	// BESIDE                 RAW      FLAGS     RECOMMENDATIONS  COMMENTS  PLANS
-	// OMBUDSPERSON           all r    all r     all r            all rwc   all r
-	// NPM_HEAD               all r    all r     all rwc          all rwc   all rwc
-	// CASE_OFFICER           all rwc  all r     all rwc          all rwc   all rw
-	// REVIEWER               all rw   all r     all rw           all rwc   -
-	// MEDICAL_REVIEWER       -        all r     all r            all rwc   -
-	// FOLLOW_UP_OFFICER      -        all r     all rwc          all rwc   -
-	// REPRISAL_FOCAL_POINT   -        all rwc   all r            all rwc   -
-	// DATA_OFFICER           -        -         all r            -         -
-	// PUBLICATION_EDITOR     -        -         -                -         -
-	// REGIONAL_REP           -        region r  region r         region r  -
-	// SYSTEM_ADMIN           -        -         -                -         -
-	// AUDITOR                -        -         -                -         -
-	// AUTHORITY_LIAISON      -        -         -                -         -
-	// MONITOR                own rwc  own rwc   own r            own rwc   -
-	// CIVIL_SOCIETY_MONITOR  own rwc  own rwc   own r            own rwc   -
+	// BESIDE                 RAW      FLAGS     RECOMMENDATIONS  PAPER                 COMMENTS        PLANS
+	// OMBUDSPERSON           all r    all r     all r            approve               all r, made wc  all r
+	// NPM_HEAD               all r    all r     all rwc          approve+follow+draft  all r, made wc  all rwc
+	// CASE_OFFICER           all rwc  all r     all rwc          follow+draft          all r, made wc  all rw
+	// REVIEWER               all rw   all r     all rw           draft                 all r, made wc  -
+	// MEDICAL_REVIEWER       -        all r     all r            -                     all r, made wc  -
+	// FOLLOW_UP_OFFICER      -        all r     all rwc          follow+draft          all r, made wc  -
+	// REPRISAL_FOCAL_POINT   -        all rwc   all r            -                     all r, made wc  -
+	// DATA_OFFICER           -        -         all r            -                     -               -
+	// PUBLICATION_EDITOR     -        -         -                -                     -               -
+	// REGIONAL_REP           -        region r  region r         -                     region r        -
+	// SYSTEM_ADMIN           -        -         -                -                     -               -
+	// AUDITOR                -        -         -                -                     -               -
+	// AUTHORITY_LIAISON      -        -         -                -                     -               -
+	// MONITOR                own rwc  own rwc   own r            -                     own r, mine wc  -
+	// CIVIL_SOCIETY_MONITOR  own rwc  own rwc   own r            -                     own r, mine wc  -
 	//
 	// SEALED                 IDENTITY  INTERVIEW  MEDICAL  REPRISAL  KEYS
 	// OMBUDSPERSON           -         all r      -        all r     all rw
@@ -73,4 +73,15 @@ func ExampleDescribe() {
 	// follow   FINAL..IN_FOLLOW_UP          IN_FOLLOW_UP, CLOSED
 	// reopen   CLOSED                       UNDER_REVIEW, IN_FOLLOW_UP
 	// reopen   CANCELLED                    PLANNED
+	//
+	// PAPER    FROM                                             TO
+	// draft    none..IN_REVIEW                                  DRAFT, IN_REVIEW
+	// draft    DRAFT, IN_REVIEW                                 WITHDRAWN
+	// approve  IN_REVIEW                                        APPROVED
+	// approve  APPROVED                                         IN_REVIEW, ISSUED
+	// approve  APPROVED..RESPONSE_RECEIVED, UNDER_VERIFICATION  SUPERSEDED, WITHDRAWN
+	// approve  SUPERSEDED, WITHDRAWN                            IN_REVIEW, UNDER_VERIFICATION
+	// follow   APPROVED                                         ISSUED
+	// follow   ISSUED..RESPONSE_RECEIVED, UNDER_VERIFICATION    ISSUED..RESPONSE_RECEIVED, UNDER_VERIFICATION, CLOSED
+	// follow   CLOSED                                           UNDER_VERIFICATION
 }

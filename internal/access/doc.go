@@ -12,22 +12,30 @@
 //   - Reading is kind x reach: for each kind of record a role reaches none, its own
 //     visits with what hangs on them, one region, or all. Monitors read the register
 //     and their own visits, civil society monitors only what belongs to their own,
-//     administrators no content, auditors the log (MayRead).
+//     the plan of visits is for the office that makes it, administrators read no
+//     content, auditors the log (MayRead).
 //   - Writing is judged against the state before the change, field by field, and the
 //     change is taken whole or not at all. Some fields ask for more than the right to
 //     write the record: who is in a visit's team decides who reads it, so only the
 //     head of the visit or the office writes that; a state or a decision is set by
-//     whoever may take that step (MayWrite, MayChange).
+//     whoever may take that step. One asks for less: that a person took a consent back
+//     is recorded by whoever reads the interview, at any time. A comment is its
+//     author's, and settled by all who write comments there (MayWrite, MayChange).
 //   - An action is about the office itself: people, devices, tokens, logs, the teams of
 //     its visits (May).
+//
+// Visits and recommendations have a life-cycle: who takes them from which state to which
+// stands in two lists beside the table. What may be offered to somebody, and what to tell
+// them of a step that is not theirs, come from the same lists (VisitSteps,
+// RecommendationSteps, Step).
 //
 // A record that may not be read and one that does not exist look the same: both
 // answers are Missing.
 //
 // # What the table cannot say yet
 //
-// It speaks of whole records of nine kinds. Where need to know is narrower than a
-// record, the narrower side is kept and the role reads none:
+// For each of the kinds of record it speaks of whole records. Where need to know is
+// narrower than a record, the narrower side is kept and the role reads none:
 //
 //   - the medical reviewer's findings on health, the data officer's coded fields, the
 //     publication editor's final text, the passages that an authority may read;
@@ -44,6 +52,9 @@
 // the keys. So a monitor who is no doctor reads medical notes of their own visits here,
 // and has no key to them; and a monitor writes what nobody in the field can open once
 // the visit is handed in.
+//
+// A plan says where somebody will go and hangs on no visit, so no region has it: a case
+// officer for one region reads none.
 //
 // A case officer's own case cannot be told from another's either; an office that
 // wants to keep them apart grants the role for a region.

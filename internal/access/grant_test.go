@@ -29,6 +29,7 @@ func everything(may access.Rights) string {
 			for to := range 18 {
 				fmt.Fprint(&b, uint8(step(may, s, to)), " ")
 			}
+			fmt.Fprint(&b, may.VisitSteps(s), may.RecommendationSteps(2, s), withdraw(may, s))
 		}
 	}
 	for a := range access.Action(20) {
@@ -65,7 +66,7 @@ func TestRolesAreThoseOfTheDirectory(t *testing.T) {
 
 func TestNothingWithoutAValidGrant(t *testing.T) {
 	nothing := everything(access.Rights{})
-	for _, word := range []string{"true", "own", "region", "all\n", "r steps", "c steps", " 0 "} {
+	for _, word := range []string{"true", "own", "region", "all\n", "r steps", "c steps", " 0 ", "_STATE_", "allowed"} {
 		if strings.Contains(nothing, word) {
 			t.Fatalf("nobody may do something, %q: %s", word, nothing)
 		}
@@ -162,14 +163,15 @@ var anyWrite = rapid.Custom(func(t *rapid.T) access.Write {
 	flip := func(name string) bool { return rapid.Bool().Draw(t, name) }
 	w := access.Write{
 		Subject: access.Subject{
-			Kind: record.Kind(rapid.Uint32Range(0, 10).Draw(t, "kind")), Own: flip("own"), Head: flip("head"), Made: flip("made"),
+			Kind: record.Kind(rapid.Uint32Range(0, 24).Draw(t, "kind")), Own: flip("own"), Head: flip("head"), Made: flip("made"),
 			Region: rapid.SampledFrom([]string{"", here, elsewhere}).Draw(t, "region"),
 			State:  daylightv1.VisitState(rapid.Int32Range(-1, 33).Draw(t, "state")),
 		},
 		Creates: flip("creates"), NamesHead: flip("names a head"),
-		To: daylightv1.VisitState(rapid.Int32Range(-1, 33).Draw(t, "to")),
+		From: access.State(rapid.Int32Range(-1, 33).Draw(t, "from")), To: access.State(rapid.Int32Range(-1, 33).Draw(t, "to")),
+		Withdraws: flip("withdraws"),
 	}
-	w.Fields = rapid.SliceOfN(rapid.SampledFrom([]int32{1, 3, 5, 10, 11, 14, 15, 20, 27, 900}), 0, 4).Draw(t, "fields")
+	w.Fields = rapid.SliceOfN(rapid.SampledFrom([]int32{1, 3, 5, 10, 11, 14, 15, 18, 20, 25, 27, 900}), 0, 4).Draw(t, "fields")
 	return w
 })
 

@@ -39,7 +39,7 @@ OMBUDSPERSON           undertaking          r     r     r     r     r     r
 OMBUDSPERSON           note                 r     r     r     r     r     r
 OMBUDSPERSON           recommendation       r     r     r     r     r     r
 OMBUDSPERSON           authority_reply      r     r     r     r     r     r
-OMBUDSPERSON           review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+OMBUDSPERSON           review_comment       rc    rc    rc    rwcx  rc    rc
 OMBUDSPERSON           visit_plan           r     r     r     r     r     r
 OMBUDSPERSON           checklist            r     r     r     r     r     r
 OMBUDSPERSON           checklist_response   r     r     r     r     r     r
@@ -62,7 +62,7 @@ NPM_HEAD               undertaking          r     r     r     r     r     r
 NPM_HEAD               note                 r     r     r     r     r     r
 NPM_HEAD               recommendation       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 NPM_HEAD               authority_reply      rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
-NPM_HEAD               review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+NPM_HEAD               review_comment       rc    rc    rc    rwcx  rc    rc
 NPM_HEAD               visit_plan           rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 NPM_HEAD               checklist            rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 NPM_HEAD               checklist_response   r     r     r     r     r     r
@@ -85,7 +85,7 @@ CASE_OFFICER           undertaking          rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 CASE_OFFICER           note                 rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 CASE_OFFICER           recommendation       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 CASE_OFFICER           authority_reply      rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
-CASE_OFFICER           review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+CASE_OFFICER           review_comment       rc    rc    rc    rwcx  rc    rc
 CASE_OFFICER           visit_plan           rwx   rwx   rwx   rwx   rwx   rwx
 CASE_OFFICER           checklist            r     r     r     r     r     r
 CASE_OFFICER           checklist_response   rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
@@ -108,7 +108,7 @@ CASE_OFFICER@          undertaking          -     -     -     -     rwcx  -
 CASE_OFFICER@          note                 -     -     -     -     rwcx  -
 CASE_OFFICER@          recommendation       -     -     -     -     rwcx  -
 CASE_OFFICER@          authority_reply      -     -     -     -     rwcx  -
-CASE_OFFICER@          review_comment       -     -     -     -     rwcx  -
+CASE_OFFICER@          review_comment       -     -     -     -     rc    -
 CASE_OFFICER@          visit_plan           -     -     -     -     rwx   -
 CASE_OFFICER@          checklist            r     r     r     r     r     r
 CASE_OFFICER@          checklist_response   -     -     -     -     rwcx  -
@@ -131,7 +131,7 @@ REVIEWER               undertaking          rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 REVIEWER               note                 rwx   rwx   rwx   rwx   rwx   rwx
 REVIEWER               recommendation       rwx   rwx   rwx   rwx   rwx   rwx
 REVIEWER               authority_reply      rwx   rwx   rwx   rwx   rwx   rwx
-REVIEWER               review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+REVIEWER               review_comment       rc    rc    rc    rwcx  rc    rc
 REVIEWER               visit_plan           -     -     -     -     -     -
 REVIEWER               checklist            r     r     r     r     r     r
 REVIEWER               checklist_response   rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
@@ -154,7 +154,7 @@ REVIEWER@              undertaking          -     -     -     -     rwcx  -
 REVIEWER@              note                 -     -     -     -     rwx   -
 REVIEWER@              recommendation       -     -     -     -     rwx   -
 REVIEWER@              authority_reply      -     -     -     -     rwx   -
-REVIEWER@              review_comment       -     -     -     -     rwcx  -
+REVIEWER@              review_comment       -     -     -     -     rc    -
 REVIEWER@              visit_plan           -     -     -     -     -     -
 REVIEWER@              checklist            r     r     r     r     r     r
 REVIEWER@              checklist_response   -     -     -     -     rwcx  -
@@ -177,7 +177,7 @@ MEDICAL_REVIEWER       undertaking          -     -     -     -     -     -
 MEDICAL_REVIEWER       note                 -     -     -     -     -     -
 MEDICAL_REVIEWER       recommendation       r     r     r     r     r     r
 MEDICAL_REVIEWER       authority_reply      r     r     r     r     r     r
-MEDICAL_REVIEWER       review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+MEDICAL_REVIEWER       review_comment       rc    rc    rc    rwcx  rc    rc
 MEDICAL_REVIEWER       visit_plan           -     -     -     -     -     -
 MEDICAL_REVIEWER       checklist            r     r     r     r     r     r
 MEDICAL_REVIEWER       checklist_response   -     -     -     -     -     -
@@ -200,7 +200,7 @@ MEDICAL_REVIEWER@      undertaking          -     -     -     -     -     -
 MEDICAL_REVIEWER@      note                 -     -     -     -     -     -
 MEDICAL_REVIEWER@      recommendation       -     -     -     -     r     -
 MEDICAL_REVIEWER@      authority_reply      -     -     -     -     r     -
-MEDICAL_REVIEWER@      review_comment       -     -     -     -     rwcx  -
+MEDICAL_REVIEWER@      review_comment       -     -     -     -     rc    -
 MEDICAL_REVIEWER@      visit_plan           -     -     -     -     -     -
 MEDICAL_REVIEWER@      checklist            r     r     r     r     r     r
 MEDICAL_REVIEWER@      checklist_response   -     -     -     -     -     -
@@ -223,7 +223,7 @@ FOLLOW_UP_OFFICER      undertaking          r     r     r     r     r     r
 FOLLOW_UP_OFFICER      note                 -     -     -     -     -     -
 FOLLOW_UP_OFFICER      recommendation       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
 FOLLOW_UP_OFFICER      authority_reply      rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
-FOLLOW_UP_OFFICER      review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+FOLLOW_UP_OFFICER      review_comment       rc    rc    rc    rwcx  rc    rc
 FOLLOW_UP_OFFICER      visit_plan           -     -     -     -     -     -
 FOLLOW_UP_OFFICER      checklist            r     r     r     r     r     r
 FOLLOW_UP_OFFICER      checklist_response   r     r     r     r     r     r
@@ -246,7 +246,7 @@ FOLLOW_UP_OFFICER@     undertaking          -     -     -     -     r     -
 FOLLOW_UP_OFFICER@     note                 -     -     -     -     -     -
 FOLLOW_UP_OFFICER@     recommendation       -     -     -     -     rwcx  -
 FOLLOW_UP_OFFICER@     authority_reply      -     -     -     -     rwcx  -
-FOLLOW_UP_OFFICER@     review_comment       -     -     -     -     rwcx  -
+FOLLOW_UP_OFFICER@     review_comment       -     -     -     -     rc    -
 FOLLOW_UP_OFFICER@     visit_plan           -     -     -     -     -     -
 FOLLOW_UP_OFFICER@     checklist            r     r     r     r     r     r
 FOLLOW_UP_OFFICER@     checklist_response   -     -     -     -     r     -
@@ -269,7 +269,7 @@ REPRISAL_FOCAL_POINT   undertaking          r     r     r     r     r     r
 REPRISAL_FOCAL_POINT   note                 -     -     -     -     -     -
 REPRISAL_FOCAL_POINT   recommendation       r     r     r     r     r     r
 REPRISAL_FOCAL_POINT   authority_reply      r     r     r     r     r     r
-REPRISAL_FOCAL_POINT   review_comment       rwcx  rwcx  rwcx  rwcx  rwcx  rwcx
+REPRISAL_FOCAL_POINT   review_comment       rc    rc    rc    rwcx  rc    rc
 REPRISAL_FOCAL_POINT   visit_plan           -     -     -     -     -     -
 REPRISAL_FOCAL_POINT   checklist            r     r     r     r     r     r
 REPRISAL_FOCAL_POINT   checklist_response   r     r     r     r     r     r
@@ -292,7 +292,7 @@ REPRISAL_FOCAL_POINT@  undertaking          -     -     -     -     r     -
 REPRISAL_FOCAL_POINT@  note                 -     -     -     -     -     -
 REPRISAL_FOCAL_POINT@  recommendation       -     -     -     -     r     -
 REPRISAL_FOCAL_POINT@  authority_reply      -     -     -     -     r     -
-REPRISAL_FOCAL_POINT@  review_comment       -     -     -     -     rwcx  -
+REPRISAL_FOCAL_POINT@  review_comment       -     -     -     -     rc    -
 REPRISAL_FOCAL_POINT@  visit_plan           -     -     -     -     -     -
 REPRISAL_FOCAL_POINT@  checklist            r     r     r     r     r     r
 REPRISAL_FOCAL_POINT@  checklist_response   -     -     -     -     r     -
@@ -476,7 +476,7 @@ MONITOR                undertaking          rwcx  rwcx  r     -     -     -
 MONITOR                note                 rwcx  rwcx  r     -     -     -
 MONITOR                recommendation       r     r     r     -     -     -
 MONITOR                authority_reply      r     r     r     -     -     -
-MONITOR                review_comment       rwcx  rwcx  r     -     -     -
+MONITOR                review_comment       rc    rc    r     -     -     -
 MONITOR                visit_plan           -     -     -     -     -     -
 MONITOR                checklist            r     r     r     r     r     r
 MONITOR                checklist_response   rwcx  rwcx  r     -     -     -
@@ -499,7 +499,7 @@ CIVIL_SOCIETY_MONITOR  undertaking          rwcx  rwcx  r     -     -     -
 CIVIL_SOCIETY_MONITOR  note                 rwcx  rwcx  r     -     -     -
 CIVIL_SOCIETY_MONITOR  recommendation       r     r     r     -     -     -
 CIVIL_SOCIETY_MONITOR  authority_reply      r     r     r     -     -     -
-CIVIL_SOCIETY_MONITOR  review_comment       rwcx  rwcx  r     -     -     -
+CIVIL_SOCIETY_MONITOR  review_comment       rc    rc    r     -     -     -
 CIVIL_SOCIETY_MONITOR  visit_plan           -     -     -     -     -     -
 CIVIL_SOCIETY_MONITOR  checklist            r     r     r     r     r     r
 CIVIL_SOCIETY_MONITOR  checklist_response   rwcx  rwcx  r     -     -     -

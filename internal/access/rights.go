@@ -76,6 +76,7 @@ func (g Grant) covers(r Reach, s Subject) bool {
 		r&Region != 0 && (s.Region == g.Region || s.Kind == record.Visit && s.Region == "" && s.Made) ||
 		r&Own != 0 && s.Own ||
 		r&Head != 0 && s.Own && s.Head ||
+		r&Mine != 0 && s.Own && s.Made ||
 		r&Made != 0 && s.Made
 }
 
@@ -131,8 +132,8 @@ func (r Rights) ReadsSomething() bool {
 	return slices.ContainsFunc(record.Kinds(), func(k record.Kind) bool { return r.Reads(k) != None })
 }
 
-// Writes reports whether records of any kind are written. Who only takes steps of a
-// visit writes none. Ask MayWrite about a record.
+// Writes reports whether records of any kind are written. Who only takes steps, or only
+// records what a person took back, writes none. Ask MayWrite about a record.
 func (r Rights) Writes() bool {
 	return slices.ContainsFunc(record.Kinds(), r.WritesKind)
 }
@@ -140,11 +141,6 @@ func (r Rights) Writes() bool {
 // WritesKind reports whether records of the kind are written at all.
 func (r Rights) WritesKind(k record.Kind) bool {
 	return r.any(func(g Grant) bool { return g.of(k).writes != None })
-}
-
-// TakesSteps reports whether steps of visits are taken at all.
-func (r Rights) TakesSteps() bool {
-	return r.any(func(g Grant) bool { return table[g.Role].steps != 0 })
 }
 
 // NamesColleagues reports whether somebody is told who the others are: whoever puts

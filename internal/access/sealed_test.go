@@ -45,7 +45,7 @@ func TestNobodyReadsWhatIsSealedByTheWay(t *testing.T) {
 		if r == access.RegionalRep {
 			g.Region = here
 		}
-		for _, k := range record.Kinds()[record.PersonIdentity-1:record.SealingKey] {
+		for _, k := range record.Kinds()[record.PersonIdentity-1 : record.SealingKey] {
 			if reach := access.At(1, g).Reads(k); reach != access.None {
 				t.Errorf("%v reads a %v: %v", r, k, reach)
 			}
@@ -55,7 +55,7 @@ func TestNobodyReadsWhatIsSealedByTheWay(t *testing.T) {
 
 func TestNotesAreWrittenUntilTheVisitEnds(t *testing.T) {
 	may := access.At(1, access.Grant{Role: access.Monitor})
-	for _, k := range record.Kinds()[record.PersonIdentity-1:record.SealingKey] {
+	for _, k := range record.Kinds()[record.PersonIdentity-1 : record.SealingKey] {
 		note := access.Subject{Kind: k, Own: true, State: daylightv1.VisitState_VISIT_STATE_SUBMITTED}
 		for shows, c := range map[string]struct {
 			w    access.Write

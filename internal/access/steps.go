@@ -2,23 +2,30 @@ package access
 
 import daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 
-// hand is who takes steps of a visit's state: a set.
+// hand is who takes steps of a visit's state, or of a recommendation's: a set.
 type hand uint8
 
 const (
 	team    hand = 1 << iota // whoever writes the visit as one of its team
 	lead                     // whoever leads it: its head, or the office in the head's place
-	plan                     // the other hands reach as far as their role reads visits
+	plan                     // the other hands reach as far as their role reads such records
 	review                   //
 	approve                  //
 	follow                   //
 	reopen                   //
+	draft                    // of recommendations
 )
 
-// states is a set of visit states, by number.
+// rule says who takes a record from which states to which.
+type rule struct {
+	by       hand
+	from, to states
+}
+
+// states is a set of states of one kind of record, by number.
 type states uint32
 
-// The states by who has the visit: it is planned, the team is out, the office works
+// The states of a visit by who has it: it is planned, the team is out, the office works
 // on the report, the report is out.
 const (
 	unset        states = 1 << daylightv1.VisitState_VISIT_STATE_UNSPECIFIED
@@ -47,7 +54,7 @@ const (
 	ended  = closed | cancelled
 )
 
-// steps is who may take a visit from where to where. Source: the life-cycle of a
+// visitSteps is who may take a visit from where to where. Source: the life-cycle of a
 // visit, by which the field sets only PREPARED to SUBMITTED, a visit is cancelled
 // only before entry, and what is under review may go back to CONSOLIDATED; and who
 // does what in the method: the head merges (step 8) and hands in (10), reviewers and
@@ -57,10 +64,7 @@ const (
 // Beyond that life-cycle: whoever opens a visit may say that it is planned, and a
 // visit that was ended by mistake can be opened again. Whether a step skips another
 // is not asked here: that is a matter of order, not of who.
-var steps = []struct {
-	by       hand
-	from, to states
-}{
+var visitSteps = []rule{
 	{lead, unset, planned},
 	{plan, ahead, planned | authorised | cancelled},
 	{team, ahead | out, prepared | out},
@@ -72,21 +76,4 @@ var steps = []struct {
 	{follow, final | published | inFollowUp, inFollowUp | closed},
 	{reopen, closed, underReview | inFollowUp},
 	{reopen, cancelled, planned},
-}
-
-// has reports whether v is in the set; a newer program's state is in none.
-func (s states) has(v daylightv1.VisitState) bool {
-	return v >= 0 && v < 32 && s&(1<<v) != 0
-}
-
-// hands are those that may take a visit from one state to another. Whoever may set a
-// state may set it again: that it stands there already is for package exchange to
-// say, and no news to anybody.
-func hands(from, to daylightv1.VisitState) (by hand) {
-	for _, s := range steps {
-		if s.to.has(to) && (s.from.has(from) || from == to) {
-			by |= s.by
-		}
-	}
-	return by
 }

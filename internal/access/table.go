@@ -18,6 +18,8 @@ const (
 	Region
 	// All is everything of the kind.
 	All
+	// Mine is what the person created on their own visits.
+	Mine
 	// None is nothing at all.
 	None Reach = 0
 )
@@ -40,6 +42,7 @@ var (
 	sees   = cell{reads: Own}
 	joins  = cell{reads: Own, writes: Own}
 	own    = cell{reads: Own, writes: Own, creates: true}
+	says   = cell{reads: Own, writes: Mine, creates: true} // adds, in a team and until its visit ends
 )
 
 // bound says whether a role is granted for one region.
@@ -66,18 +69,22 @@ type row struct {
 	// leads: the visits of which it says who is in the team, where they go, and
 	// whether they are removed.
 	leads Reach
-	steps hand
+	// steps are those of visits, paper those of recommendations.
+	steps, paper hand
 	// decides: how severe a finding is. All who write a finding may propose it.
 	decides bool
 
 	office []Action
 }
 
-// The steps that the office takes, and those of the field.
+// The steps that the field and the office take of visits, then of recommendations.
 const (
 	field  = team | lead
 	desk   = plan | lead | review | follow
 	chairs = desk | approve | reopen
+
+	paperDesk   = draft | follow
+	paperChairs = paperDesk | approve
 )
 
 // table is who may do what. The columns follow need to know in the office: Visit meta,
@@ -87,25 +94,26 @@ const (
 // them and not the table. Beyond that table: the head of the department
 // keeps the register and the annual plan of visits, a place may be created in the
 // field (the method, steps 0 and 1), and all who read records read the lists that
-// these are classified with.
+// these are classified with. A comment is the word of one person: whoever writes any
+// changes only their own.
 var table = map[Role]row{
 	// bound, then places, visits, findings, terms, raw, flags, recommendations, comments, plans, identity, interview, medical, reprisal,
-	// keys, then leads, steps, decides, office
-	Ombudsperson:        {whole, reads, reads, reads, reads, reads, reads, reads, keeps, reads, no, reads, no, reads, edits, None, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
-	NPMHead:             {whole, keeps, keeps, reads, keeps, reads, reads, keeps, keeps, keeps, no, reads, no, reads, edits, All, chairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
-	CaseOfficer:         {either, keeps, keeps, keeps, reads, keeps, reads, keeps, keeps, edits, no, reads, no, no, edits, All, desk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
-	Reviewer:            {either, reads, edits, keeps, reads, edits, reads, edits, keeps, no, no, reads, no, no, edits, None, review, true, []Action{ReadDirectory}},
-	MedicalReviewer:     {either, reads, reads, no, reads, no, reads, reads, keeps, no, no, no, keeps, no, keeps, None, 0, false, []Action{ReadDirectory}},
-	FollowUpOfficer:     {either, reads, reads, reads, reads, no, reads, keeps, keeps, no, no, no, no, no, no, None, follow, false, []Action{ReadDirectory}},
-	ReprisalFocalPoint:  {either, reads, reads, reads, reads, no, keeps, reads, keeps, no, reads, no, no, keeps, keeps, None, 0, false, []Action{ReadDirectory}},
-	DataOfficer:         {whole, reads, no, no, reads, no, no, reads, no, no, no, no, no, no, no, None, 0, false, nil},
-	PublicationEditor:   {whole, reads, no, no, reads, no, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
-	RegionalRep:         {within, region, region, region, reads, no, region, region, region, no, no, no, no, no, no, None, 0, false, nil},
-	SystemAdmin:         {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
-	Auditor:             {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, []Action{ReadAccessLog}},
-	AuthorityLiaison:    {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, false, nil},
-	Monitor:             {whole, adds, own, own, reads, own, own, sees, own, no, own, own, own, own, own, Head, field, false, nil},
-	CivilSocietyMonitor: {whole, sees, joins, own, reads, own, own, sees, own, no, own, own, no, own, own, Head, field, false, nil},
+	// keys, then leads, steps, paper, decides, office
+	Ombudsperson:        {whole, reads, reads, reads, reads, reads, reads, reads, adds, reads, no, reads, no, reads, edits, None, approve, approve, false, []Action{ReadDirectory, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords}},
+	NPMHead:             {whole, keeps, keeps, reads, keeps, reads, reads, keeps, adds, keeps, no, reads, no, reads, edits, All, chairs, paperChairs, false, []Action{ReadDirectory, EnrolDevice, ApproveDevice, RevokeDevice, ReadAccessLog, ExportRecords, ImportRegister, ChangeTeams}},
+	CaseOfficer:         {either, keeps, keeps, keeps, reads, keeps, reads, keeps, adds, edits, no, reads, no, no, edits, All, desk, paperDesk, true, []Action{ReadDirectory, ImportRegister, ChangeTeams}},
+	Reviewer:            {either, reads, edits, keeps, reads, edits, reads, edits, adds, no, no, reads, no, no, edits, None, review, draft, true, []Action{ReadDirectory}},
+	MedicalReviewer:     {either, reads, reads, no, reads, no, reads, reads, adds, no, no, no, keeps, no, keeps, None, 0, 0, false, []Action{ReadDirectory}},
+	FollowUpOfficer:     {either, reads, reads, reads, reads, no, reads, keeps, adds, no, no, no, no, no, no, None, follow, paperDesk, false, []Action{ReadDirectory}},
+	ReprisalFocalPoint:  {either, reads, reads, reads, reads, no, keeps, reads, adds, no, reads, no, no, keeps, keeps, None, 0, 0, false, []Action{ReadDirectory}},
+	DataOfficer:         {whole, reads, no, no, reads, no, no, reads, no, no, no, no, no, no, no, None, 0, 0, false, nil},
+	PublicationEditor:   {whole, reads, no, no, reads, no, no, no, no, no, no, no, no, no, no, None, 0, 0, false, nil},
+	RegionalRep:         {within, region, region, region, reads, no, region, region, region, no, no, no, no, no, no, None, 0, 0, false, nil},
+	SystemAdmin:         {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, 0, false, []Action{ReadDirectory, ChangeOffice, ChangePeople, EnrolDevice, ApproveDevice, RevokeDevice, IssueToken}},
+	Auditor:             {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, 0, false, []Action{ReadAccessLog}},
+	AuthorityLiaison:    {whole, no, no, no, no, no, no, no, no, no, no, no, no, no, no, None, 0, 0, false, nil},
+	Monitor:             {whole, adds, own, own, reads, own, own, sees, says, no, own, own, own, own, own, Head, field, 0, false, nil},
+	CivilSocietyMonitor: {whole, sees, joins, own, reads, own, own, sees, says, no, own, own, no, own, own, Head, field, 0, false, nil},
 }
 
 // of gives the column of a kind. A newer program's kind has none: whoever does not

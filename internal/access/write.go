@@ -16,8 +16,12 @@ type Write struct {
 	// Fields are the numbers of the top-level fields that are edited, an element
 	// counting as its field. Removing and bringing back edit the field removed.
 	Fields []int32
-	// To is the state that a visit gets, where Fields has its state. Cleared: zero.
-	To daylightv1.VisitState
+	// To is the state that a visit or recommendation gets, where Fields has its state;
+	// cleared: zero. From is where a recommendation stood; a visit's is State.
+	From, To State
+	// Withdraws: all edits of an interview's withdrawals add one. None clears one, or
+	// replaces what somebody else recorded.
+	Withdraws bool
 	// NamesHead: a visit is created, and its team names the person as its head.
 	NamesHead bool
 }
@@ -44,6 +48,8 @@ const (
 	NotToDecide
 	// TooLate: the visit has ended for its team.
 	TooLate
+	// NotToSettle: whether a comment is settled is for those who write comments there.
+	NotToSettle
 )
 
 // String says it to a person who reads a log.
@@ -60,11 +66,13 @@ func (r Reason) String() string {
 	case NotToLead:
 		return "the team, the place and the removal of a visit are for its head or the office"
 	case NotThisStep:
-		return "this step of the visit is for others to take"
+		return "this step is for others to take"
 	case NotToDecide:
 		return "the severity is decided by the office"
 	case TooLate:
 		return "the visit has ended for its team"
+	case NotToSettle:
+		return "whether a comment is settled is for those who write comments"
 	}
 	return "denied"
 }
@@ -76,16 +84,62 @@ const (
 	findingDecided = 15
 )
 
+// Denial is what stands against a write. The zero Denial is nothing.
+type Denial struct {
+	Why Reason
+	// Write is the one that Why is about.
+	Write Write
+}
+
+// String says it to a person who may read the record, in a line without a full stop: of a
+// step where the record stands and who could take it.
+func (d Denial) String() string {
+	if d.Why == NotThisStep {
+		return d.Write.step().String()
+	}
+	return d.Why.String()
+}
+
+// step is the one that the write takes.
+func (w Write) step() Step {
+	s := Step{Kind: w.Kind, From: w.From, To: w.To}
+	if w.Kind == record.Visit {
+		s.From = State(w.State)
+	}
+	if w.Creates {
+		s.From = 0
+	}
+	return s
+}
+
+// free reports whether the edits of a field ask for no more than to read the record. That
+// is so for recording that a person took a consent back: it only narrows what may be done,
+// and nothing refuses it as late, so all who read the interview may, in whatever state its
+// visit is. Who does not read it tells somebody who does, as the reprisal focal point and
+// the follow-up officer. Clearing it widens again, and is a write like any other.
+func (w Write) free(field int32) bool {
+	return w.Withdraws && w.Kind == record.Interview && field == record.InterviewWithdrawals
+}
+
+// Rewrites reports whether the write does more than whoever writes no such record may:
+// take a step, and record what a person took back.
+func (w Write) Rewrites() bool {
+	return slices.ContainsFunc(w.Fields, func(f int32) bool { return needOf(w.Kind, f) != NotThisStep && !w.free(f) })
+}
+
 // needOf is the reason for which an edit of the field is denied, and so what it asks
 // for. Joining a visit to another takes it away, as removing it does.
 func needOf(k record.Kind, field int32) Reason {
+	state, has := StateField(k)
 	switch {
+	case has && field == state:
+		return NotThisStep
 	case k == record.Visit && slices.Contains([]int32{removed, record.FieldMergedInto, record.VisitFacility, record.VisitTeam}, field):
 		return NotToLead
-	case k == record.Visit && field == record.VisitState:
-		return NotThisStep
 	case k == record.Finding && field == findingDecided:
 		return NotToDecide
+	case k == record.ReviewComment && field == record.CommentSettled:
+		return NotToSettle
 	}
 	return NotToWrite
 }
@@ -108,7 +162,7 @@ func (r Rights) MayChange(writes ...Write) (ok bool, which int, why Reason) {
 // field has to be allowed by some grant, each by its own if need be.
 func (r Rights) MayWrite(w Write) (ok bool, why Reason) {
 	ok, why = r.judge(w)
-	if !ok && why != NotThisStep && ended.has(w.State) {
+	if !ok && why != NotThisStep && ended.has(State(w.State)) {
 		w.State = daylightv1.VisitState_VISIT_STATE_UNSPECIFIED
 		if was, _ := r.judge(w); was {
 			why = TooLate
@@ -135,6 +189,9 @@ func (r Rights) judge(w Write) (ok bool, why Reason) {
 		return false, Missing
 	}
 	for _, f := range w.Fields {
+		if w.free(f) {
+			continue
+		}
 		need := needOf(w.Kind, f)
 		if !r.any(func(g Grant) bool { return g.meets(need, w) }) {
 			return false, need
@@ -174,6 +231,9 @@ func (g Grant) meets(need Reason, w Write) bool {
 		return row.decides && g.changes(g.of(w.Kind).writes, w.Subject)
 	case NotToLead:
 		return g.changes(g.narrow(row.leads), w.Subject)
+	case NotToSettle:
+		c := g.of(w.Kind)
+		return c.writes != None && g.changes(c.reads, w.Subject)
 	case NotThisStep:
 		return g.steps(w)
 	}
@@ -182,17 +242,17 @@ func (g Grant) meets(need Reason, w Write) bool {
 
 // changes is covers for what is written: what a team may do ends with the visit.
 func (g Grant) changes(r Reach, s Subject) bool {
-	if ended.has(s.State) {
-		r &^= Own | Head
+	if ended.has(State(s.State)) {
+		r &^= Own | Head | Mine
 	}
 	return g.covers(r, s)
 }
 
-// steps reports whether one of the grant's hands takes the step of a visit.
+// steps reports whether one of the grant's hands takes the step.
 func (g Grant) steps(w Write) bool {
 	row := table[g.Role]
-	by := row.steps & hands(w.State, w.To)
+	by := cycles[w.Kind].hands(row) & w.step().hands()
 	return by&team != 0 && g.changes(g.of(record.Visit).writes, w.Subject) ||
 		by&lead != 0 && g.changes(g.narrow(row.leads), w.Subject) ||
-		by&^(team|lead) != 0 && g.covers(g.of(record.Visit).reads, w.Subject)
+		by&^(team|lead) != 0 && g.covers(g.of(w.Kind).reads, w.Subject)
 }

@@ -19,6 +19,10 @@ func TestWhatAWriteAsksFor(t *testing.T) {
 	visit := access.Subject{Kind: record.Visit, Own: true}
 	headed := access.Subject{Kind: record.Visit, Own: true, Head: true}
 	finding := access.Subject{Kind: record.Finding, Own: true}
+	comment := func(state daylightv1.VisitState, own, made bool) access.Subject {
+		return access.Subject{Kind: record.ReviewComment, State: state, Own: own, Made: made}
+	}
+	const reviewed, closed = daylightv1.VisitState_VISIT_STATE_UNDER_REVIEW, daylightv1.VisitState_VISIT_STATE_CLOSED
 	for shows, c := range map[string]struct {
 		role access.Role
 		w    access.Write
@@ -43,6 +47,21 @@ func TestWhatAWriteAsksFor(t *testing.T) {
 		"who follows takes steps and writes nothing": {access.FollowUpOfficer, access.Write{Subject: visit, Fields: fields(31)}, access.NotToWrite},
 		"a head of no team is none":                  {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit, Head: true}, Fields: fields(20)}, access.Missing},
 
+		"a comment's text is its author's":           {access.Reviewer, access.Write{Subject: comment(reviewed, false, true), Fields: fields(16)}, access.NoReason},
+		"also after the end, for the office":         {access.Reviewer, access.Write{Subject: comment(closed, false, true), Fields: fields(16)}, access.NoReason},
+		"and nobody else's":                          {access.NPMHead, access.Write{Subject: comment(reviewed, true, false), Fields: fields(16)}, access.NotToWrite},
+		"nor is it another's to remove":              {access.NPMHead, access.Write{Subject: comment(reviewed, true, false), Fields: fields(3)}, access.NotToWrite},
+		"a team-mate's is not either":                {access.Monitor, access.Write{Subject: comment(reviewed, true, false), Fields: fields(16)}, access.NotToWrite},
+		"a member corrects their own":                {access.Monitor, access.Write{Subject: comment(reviewed, true, true), Fields: fields(16)}, access.NoReason},
+		"until the visit ends":                       {access.Monitor, access.Write{Subject: comment(closed, true, true), Fields: fields(16)}, access.TooLate},
+		"not as a former member":                     {access.Monitor, access.Write{Subject: comment(reviewed, false, true), Fields: fields(16)}, access.Missing},
+		"anybody who writes comments settles one":    {access.Monitor, access.Write{Subject: comment(reviewed, true, false), Fields: fields(18)}, access.NoReason},
+		"so does the office":                         {access.MedicalReviewer, access.Write{Subject: comment(closed, false, false), Fields: fields(18)}, access.NoReason},
+		"a member not after the end":                 {access.Monitor, access.Write{Subject: comment(closed, true, false), Fields: fields(18)}, access.TooLate},
+		"settling does not open the text":            {access.Monitor, access.Write{Subject: comment(reviewed, true, false), Fields: fields(18, 16)}, access.NotToWrite},
+		"a comment on an own visit":                  {access.Monitor, access.Write{Subject: comment(reviewed, true, false), Creates: true, Fields: fields(1, 10, 16)}, access.NoReason},
+		"and not on another's":                       {access.Monitor, access.Write{Subject: comment(reviewed, false, false), Creates: true, Fields: fields(1, 10, 16)}, access.Missing},
+		"nor after its end":                          {access.Monitor, access.Write{Subject: comment(closed, true, false), Creates: true, Fields: fields(1, 10, 16)}, access.TooLate},
 		"whoever creates a visit is its head":        {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, NamesHead: true, Fields: fields(1, 20, 10, 11), To: 1}, access.NoReason},
 		"or does not create it":                      {access.Monitor, access.Write{Subject: access.Subject{Kind: record.Visit}, Creates: true, Fields: fields(1, 31)}, access.NotToCreate},
 		"also if a team before it is claimed":        {access.Monitor, access.Write{Subject: headed, Creates: true, Fields: fields(1, 20)}, access.NotToCreate},
@@ -61,6 +80,34 @@ func TestWhatAWriteAsksFor(t *testing.T) {
 				t.Errorf("%v: %v, want %v", ok, why, c.want)
 			}
 		})
+	}
+}
+
+// A representative of a region reads its comments, and writes none.
+func TestWhoWritesNoCommentsSettlesNone(t *testing.T) {
+	may := access.At(1, access.Grant{Role: access.RegionalRep, Region: here})
+	w := access.Write{Subject: access.Subject{Kind: record.ReviewComment, Region: here, Made: true}, Fields: fields(18)}
+	if _, why := may.MayWrite(w); why != access.NotToSettle {
+		t.Error(why)
+	}
+}
+
+func TestWhatIsMoreThanAStep(t *testing.T) {
+	interview, paper := access.Subject{Kind: record.Interview}, access.Subject{Kind: record.Recommendation}
+	for shows, c := range map[string]struct {
+		w    access.Write
+		want bool
+	}{
+		"a step":                  {access.Write{Subject: paper, Fields: fields(11)}, false},
+		"a step and a text":       {access.Write{Subject: paper, Fields: fields(11, 14)}, true},
+		"a withdrawal":            {access.Write{Subject: interview, Fields: fields(25), Withdraws: true}, false},
+		"one that is cleared":     {access.Write{Subject: interview, Fields: fields(25)}, true},
+		"a field 11 of no cycle":  {access.Write{Subject: interview, Fields: fields(11)}, true},
+		"a withdrawal and a text": {access.Write{Subject: interview, Fields: fields(25, 19), Withdraws: true}, true},
+	} {
+		if got := c.w.Rewrites(); got != c.want {
+			t.Errorf("%s: %v", shows, got)
+		}
 	}
 }
 
@@ -154,8 +201,9 @@ func TestStandingInATeam(t *testing.T) {
 // The numbers of the fields are those of the schema.
 func TestTheFieldsAreThoseOfTheSchema(t *testing.T) {
 	names := map[record.Kind]map[int32]string{
-		record.Visit:   {3: "removed", 5: "merged_into", 10: "facility_id", 11: "state", 20: "team"},
-		record.Finding: {15: "severity_decided"},
+		record.Visit:          {3: "removed", 5: "merged_into", 10: "facility_id", 11: "state", 20: "team"},
+		record.Finding:        {15: "severity_decided"},
+		record.Recommendation: {11: "state"}, record.Interview: {25: "withdrawals"}, record.ReviewComment: {18: "settled"},
 	}
 	for k, want := range names {
 		for _, f := range record.Fields(k) {

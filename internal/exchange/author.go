@@ -27,22 +27,22 @@ type Author struct {
 
 // May puts each record of the change to package access, and its answer into that of
 // the office: what the author does not see, or could write until lately, waits for a
-// person; what nobody in the author's place writes is refused. why is the first reason
+// person; what nobody in the author's place writes is refused. denied is the first thing
 // against it.
-func (a Author) May(c Case) (d Decision, r Reason, why access.Reason, err error) {
+func (a Author) May(c Case) (d Decision, r Reason, denied access.Denial, err error) {
 	ask := asked{a, c}
 	for i := range c.Change.Records {
-		why, err := ask.write(i)
+		denied, err := ask.write(i)
 		switch {
 		case err != nil:
-			return 0, 0, 0, err
-		case why == access.Missing, why == access.TooLate:
-			return Held, Denied, why, nil
-		case why != access.NoReason:
-			return Refused, Denied, why, nil
+			return 0, 0, access.Denial{}, err
+		case denied.Why == access.Missing, denied.Why == access.TooLate:
+			return Held, Denied, denied, nil
+		case denied.Why != access.NoReason:
+			return Refused, Denied, denied, nil
 		}
 	}
-	return Accepted, NoReason, access.NoReason, nil
+	return Accepted, NoReason, access.Denial{}, nil
 }
 
 // asked is one change before its judge.
@@ -52,43 +52,58 @@ type asked struct {
 }
 
 // write judges what the change does to one of its records.
-func (a asked) write(i int) (access.Reason, error) {
+func (a asked) write(i int) (access.Denial, error) {
 	r, before := a.Change.Records[i], a.Before[i]
-	if before.Kind != 0 && before.Kind != r.Kind {
-		return access.Missing, nil
-	}
-	switch {
-	case a.Rights.Reads(r.Kind) == access.None:
-		return access.Missing, nil
-	case !a.Rights.WritesKind(r.Kind) && !a.onlySteps(r):
-		return access.NotToWrite, nil
-	}
-	w := access.Write{Creates: !before.State.Complete() && edited(r, fold.FieldID) != nil}
+	w := access.Write{Subject: access.Subject{Kind: r.Kind}, Creates: !before.State.Complete() && edited(r, fold.FieldID) != nil}
 	for _, e := range r.Edits {
 		if !slices.Contains(w.Fields, e.Field) {
 			w.Fields = append(w.Fields, e.Field)
 		}
 	}
+	w.Withdraws = withdraws(r, before.State)
+	switch {
+	case before.Kind != 0 && before.Kind != r.Kind, a.Rights.Reads(r.Kind) == access.None:
+		return access.Denial{Why: access.Missing, Write: w}, nil
+	case !a.Rights.WritesKind(r.Kind) && w.Rewrites():
+		return access.Denial{Why: access.NotToWrite, Write: w}, nil
+	}
 	var known bool
 	var err error
 	if w.Subject, known, err = a.subject(r, before.State, w.Creates); err != nil {
-		return 0, err
+		return access.Denial{}, err
+	}
+	if step, is := StepOf(r, before.State); is {
+		w.From, w.To = step.From, step.To
 	}
 	if r.Kind == record.Visit {
-		_, to := record.Content(edited(r, record.VisitState))
-		w.To = daylightv1.VisitState(to)
 		w.NamesHead = w.Creates && access.Beside(a.visitIn(r.Edits), record.Visit, a.Person).Head
 	}
 	if !known {
-		return a.limbo(w), nil
+		return access.Denial{Why: a.limbo(w), Write: w}, nil
 	}
 	_, why := a.Rights.MayWrite(w)
-	return why, nil
+	return access.Denial{Why: why, Write: w}, nil
 }
 
-// onlySteps reports whether the edits do nothing but take a step of a visit.
-func (a asked) onlySteps(r journal.RecordEdits) bool {
-	return r.Kind == record.Visit && !slices.ContainsFunc(r.Edits, func(e fold.Edit) bool { return e.Field != record.VisitState })
+// StepOf is the step that the edits take of a record, from where its state shows it;
+// false where they leave that alone.
+func StepOf(r journal.RecordEdits, before *fold.State) (access.Step, bool) {
+	field, has := access.StateField(r.Kind)
+	if !has || !slices.ContainsFunc(r.Edits, func(e fold.Edit) bool { return e.Field == field }) {
+		return access.Step{}, false
+	}
+	_, to := record.Content(edited(r, field))
+	return access.Step{Kind: r.Kind, From: access.State(record.NumberIn(before, field)), To: access.State(to)}, true
+}
+
+// withdraws reports whether what the edits do to an interview's withdrawals only adds: each
+// has a value, and names nothing that stands there and that it would replace. What the
+// author's own device wrote before goes unnamed, so a slip is corrected like that too.
+func withdraws(r journal.RecordEdits, before *fold.State) bool {
+	return r.Kind == record.Interview && !slices.ContainsFunc(r.Edits, func(e fold.Edit) bool {
+		return e.Field == record.InterviewWithdrawals &&
+			(len(e.Value) == 0 || len(e.Supersedes) > 0 && len(before.Entries(e.Path)) > 0)
+	})
 }
 
 // limbo judges an edit of what hangs on a record that the office does not have: a

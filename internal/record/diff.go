@@ -273,15 +273,17 @@ func compareSuperseded(a, b fold.Superseded) int {
 }
 
 // Split puts each guarded field into a change of its own, to be saved after the
-// rest: the server may refuse one without refusing the others. rest is empty when
-// only guarded fields were edited.
-func Split(kind Kind, edits []fold.Edit) (rest []fold.Edit, guarded [][]fold.Edit) {
+// rest: the server may refuse one without refusing the others. So it does with each
+// consent that was taken back, which is taken when the rest comes too late. rest is
+// empty when nothing else was edited.
+func Split(kind Kind, edits []fold.Edit) (rest []fold.Edit, alone [][]fold.Edit) {
 	for _, e := range edits {
-		if rule, _ := RuleOf(kind, e.Field); rule == Guarded {
-			guarded = append(guarded, []fold.Edit{e})
+		rule, _ := RuleOf(kind, e.Field)
+		if rule == Guarded || kind == Interview && e.Field == InterviewWithdrawals {
+			alone = append(alone, []fold.Edit{e})
 		} else {
 			rest = append(rest, e)
 		}
 	}
-	return rest, guarded
+	return rest, alone
 }

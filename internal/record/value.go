@@ -15,6 +15,10 @@ const (
 	VisitFacility  int32 = 10
 	VisitState     int32 = 11
 	VisitTeam      int32 = 20
+
+	RecommendationState  int32 = 11
+	InterviewWithdrawals int32 = 25
+	CommentSettled       int32 = 18
 )
 
 // Content reads the value of a field that is no message: the bytes of a text, the number
