@@ -50,7 +50,7 @@ func (c *Client) refusals(b *localdb.Book) (out []Refusal, err error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		r, err := c.refusal(e)
+		r, err := c.refusal(b, e)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func (c *Client) refusals(b *localdb.Book) (out []Refusal, err error) {
 	return out, nil
 }
 
-func (c *Client) refusal(e exchange.Noted) (Refusal, error) {
+func (c *Client) refusal(b *localdb.Book, e exchange.Noted) (Refusal, error) {
 	r := Refusal{
 		Number: e.Number, ID: e.Records[0].String(), Reason: word(e.Reason.String(), "REASON_"),
 		Text: reasonText(e.Reason), Written: timeOf(e.Time), numbers: []uint64{e.Number},
@@ -81,6 +81,11 @@ func (c *Client) refusal(e exchange.Noted) (Refusal, error) {
 		r.Kind = rec.Kind
 		if len(rec.Edits) == 1 && len(change.Records) == 1 {
 			r.path = rec.Edits[0].Path
+			if e.Reason == exchange.Denied {
+				if r.Text, err = deniedText(b, rec); err != nil {
+					return r, err
+				}
+			}
 		}
 	}
 	h, err := c.tell(e, e.Records[0])
@@ -130,6 +135,20 @@ func word(name, prefix string) string {
 	return name
 }
 
+// deniedText says of a step that the office denied where the record stands on this device
+// now, and who could take it; of another change what reasonText says.
+func deniedText(b *localdb.Book, r journal.RecordEdits) (string, error) {
+	v, err := viewOf(b, r.Kind, r.ID)
+	if err != nil {
+		return "", err
+	}
+	step, is := exchange.StepOf(r, v.state)
+	if !is || !v.state.Complete() || step.From == step.To {
+		return reasonText(exchange.Denied), nil
+	}
+	return "The office refused this step: " + step.String() + ". It is kept here.", nil
+}
+
 // reasonText says a reason to a person.
 func reasonText(r exchange.Reason) string {
 	switch r {
@@ -141,6 +160,8 @@ func reasonText(r exchange.Reason) string {
 		return "The record would have become too large for the office. What you wrote is kept here; save it in several records."
 	case exchange.OtherKind:
 		return "At the office this record is of another kind. What you wrote is kept here."
+	case exchange.Denied:
+		return "Your roles at the office do not allow this change. What you wrote is kept here."
 	case exchange.Unreadable:
 		return "The office's program could not read this change. It is kept here; report it."
 	}

@@ -315,6 +315,22 @@ func TestSplitGivesEachGuardedFieldItsOwnChange(t *testing.T) {
 	}
 }
 
+func TestSplitGivesEachWithdrawalItsOwnChange(t *testing.T) {
+	d := newDevice(1)
+	edits, err := d.diff(&daylightv1.Interview{
+		Id: anID, VisitId: proto.String(anotherID), Minutes: proto.Uint32(20),
+		Consents:    []*daylightv1.Consent{{Scope: 2}, {Scope: 4}},
+		Withdrawals: []*daylightv1.ConsentWithdrawal{{Scope: 2}, {Scope: 4}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest, alone := record.Split(record.Interview, edits)
+	if len(rest) != 5 || len(alone) != 2 || alone[0][0].Field != 25 || alone[1][0].Field != 25 || alone[0][0].Key == alone[1][0].Key {
+		t.Errorf("rest %v, alone %v", rest, alone)
+	}
+}
+
 func TestRemoveCoversWhatTheTokenShowed(t *testing.T) {
 	a, b := shared(t)
 	id := parseID(t, anID)

@@ -85,6 +85,7 @@ func (c *call) save(ctx context.Context, kind clientsync.Kind, drafts []draft, a
 		if err != nil {
 			return err
 		}
+		s.refused = c.foreseen(s, len(drafts) > 1)
 		all = append(all, s)
 	}
 	if err := c.write(ctx, kind, all, array); err != nil {
@@ -102,6 +103,20 @@ type saving struct {
 	unread bool
 	// settles: it was given over all values that there are.
 	settles bool
+	// refused is what the office would refuse of it, asked before it is saved: then
+	// nothing is left to compare.
+	refused []clientsync.Flag
+}
+
+// foreseen is what the office would refuse of a save. Among several one may make what
+// another hangs on, so what is not there yet is no remark.
+func (c *call) foreseen(s *saving, among bool) (out []clientsync.Flag) {
+	for _, f := range c.client.Check(s.message) {
+		if strings.HasPrefix(f.Code, "access-") && !(among && f.Code == "access-missing") {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // meant is what to save: the draft itself when it is new or carries a token, otherwise
@@ -170,6 +185,9 @@ func (c *call) saved(ctx context.Context, kind clientsync.Kind, all []*saving, a
 			if s.unread {
 				out.Flags = append(out.Flags, flagJSON{"content-unread", contentName, unreadContent})
 			}
+			for _, f := range s.refused {
+				out.Flags = append(out.Flags, flagJSON{f.Code, f.Field, f.Text})
+			}
 			items = append(items, out)
 		}
 		if !array {
@@ -193,7 +211,7 @@ func (c *call) remark(s *saving, among bool) {
 	if s.unread {
 		fmt.Fprintf(c.err, "%s%s: %s\n", which, contentName, unreadContent)
 	}
-	for _, f := range c.client.Check(s.message) {
+	for _, f := range append(s.refused, c.client.Check(s.message)...) {
 		fmt.Fprintf(c.err, "%s%s: %s\n", which, f.Field, clean(f.Text))
 	}
 }
