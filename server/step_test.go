@@ -62,11 +62,13 @@ func TestWhoDoesNotReadAVisitIsNotToldWhereItStands(t *testing.T) {
 	head, other := o.person(t, "Monitor A", aMonitor), o.person(t, "Monitor B", aMonitor)
 	visit, _ := o.submitted(t, head.Id)
 	id := must(record.ParseID(visit))(t)
+	stranger := o.services(o.enrolled(t, other.Id).token)
 	item := must(o.store.Get(ctx, record.Visit, id))(t)
 	seen := item.Message.(*daylightv1.Visit)
 	seen.State = daylightv1.VisitState_VISIT_STATE_UNDER_REVIEW.Enum()
-	err := o.services(o.enrolled(t, other.Id).token).save(ctx, seen)
+	err := stranger.save(ctx, seen)
 	wantError(t, err, connect.CodeNotFound, "there is no such record")
+	wantError(t, stranger.save(ctx, &daylightv1.Finding{VisitId: &visit}), connect.CodePermissionDenied, "your roles at the office do not allow this; nothing was saved")
 	if strings.Contains(err.Error(), "SUBMITTED") {
 		t.Errorf("it says %v", err)
 	}

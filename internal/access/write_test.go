@@ -150,6 +150,7 @@ func TestTwoRolesOfOnePerson(t *testing.T) {
 		want access.Reason
 	}{
 		"what is read in the region is not written":     {monitor, rep, access.Write{Subject: access.Subject{Kind: record.Finding, Region: here}, Fields: fields(27)}, access.NotToWrite},
+		"an own comment, of a team that one has left":   {monitor, rep, access.Write{Subject: access.Subject{Kind: record.ReviewComment, Region: here, Made: true}, Fields: fields(16)}, access.NotToWrite},
 		"a head outside the team leads nothing":         {monitor, rep, access.Write{Subject: access.Subject{Kind: record.Visit, Region: here, Head: true}, Fields: fields(20)}, access.NotToLead},
 		"the office of a region leads there":            {monitor, officer, access.Write{Subject: access.Subject{Kind: record.Visit, Region: here, Own: true}, Fields: fields(20)}, access.NoReason},
 		"and not elsewhere":                             {monitor, officer, access.Write{Subject: access.Subject{Kind: record.Visit, Region: elsewhere, Own: true}, Fields: fields(20)}, access.NotToLead},
