@@ -29,9 +29,13 @@ func dayOf(s string) (time.Time, bool) {
 	return t, err == nil
 }
 
-// daysBetween counts the days from one day to another; false where one is not known.
+// daysBetween counts the days from one day to another; 0 and false where one is not
+// known.
 func daysBetween(from, to string) (int, bool) {
 	a, ok1 := dayOf(from)
 	b, ok2 := dayOf(to)
-	return int(b.Sub(a) / (24 * time.Hour)), ok1 && ok2
+	if !ok1 || !ok2 {
+		return 0, false
+	}
+	return int(b.Sub(a) / (24 * time.Hour)), true
 }

@@ -82,8 +82,10 @@ func Thresholds() []Threshold {
 // Suggestion is a finding that a measurement suggests.
 type Suggestion struct {
 	// Finding is not saved, has no id and no severity: a person decides whether it is one.
-	Finding   *daylightv1.Finding
-	Threshold Threshold
+	Finding *daylightv1.Finding
+	// Measurement is the id of what suggests it.
+	Measurement string
+	Threshold   Threshold
 	// Value is what was compared.
 	Value float64
 	// Text is the sentence, filled with Params.
@@ -105,7 +107,7 @@ func Suggest(m *daylightv1.Measurement, placeType string) (out []Suggestion) {
 	for _, t := range Thresholds() {
 		if t.Type == typ && t.asks(m.GetPersons(), placeType) && t.beyond(value) {
 			params := paired([]string{"value", decimal(value), "limit", decimal(t.Limit)})
-			out = append(out, Suggestion{suggested(m, t), t, value, filled(t.Text, params), params})
+			out = append(out, Suggestion{suggested(m, t), m.GetId(), t, value, filled(t.Text, params), params})
 		}
 	}
 	return out
