@@ -72,7 +72,10 @@ func show(kind record.Kind, id record.ID, encoded []byte, status *daylightv1.Rec
 		status.Conflicts = append(status.Conflicts, conflicting(kind, p, state.Entries(p)))
 	}
 	for _, f := range record.Flags(message) {
-		status.Flags = append(status.Flags, &daylightv1.Flag{Code: f.Code, Field: f.Field, Text: f.Text})
+		status.Flags = append(status.Flags, &daylightv1.Flag{
+			Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
+			MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),
+		})
 	}
 	return Item{Message: message, Status: status, Removed: state.Removed()}, nil
 }

@@ -24,6 +24,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// FlagWeight says what kind of thing a flag tells. None stops anything.
+type FlagWeight int32
+
+const (
+	FlagWeight_FLAG_WEIGHT_UNSPECIFIED FlagWeight = 0
+	// Unusual, or good to know; it may well be as it is.
+	FlagWeight_FLAG_WEIGHT_REMARK FlagWeight = 1
+	// It can hardly be as it is written.
+	FlagWeight_FLAG_WEIGHT_DOUBT FlagWeight = 2
+	// Something is not said that a submission should say.
+	FlagWeight_FLAG_WEIGHT_MISSING FlagWeight = 3
+)
+
+// Enum value maps for FlagWeight.
+var (
+	FlagWeight_name = map[int32]string{
+		0: "FLAG_WEIGHT_UNSPECIFIED",
+		1: "FLAG_WEIGHT_REMARK",
+		2: "FLAG_WEIGHT_DOUBT",
+		3: "FLAG_WEIGHT_MISSING",
+	}
+	FlagWeight_value = map[string]int32{
+		"FLAG_WEIGHT_UNSPECIFIED": 0,
+		"FLAG_WEIGHT_REMARK":      1,
+		"FLAG_WEIGHT_DOUBT":       2,
+		"FLAG_WEIGHT_MISSING":     3,
+	}
+)
+
+func (x FlagWeight) Enum() *FlagWeight {
+	p := new(FlagWeight)
+	*p = x
+	return p
+}
+
+func (x FlagWeight) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FlagWeight) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_records_proto_enumTypes[0].Descriptor()
+}
+
+func (FlagWeight) Type() protoreflect.EnumType {
+	return &file_daylight_v1_records_proto_enumTypes[0]
+}
+
+func (x FlagWeight) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FlagWeight.Descriptor instead.
+func (FlagWeight) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_records_proto_rawDescGZIP(), []int{0}
+}
+
 // RecordStatus is what the office knows about a record besides its content.
 type RecordStatus struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -266,8 +322,16 @@ type Flag struct {
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// The field's name.
 	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
-	// One sentence.
-	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// One sentence in English, with the params filled in.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// The element's key as text; empty for a whole field.
+	Key string `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// Names the sentence in a catalogue of messages: rule. and the code.
+	MessageKey string `protobuf:"bytes,5,opt,name=message_key,json=messageKey,proto3" json:"message_key,omitempty"`
+	// What the sentence is filled with, by name: numbers, codes and dates, never words
+	// that a person wrote.
+	Params        map[string]string `protobuf:"bytes,6,rep,name=params,proto3" json:"params,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Weight        FlagWeight        `protobuf:"varint,7,opt,name=weight,proto3,enum=daylight.v1.FlagWeight" json:"weight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -321,6 +385,34 @@ func (x *Flag) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *Flag) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Flag) GetMessageKey() string {
+	if x != nil {
+		return x.MessageKey
+	}
+	return ""
+}
+
+func (x *Flag) GetParams() map[string]string {
+	if x != nil {
+		return x.Params
+	}
+	return nil
+}
+
+func (x *Flag) GetWeight() FlagWeight {
+	if x != nil {
+		return x.Weight
+	}
+	return FlagWeight_FLAG_WEIGHT_UNSPECIFIED
 }
 
 // HistoryEntry is one change of a record.
@@ -537,11 +629,19 @@ const file_daylight_v1_records_proto_rawDesc = "" +
 	"\x03seq\x18\x03 \x01(\x04R\x03seq\x12\x1d\n" +
 	"\n" +
 	"written_at\x18\x04 \x01(\x03R\twrittenAt\x12#\n" +
-	"\rclock_suspect\x18\x05 \x01(\bR\fclockSuspect\"D\n" +
+	"\rclock_suspect\x18\x05 \x01(\bR\fclockSuspect\"\x9a\x02\n" +
 	"\x04Flag\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12\x12\n" +
-	"\x04text\x18\x03 \x01(\tR\x04text\"\xcd\x02\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x10\n" +
+	"\x03key\x18\x04 \x01(\tR\x03key\x12\x1f\n" +
+	"\vmessage_key\x18\x05 \x01(\tR\n" +
+	"messageKey\x125\n" +
+	"\x06params\x18\x06 \x03(\v2\x1d.daylight.v1.Flag.ParamsEntryR\x06params\x12/\n" +
+	"\x06weight\x18\a \x01(\x0e2\x17.daylight.v1.FlagWeightR\x06weight\x1a9\n" +
+	"\vParamsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xcd\x02\n" +
 	"\fHistoryEntry\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x16\n" +
 	"\x06writer\x18\x02 \x01(\fR\x06writer\x12\x10\n" +
@@ -560,7 +660,13 @@ const file_daylight_v1_records_proto_rawDesc = "" +
 	"\vHistoryEdit\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\tR\x03key\x12\x12\n" +
-	"\x04json\x18\x03 \x01(\tR\x04jsonBCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
+	"\x04json\x18\x03 \x01(\tR\x04json*q\n" +
+	"\n" +
+	"FlagWeight\x12\x1b\n" +
+	"\x17FLAG_WEIGHT_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12FLAG_WEIGHT_REMARK\x10\x01\x12\x15\n" +
+	"\x11FLAG_WEIGHT_DOUBT\x10\x02\x12\x17\n" +
+	"\x13FLAG_WEIGHT_MISSING\x10\x03BCZAgithub.com/daylight-npm/daylight/proto/gen/daylight/v1;daylightv1b\x06proto3"
 
 var (
 	file_daylight_v1_records_proto_rawDescOnce sync.Once
@@ -574,25 +680,30 @@ func file_daylight_v1_records_proto_rawDescGZIP() []byte {
 	return file_daylight_v1_records_proto_rawDescData
 }
 
-var file_daylight_v1_records_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_daylight_v1_records_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_daylight_v1_records_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_daylight_v1_records_proto_goTypes = []any{
-	(*RecordStatus)(nil),     // 0: daylight.v1.RecordStatus
-	(*ConflictingPath)(nil),  // 1: daylight.v1.ConflictingPath
-	(*ConflictingValue)(nil), // 2: daylight.v1.ConflictingValue
-	(*Flag)(nil),             // 3: daylight.v1.Flag
-	(*HistoryEntry)(nil),     // 4: daylight.v1.HistoryEntry
-	(*HistoryEdit)(nil),      // 5: daylight.v1.HistoryEdit
+	(FlagWeight)(0),          // 0: daylight.v1.FlagWeight
+	(*RecordStatus)(nil),     // 1: daylight.v1.RecordStatus
+	(*ConflictingPath)(nil),  // 2: daylight.v1.ConflictingPath
+	(*ConflictingValue)(nil), // 3: daylight.v1.ConflictingValue
+	(*Flag)(nil),             // 4: daylight.v1.Flag
+	(*HistoryEntry)(nil),     // 5: daylight.v1.HistoryEntry
+	(*HistoryEdit)(nil),      // 6: daylight.v1.HistoryEdit
+	nil,                      // 7: daylight.v1.Flag.ParamsEntry
 }
 var file_daylight_v1_records_proto_depIdxs = []int32{
-	1, // 0: daylight.v1.RecordStatus.conflicts:type_name -> daylight.v1.ConflictingPath
-	3, // 1: daylight.v1.RecordStatus.flags:type_name -> daylight.v1.Flag
-	2, // 2: daylight.v1.ConflictingPath.values:type_name -> daylight.v1.ConflictingValue
-	5, // 3: daylight.v1.HistoryEntry.edits:type_name -> daylight.v1.HistoryEdit
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	2, // 0: daylight.v1.RecordStatus.conflicts:type_name -> daylight.v1.ConflictingPath
+	4, // 1: daylight.v1.RecordStatus.flags:type_name -> daylight.v1.Flag
+	3, // 2: daylight.v1.ConflictingPath.values:type_name -> daylight.v1.ConflictingValue
+	7, // 3: daylight.v1.Flag.params:type_name -> daylight.v1.Flag.ParamsEntry
+	0, // 4: daylight.v1.Flag.weight:type_name -> daylight.v1.FlagWeight
+	6, // 5: daylight.v1.HistoryEntry.edits:type_name -> daylight.v1.HistoryEdit
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_records_proto_init() }
@@ -605,13 +716,14 @@ func file_daylight_v1_records_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_records_proto_rawDesc), len(file_daylight_v1_records_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   6,
+			NumEnums:      1,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_daylight_v1_records_proto_goTypes,
 		DependencyIndexes: file_daylight_v1_records_proto_depIdxs,
+		EnumInfos:         file_daylight_v1_records_proto_enumTypes,
 		MessageInfos:      file_daylight_v1_records_proto_msgTypes,
 	}.Build()
 	File_daylight_v1_records_proto = out.File
