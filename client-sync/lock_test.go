@@ -88,6 +88,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Save":          func() error { return only(d.Save(ctx, f)) },
 		"SetPassphrase": func() error { return only(d.SetPassphrase(ctx, passphrase, "another")) },
 		"Status":        func() error { return first(d.Status(ctx)) },
+		"CheckVisit":    func() error { return first(d.CheckVisit(ctx, f.Id)) },
 		"Sync":          func() error { return first(d.Sync(ctx)) },
 		"SyncWith":      func() error { return first(d.SyncWith(ctx, SyncOptions{Verify: true})) },
 	}

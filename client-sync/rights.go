@@ -21,7 +21,7 @@ import (
 // are saved. Nothing is ever refused here for it: the person may have got another role
 // meanwhile, of which this device has not heard.
 func (c *Client) Check(m Message) []Flag {
-	flags := record.Flags(m)
+	flags := append(record.Flags(m), c.outOfOrder(m)...)
 	e := c.enrolment.Load()
 	if e == nil {
 		return flags
@@ -61,7 +61,8 @@ var (
 // flagOf warns of what the office would say. Of a step it says where the record stands on
 // this device, and who could take it.
 func flagOf(d access.Denial) Flag {
-	f := Flag{Code: "access-" + codes[d.Why], Field: fieldsOf[d.Why], Text: sentences[d.Why]}
+	code := "access-" + codes[d.Why]
+	f := Flag{Code: code, Field: fieldsOf[d.Why], Text: sentences[d.Why], MessageKey: "rule." + code, Weight: WeightRemark}
 	if f.Field == "" {
 		f.Field = "id"
 	}

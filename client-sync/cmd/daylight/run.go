@@ -41,7 +41,7 @@ func commands() []command {
 		saveCommand(), getCommand(), listCommand(), removeCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
-		conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
+		checkCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		passphraseCommand(), travelCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}
 }

@@ -183,10 +183,10 @@ func (c *call) saved(ctx context.Context, kind clientsync.Kind, all []*saving, a
 			}
 			out := c.itemJSON(item)
 			if s.unread {
-				out.Flags = append(out.Flags, flagJSON{"content-unread", contentName, unreadContent})
+				out.Flags = append(out.Flags, toFlagJSON(clientsync.Flag{Code: "content-unread", Field: contentName, Text: unreadContent, Weight: clientsync.WeightRemark}))
 			}
 			for _, f := range s.refused {
-				out.Flags = append(out.Flags, flagJSON{f.Code, f.Field, f.Text})
+				out.Flags = append(out.Flags, toFlagJSON(f))
 			}
 			items = append(items, out)
 		}

@@ -92,9 +92,17 @@ type referenceJSON struct {
 }
 
 type flagJSON struct {
-	Code  string `json:"code"`
-	Field string `json:"field"`
-	Text  string `json:"text"`
+	Code       string            `json:"code"`
+	Field      string            `json:"field"`
+	Key        string            `json:"key,omitempty"`
+	Text       string            `json:"text"`
+	MessageKey string            `json:"message_key,omitempty"`
+	Params     map[string]string `json:"params,omitempty"`
+	Weight     string            `json:"weight"`
+}
+
+func toFlagJSON(f clientsync.Flag) flagJSON {
+	return flagJSON{f.Code, f.Field, f.Key, f.Text, f.MessageKey, f.Params, f.Weight.String()}
 }
 
 func (c *call) itemJSON(item clientsync.Item) itemJSON {
@@ -111,7 +119,7 @@ func (c *call) itemJSON(item clientsync.Item) itemJSON {
 		out.Waiting = append(out.Waiting, referenceJSON{w.Field, w.Kind.String(), w.ID.String()})
 	}
 	for _, f := range c.client.Check(item.Message) {
-		out.Flags = append(out.Flags, flagJSON{f.Code, f.Field, f.Text})
+		out.Flags = append(out.Flags, toFlagJSON(f))
 	}
 	return out
 }
