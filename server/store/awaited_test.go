@@ -213,7 +213,7 @@ func shape(t *testing.T, export []byte) string {
 	in := bufio.NewReader(bytes.NewReader(export))
 	var out []string
 	for {
-		batches, err := readBatches(in)
+		batches, err := readBatches(batchesIn(in))
 		for _, b := range batches {
 			one := fmt.Sprintf("%x:%d", b.Writer[0], b.FirstSeq)
 			for _, p := range b.Payloads {

@@ -82,14 +82,14 @@ func positionOf(p exchange.Position) string { return fmt.Sprintf("position %d", 
 // entries calls do for every entry in the order of the log.
 func (l *ledger) entries(do func(entry) error) error {
 	return l.Each(`
-		SELECT l.position, l.link, l.writer, l.seq, l.previous, l.decision, l.reason, l.suspect, l.time, l.payload,
+		SELECT l.position, l.link, l.writer, l.seq, l.previous, l.decision, l.reason, l.suspect, l.time, l.received_at, l.payload,
 			s.signed, s.serial, s.signature
 		FROM log l
 		LEFT JOIN seals s ON s.position = l.position
 		ORDER BY l.position`, nil, func(scan func(...any) error) (bool, error) {
 		var e entry
 		var link, writer, signed, serial, signature []byte
-		err := scan(&e.Position, &link, &writer, &e.Seq, &e.previous, &e.Decision, &e.Reason, &e.Suspect, &e.Time, &e.Payload,
+		err := scan(&e.Position, &link, &writer, &e.Seq, &e.previous, &e.Decision, &e.Reason, &e.Suspect, &e.Time, &e.ReceivedMS, &e.Payload,
 			&signed, &serial, &signature)
 		if err != nil {
 			return false, err

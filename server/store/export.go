@@ -26,7 +26,10 @@ import (
 func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	err := s.read(ctx, func(l *ledger) error {
-		x := &export{ledger: l, out: out, told: map[journal.Serial]bool{}, torn: newTorn()}
+		x := newExport(l, func(b *daylightv1.Batch, _ int64) error {
+			_, err := protodelim.MarshalTo(out, b)
+			return err
+		})
 		return x.all()
 	})
 	if err != nil {
@@ -39,17 +42,25 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 // were sent: their entries one behind the other, the sealed one last.
 type export struct {
 	*ledger
-	out  io.Writer
+	put  func(b *daylightv1.Batch, receivedMS int64) error
 	told map[journal.Serial]bool
 	run  journal.Batch
 	last fold.Link
+	// received is when the entries of run came, in milliseconds since 1970 UTC.
+	received int64
 
 	torn torn
 	open *part // the run in hand, where it is one of torn's
+	// dated: what came at different times is not put into one batch.
+	dated bool
+}
+
+func newExport(l *ledger, put func(*daylightv1.Batch, int64) error) *export {
+	return &export{ledger: l, put: put, told: map[journal.Serial]bool{}, torn: newTorn()}
 }
 
 func (x *export) all() error {
-	if err := x.chains(tornWriters, []any{journal.MaxBatch}, x.torn.add); err != nil {
+	if err := x.chains(tornWriters, []any{journal.MaxBatch, x.dated}, x.torn.add); err != nil {
 		return err
 	}
 	if err := x.entries(x.entry); err != nil {
@@ -74,7 +85,7 @@ func (x *export) entry(e entry) error {
 		return err
 	}
 	if len(x.run.Payloads) == 0 {
-		x.run.FirstSeq, x.run.Previous = e.Seq, x.last
+		x.run.FirstSeq, x.run.Previous, x.received = e.Seq, x.last, e.ReceivedMS
 		if e.previous != nil {
 			copy(x.run.Previous[:], e.previous)
 		}
@@ -85,7 +96,7 @@ func (x *export) entry(e entry) error {
 	if e.seal == nil {
 		return nil
 	}
-	err := x.write(x.run, e.Writer, *e.seal)
+	err := x.write(x.run, e.Writer, *e.seal, x.received)
 	x.run = journal.Batch{}
 	return err
 }
@@ -102,7 +113,7 @@ func turned(b *journal.Batch, e entry) {
 }
 
 // write ends the batch with its seal and writes it.
-func (x *export) write(b journal.Batch, writer fold.WriterID, s exchange.Seal) error {
+func (x *export) write(b journal.Batch, writer fold.WriterID, s exchange.Seal, receivedMS int64) error {
 	b.Writer, b.Serial, b.Seal = s.Signed, s.Serial, s.Signature
 	if writer != s.Signed {
 		b.KnownAs = writer
@@ -114,18 +125,43 @@ func (x *export) write(b journal.Batch, writer fold.WriterID, s exchange.Seal) e
 		}
 		b.Certificate, x.told[b.Serial] = c, true
 	}
-	_, err := protodelim.MarshalTo(x.out, b.ToProto())
-	return err
+	return x.put(b.ToProto(), receivedMS)
 }
 
 // An import commits after this many bytes of payloads.
 const importBytes = 1 << 20
 
 // Import ingests what Export wrote into an empty store. Each entry is verified and
-// judged as if it came now, but for what its author might do, which was judged then. An export is as old as a backup: the log begins a new
-// epoch. ErrNotEmpty, ErrBadExport; what was read before an
+// judged as if it came now, or on the last day of its certificate where that is over,
+// but for what its author might do, which was judged then. An export is as old as a
+// backup: the log begins a new epoch. ErrNotEmpty, ErrBadExport; what was read before an
 // error stays, so begin again with a new store.
 func (s *Store) Import(ctx context.Context, r io.Reader) error {
+	return s.importAll(ctx, batchesIn(bufio.NewReader(r)))
+}
+
+// batchesIn gives what stands in a stream of Export's, then io.EOF.
+func batchesIn(r *bufio.Reader) func() (*daylightv1.Batch, int64, error) {
+	opts := protodelim.UnmarshalOptions{MaxSize: 2 * journal.MaxBatch}
+	return func() (*daylightv1.Batch, int64, error) {
+		p := &daylightv1.Batch{}
+		err := opts.UnmarshalFrom(r, p)
+		if err != nil && err != io.EOF {
+			err = fmt.Errorf("%w: %w", ErrBadExport, err)
+		}
+		return p, 0, err
+	}
+}
+
+// dated is a batch with the time at which the office received it, in milliseconds
+// since 1970 UTC; 0 where that is not known.
+type dated struct {
+	journal.Batch
+	received int64
+}
+
+// importAll takes the batches that next gives, up to io.EOF, into an empty store.
+func (s *Store) importAll(ctx context.Context, next func() (*daylightv1.Batch, int64, error)) error {
 	if head, err := s.Head(ctx); err != nil {
 		return err
 	} else if head > 0 {
@@ -134,9 +170,8 @@ func (s *Store) Import(ctx context.Context, r io.Reader) error {
 	if err := s.NewEpoch(ctx); err != nil {
 		return err
 	}
-	in := bufio.NewReader(r)
 	for {
-		batches, err := readBatches(in)
+		batches, err := readBatches(next)
 		if len(batches) > 0 {
 			if err := s.importBatches(ctx, batches); err != nil {
 				return err
@@ -152,14 +187,13 @@ func (s *Store) Import(ctx context.Context, r io.Reader) error {
 }
 
 // readBatches reads on to the bound or the end of the stream, which is io.EOF.
-func readBatches(in *bufio.Reader) (out []journal.Batch, err error) {
-	opts := protodelim.UnmarshalOptions{MaxSize: 2 * journal.MaxBatch}
+func readBatches(next func() (*daylightv1.Batch, int64, error)) (out []dated, err error) {
 	for size := 0; size < importBytes; {
-		p := &daylightv1.Batch{}
-		if err := opts.UnmarshalFrom(in, p); err == io.EOF {
+		p, received, err := next()
+		if err == io.EOF {
 			return out, io.EOF
 		} else if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrBadExport, err)
+			return nil, err
 		}
 		b, err := journal.FromProto(p)
 		if err != nil {
@@ -169,22 +203,28 @@ func readBatches(in *bufio.Reader) (out []journal.Batch, err error) {
 		for _, payload := range b.Payloads {
 			size += len(payload)
 		}
-		out = append(out, b)
+		out = append(out, dated{b, received})
 	}
 	return out, nil
 }
 
 // importBatches takes batches of which each must be taken whole.
-func (s *Store) importBatches(ctx context.Context, batches []journal.Batch) error {
+func (s *Store) importBatches(ctx context.Context, batches []dated) error {
 	err := s.commits.submit(ctx, func(l *ledger) error {
-		took, err := l.ingest(batches, exchange.Terms{Gate: asExported(batches)})
-		if err != nil {
-			return err
-		}
-		for _, a := range took.Writers {
-			if a.Fault != 0 || a.NeedCertificate || a.SendFrom != 0 {
-				return errTurnedAway
+		now := l.now
+		defer func() { l.now = now }()
+		for len(batches) > 0 {
+			n := 0
+			for n < len(batches) && batches[n].received == batches[0].received {
+				n++
 			}
+			if batches[0].received == 0 {
+				n = 1 // each has a certificate of its own
+			}
+			if err := l.importRun(batches[:n], now); err != nil {
+				return err
+			}
+			batches = batches[n:]
 		}
 		return nil
 	})
@@ -193,6 +233,42 @@ func (s *Store) importBatches(ctx context.Context, batches []journal.Batch) erro
 		return fmt.Errorf("%w: %w", ErrBadExport, err)
 	}
 	return err
+}
+
+// importRun takes batches that were received at one time, under the clock of that time.
+func (l *ledger) importRun(run []dated, now int64) (err error) {
+	if l.now = run[0].received; l.now == 0 {
+		if l.now, err = l.withinCertificate(run[0].Batch, now); err != nil {
+			return err
+		}
+	}
+	batches := make([]journal.Batch, len(run))
+	for i, d := range run {
+		batches[i] = d.Batch
+	}
+	took, err := l.ingest(batches, exchange.Terms{Gate: asExported(batches)})
+	if err != nil {
+		return err
+	}
+	for _, a := range took.Writers {
+		if a.Fault != 0 || a.NeedCertificate || a.SendFrom != 0 {
+			return errTurnedAway
+		}
+	}
+	return nil
+}
+
+// withinCertificate is now, or the end of the certificate that the batch was sealed
+// under: the office took it while that was good.
+func (l *ledger) withinCertificate(b journal.Batch, now int64) (int64, error) {
+	c, err := l.Certificate(b.Serial)
+	if c == nil {
+		c = b.Certificate
+	}
+	if err != nil || c == nil || c.NotAfter == 0 {
+		return now, err
+	}
+	return min(now, c.NotAfter), nil
 }
 
 // exported gives again what was decided about entries, by their links.

@@ -58,20 +58,20 @@ func (t *torn) run(d fold.Dot) (rows []member, i int, err error) {
 }
 
 // tornWriters are those with something awaited, those of whom two entries under one seal
-// are not neighbours in the log, one stands before what it is built on or a run is larger
-// than any batch ($1), and those whom any of these left as a branch: what they wrote may
+// are not neighbours in the log, or ($2) did not come at one time, one stands before what it
+// is built on or a run is larger than any batch ($1), and those whom any of these left as a branch: what they wrote may
 // have to go first.
 const tornWriters = `
 	WITH RECURSIVE
 		-- Without the payloads, which would be sorted with them.
 		entries AS MATERIALIZED (
-			SELECT e.writer, e.position, length(e.payload) AS size, s.position AS sealed
+			SELECT e.writer, e.position, e.received_at, length(e.payload) AS size, s.position AS sealed
 			FROM log e
 			LEFT JOIN seals s ON s.position = e.position
 		),
 		placed AS MATERIALIZED (
-			SELECT writer, position, size,
-				lag(position) OVER w AS at_before, lag(sealed) OVER w AS sealed_before,
+			SELECT writer, position, size, received_at,
+				lag(position) OVER w AS at_before, lag(sealed) OVER w AS sealed_before, lag(received_at) OVER w AS received_before,
 				count(sealed) OVER (ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS run
 			FROM entries
 			WINDOW w AS (PARTITION BY writer ORDER BY position)
@@ -82,7 +82,7 @@ const tornWriters = `
 			UNION
 			SELECT writer
 			FROM placed
-			WHERE position <> at_before + 1 AND sealed_before IS NULL
+			WHERE (position <> at_before + 1 OR $2 AND received_at <> received_before) AND sealed_before IS NULL
 			UNION
 			SELECT writer
 			FROM placed
@@ -109,6 +109,9 @@ type part struct {
 	rows []member
 	next int // the first row whose payload may still be put
 	size int
+	// received is when the payloads came, in milliseconds since 1970 UTC; 0 as long as
+	// there are none.
+	received int64
 }
 
 func partOf(rows []member) *part {
@@ -127,7 +130,7 @@ func (p *part) put(e entry) bool {
 	if p.size > 0 && p.size+len(e.Payload) > journal.MaxBatch {
 		return false
 	}
-	p.Payloads[i], p.next, p.size = e.Payload, int(i)+1, p.size+len(e.Payload)
+	p.Payloads[i], p.next, p.size, p.received = e.Payload, int(i)+1, p.size+len(e.Payload), e.ReceivedMS
 	turned(&p.Batch, e)
 	return true
 }
@@ -137,7 +140,7 @@ func (x *export) tornEntry(e entry) error {
 		return errUnsealed
 	}
 	x.last = e.Link
-	if x.open != nil && x.open.put(e) {
+	if x.open != nil && !(x.dated && x.open.received != e.ReceivedMS) && x.open.put(e) {
 		return nil
 	}
 	if err := x.close(); err != nil {
@@ -180,7 +183,7 @@ func (x *export) writePart(p *part) error {
 		x.torn.hashed[m.Link] = true
 	}
 	last := p.rows[len(p.rows)-1]
-	return x.write(p.Batch, last.Writer, *last.seal)
+	return x.write(p.Batch, last.Writer, *last.seal, p.received)
 }
 
 func (x *export) hash(m member) (h journal.Hash, err error) {
