@@ -107,10 +107,7 @@ func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequ
 					out.NextPageToken = pageToken("", int64(out.Accesses[most-1].Number))
 					return false, nil
 				}
-				a := &daylightv1.Access{}
-				var p, device, token []byte
-				err := scan(&a.Number, &a.At, &a.Kind, &p, &device, &token, &a.Call, &a.Subject, &a.Note)
-				a.Person, a.Device, a.Token = idText(p), idText(device), idText(token)
+				a, err := scanAccess(scan)
 				out.Accesses = append(out.Accesses, a)
 				return true, err
 			})

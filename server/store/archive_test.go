@@ -206,6 +206,18 @@ func TestWhateverComesWheneverIsUnarchivedAsItWas(t *testing.T) {
 	}
 }
 
+// Two entries of one run, one behind the other in the log, that came on different days.
+func TestArchiveTellsApartWhatCameLater(t *testing.T) {
+	w := newWorld(t)
+	_, b, _ := threeOf(t, 1)
+	w.bring(without(b, 1, 2))
+	w.later(24 * time.Hour)
+	w.bring(without(b, 2))
+	w.later(24 * time.Hour)
+	w.bring(b)
+	w.sameAfterArchive()
+}
+
 // A device's certificate lasts for months, and what it vouched for is kept for years.
 func TestExportOutlivesCertificates(t *testing.T) {
 	from, to := newWorld(t), newWorld(t)

@@ -96,6 +96,9 @@ func (c *call) open(ctx context.Context, dir string, create bool) (s *store.Stor
 			return nil, false, err
 		}
 	}
+	if exists(filepath.Join(dir, unfinishedFile)) {
+		return nil, false, failed("the office in "+dir+" is not whole: an import is running, or was cut off", "Remove the folder if none is running, and import again.")
+	}
 	s, err = store.Open(ctx, store.Config{Dir: dir})
 	return s, made, err
 }

@@ -64,7 +64,10 @@ var commands = []command{
 	{"import facilities", "--data DIR [--source NAME] [--map COLUMN=FIELD] [--type WORD=CODE] [--language TAG] [--dry-run] FILE.csv", "import a register of places", importFacilities},
 	{"import staff", "--data DIR FILE.csv", "add and change people from a list: number,name,roles,body", importStaff},
 	{"import log", "--data DIR FILE", "read an export into a new, empty office", importLog},
+	{"import all", "--data DIR [--identity FILE] ARCHIVE", "make an office of everything that another one held", importEverything},
+	{"export all", "--data DIR [--to RECIPIENT] [--with-keys] ARCHIVE", "write everything that the office holds into one file", exportAll},
 	{"export", "--data DIR [FILE]", "write the whole log out, as it was signed", export},
+	{"digest", "--data DIR", "say what stands for all records, to compare two offices by", digest},
 	{"check", "--data DIR", "read everything, derive it again and say what does not fit", check},
 	{"restored", "--data DIR", "after a restore from a backup: let devices send what is missing", restored},
 	{"version", "", "say which program this is", version},
@@ -137,7 +140,7 @@ func (c *call) dispatch(ctx context.Context) error {
 		}
 	}
 	if c.args[0] == "import" {
-		return misused("what is to be imported is missing", "Use it as: daylightd import facilities --data DIR FILE.csv, daylightd import staff --data DIR FILE.csv, or: daylightd import log --data DIR FILE")
+		return misused("what is to be imported is missing", "Use it as: daylightd import facilities --data DIR FILE.csv, daylightd import staff --data DIR FILE.csv, daylightd import all --data DIR ARCHIVE, or: daylightd import log --data DIR FILE")
 	}
 	hint := "Run daylightd help to see what there is."
 	if near := nearest(c.args[0], names()); near != "" {

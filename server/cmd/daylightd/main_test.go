@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 // The stories in testdata show every command as it is typed, bad use included.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"ends": ends, "visit": visit, "keep": keep,
+		"ends": ends, "visit": visit, "keep": keep, "recovery": recoveryKey, "cut": cutShort,
 	}})
 }
 
@@ -72,6 +73,21 @@ func keep(ts *testscript.TestScript, neg bool, args []string) {
 	var answer struct{ ID string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
 	ts.Setenv(args[0], answer.ID)
+}
+
+// recovery MADE FILE puts the recovery key that init has shown into a file.
+func recoveryKey(ts *testscript.TestScript, neg bool, args []string) {
+	var made struct {
+		Key string `json:"recovery_key"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte("# of the office\n"+made.Key+"\n"), 0o600))
+}
+
+// cut FROM TO leaves the last 100 bytes of a file out.
+func cutShort(ts *testscript.TestScript, neg bool, args []string) {
+	b := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b[:len(b)-100]), 0o600))
 }
 
 // serving starts daylightd serve and gives its address. stop ends it and gives the

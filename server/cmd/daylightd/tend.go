@@ -55,10 +55,9 @@ func export(ctx context.Context, c *call) error {
 
 // exportInto leaves its line in the access log first: nothing goes out without one.
 func exportInto(ctx context.Context, s *store.Store, w io.Writer) error {
-	by := directory.By{Call: "daylightd export"}
 	d := directory.New(s.File(), time.Now, rand.Reader)
-	if err := d.Log(ctx, directory.Exported, record.ID{}, "the whole log was taken out", by); err != nil {
-		return fmt.Errorf("the access log cannot be written: %w", err)
+	if err := exported(ctx, d, record.ID{}, "the whole log was taken out", "export"); err != nil {
+		return err
 	}
 	return s.Export(ctx, w)
 }
@@ -105,28 +104,7 @@ func importLog(ctx context.Context, c *call) (err error) {
 
 // exportTo writes the file whole or not at all, and never over another.
 func exportTo(ctx context.Context, s *store.Store, path string) (n int64, err error) {
-	if exists(path) {
-		return 0, failed(path+" is there already; nothing was written", "Name another file.")
-	}
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return 0, failed(part+" is there already: another export is running, or was cut off", "Remove it if none is running.")
-	}
-	if err != nil {
-		return 0, failed("the file cannot be written: "+err.Error(), "")
-	}
-	err = exportInto(ctx, s, f)
-	if err == nil {
-		n, err = f.Seek(0, io.SeekCurrent)
-	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return 0, errors.Join(fmt.Errorf("nothing was written: %w", err), os.Remove(part))
-	}
-	return n, nil
+	return written(path, func(w io.Writer) error { return exportInto(ctx, s, w) })
 }
 
 // terminal reports whether a person would see the bytes.
