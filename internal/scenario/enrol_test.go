@@ -36,6 +36,7 @@ type madeOffice struct {
 	url      string
 	store    *store.Store
 	server   *server.Server
+	config   server.Config
 	// now is the office's clock, away what devices' clocks are off.
 	now  time.Time
 	away time.Duration
@@ -119,11 +120,11 @@ func makeOfficeOf(t *testing.T, as setup) *madeOffice {
 	must(err)
 	cert := ownKey(t)
 	// The address is known only when it listens, and stands in the codes.
-	var front *server.Server
-	address := behindTLS(t, cert, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { front.Handler().ServeHTTP(w, r) }))
+	address := behindTLS(t, cert, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.server.Handler().ServeHTTP(w, r) }))
 	o.url = "https://" + address
 	o.store = s
-	front, err = server.New(server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}, Log: as.log})
+	o.config = server.Config{Store: s, Now: clock, Endpoints: []string{o.url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}, Log: as.log}
+	front, err := server.New(o.config)
 	must(err)
 	o.server = front
 	local := &http.Client{Transport: inMemory{front.Local()}}
