@@ -76,7 +76,9 @@ func made(t testing.TB, dir string) archive.Office {
 	err = o.Store.File().Write(ctx, func(tx *sqlitedb.Tx) error {
 		_, err := tx.Exec(`INSERT INTO readers (id, version, signed) VALUES (1, 3, X'33')`)
 		_, err2 := tx.Exec(`INSERT INTO handovers (version, at, root, signed) VALUES (2, 5, $1, X'32')`, []byte(root))
-		return errors.Join(err, err2)
+		_, err3 := tx.Exec(`UPDATE devices SET last_seen = 11, last_position = 12, revision = 13, next_token = $1`, bytes.Repeat([]byte{9}, 32))
+		_, err4 := tx.Exec(`UPDATE tokens SET last_used = 14`)
+		return errors.Join(err, err2, err3, err4)
 	})
 	if err != nil {
 		t.Fatal(err)
