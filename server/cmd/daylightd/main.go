@@ -66,6 +66,7 @@ var commands = []command{
 	{"import log", "--data DIR FILE", "read an export into a new, empty office", importLog},
 	{"import all", "--data DIR [--identity FILE] ARCHIVE", "make an office of everything that another one held", importEverything},
 	{"export all", "--data DIR [--to RECIPIENT] [--with-keys] ARCHIVE", "write everything that the office holds into one file", exportAll},
+	{"export records", "--data DIR [--kind KIND,...] [--format csv|xlsx|json] [--language TAG] [--visit ID] [--from DAY] [--to DAY] [--up-to CLASS] [--removed] [--sealed] [--separator SIGN] OUT", "write records as tables or JSON lines, for other programs", exportRecords},
 	{"export", "--data DIR [FILE]", "write the whole log out, as it was signed", export},
 	{"digest", "--data DIR", "say what stands for all records, to compare two offices by", digest},
 	{"check", "--data DIR", "read everything, derive it again and say what does not fit", check},

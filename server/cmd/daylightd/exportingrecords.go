@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/directory"
+	"github.com/daylight-npm/daylight/server/report"
+	"github.com/daylight-npm/daylight/server/store"
+)
+
+// outgoing is an export of records being run.
+type outgoing struct {
+	*call
+	data, format, path string
+	separator          rune
+	visit              record.ID
+	options            report.Options
+}
+
+// exportRecords writes records in forms that other programs read.
+func exportRecords(ctx context.Context, c *call) (err error) {
+	o, err := c.readOutgoing()
+	if err != nil {
+		return err
+	}
+	s, _, err := c.open(ctx, o.data, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if exists(o.path) { // before the line in the access log
+		return failed(o.path+" is there already; nothing was written", "Name another one.")
+	}
+	d := directory.New(s.File(), time.Now, rand.Reader)
+	if err := exported(ctx, d, o.visit, "records were taken out as "+o.format, c.name); err != nil {
+		return err
+	}
+	var counts report.Counts
+	err = s.Snapshot(ctx, func(r *store.Snapshot) (err error) {
+		counts, err = formats[o.format](o, source{ctx, r})
+		return err
+	})
+	if errors.Is(err, report.ErrTooManyRows) {
+		return failed("nothing was written: "+err.Error(), "Use --format csv, or narrow it with --kind, --from and --to.")
+	}
+	if err != nil {
+		return err
+	}
+	o.tell(counts)
+	return nil
+}
+
+// formats are how records are written.
+var formats = map[string]func(*outgoing, report.Source) (report.Counts, error){
+	"csv": (*outgoing).csv, "xlsx": (*outgoing).xlsx, "json": (*outgoing).jsonLines,
+}
+
+// source is the store as report reads it. It stops when the command is stopped.
+type source struct {
+	ctx context.Context
+	*store.Snapshot
+}
+
+// Each implements report.Source.
+func (s source) Each(k record.Kind, do func(report.Row) error) error {
+	return s.Snapshot.Each(k, func(i store.Item) error {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		return do(report.Row{Message: i.Message, Status: i.Status, Removed: i.Removed})
+	})
+}
+
+func (c *call) readOutgoing() (*outgoing, error) {
+	o := &outgoing{call: c}
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	flags.StringVar(&o.data, "data", "", "the `folder` of the office's data")
+	flags.StringVar(&o.format, "format", "csv", "csv: a folder with a file for each table; xlsx: a workbook with a sheet for each; json: a file with a line for each record")
+	flags.Func("kind", "the `kind` of records, as finding; several with commas, or the flag again; by default all", o.addKinds)
+	flags.Func("language", "the `tag` of the language of labels, as ru (default en)", o.setLanguage)
+	flags.Func("visit", "the `id` of the visit to write, with what hangs on it", o.setVisit)
+	flags.Func("from", "the first `day` of the visits to write, with what hangs on them, as 2026-11-24", func(s string) error { return day(s, &o.options.From) })
+	flags.Func("to", "the last `day` of them", func(s string) error { return day(s, &o.options.To) })
+	flags.Func("up-to", "the most restricted `class` to write: PUBLIC, AUTHORITY, INTERNAL, RESTRICTED or SEALED (default INTERNAL)", o.setClass)
+	flags.BoolVar(&o.options.Removed, "removed", false, "write what was removed too, and duplicates that were joined to another")
+	flags.BoolVar(&o.options.Sealed, "sealed", false, "write what is sealed too, as it is sealed; JSON only")
+	flags.Func("separator", "what stands between the cells of a CSV file: a comma (default), a semicolon, as Excel wants it in many countries, or tab", o.setSeparator)
+	rest, err := c.parse(flags, 1)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(rest) == 0:
+		return nil, misused("what to write to is missing", c.how())
+	case formats[o.format] == nil:
+		return nil, misused(fmt.Sprintf("there is no format %q", o.format), "Use csv, xlsx or json.")
+	case o.options.Sealed && o.format != "json":
+		return nil, misused("what is sealed goes into JSON only", "Add --format json, or leave --sealed out.")
+	case o.options.From != "" && o.options.To != "" && o.options.From > o.options.To:
+		return nil, misused("the last day is before the first", "Change --from or --to.")
+	}
+	o.path = rest[0]
+	return o, nil
+}
+
+func (o *outgoing) addKinds(s string) error {
+	for name := range strings.SplitSeq(s, ",") {
+		if name = strings.TrimSpace(name); name == "all" {
+			o.options.Kinds = record.Kinds()
+			continue
+		}
+		k, err := record.ParseKind(name)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(o.options.Kinds, k) {
+			o.options.Kinds = append(o.options.Kinds, k)
+		}
+	}
+	return nil
+}
+
+func (o *outgoing) setLanguage(s string) error {
+	t, err := language.Parse(s)
+	if err != nil {
+		return errors.New("it is not the tag of a language, as ru or tk")
+	}
+	o.options.Language = t.String()
+	return nil
+}
+
+func (o *outgoing) setVisit(s string) (err error) {
+	o.visit, err = record.ParseID(s)
+	o.options.Visit = s
+	return err
+}
+
+func day(s string, into *string) error {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return errors.New("it is not a day, as 2026-11-24")
+	}
+	*into = s
+	return nil
+}
+
+func (o *outgoing) setClass(s string) error {
+	n := daylightv1.ConfidentialityClass_value["CONFIDENTIALITY_CLASS_"+strings.ToUpper(s)]
+	if n == 0 {
+		return errors.New("it is none of PUBLIC, AUTHORITY, INTERNAL, RESTRICTED and SEALED")
+	}
+	o.options.UpTo = daylightv1.ConfidentialityClass(n)
+	return nil
+}
+
+func (o *outgoing) setSeparator(s string) error {
+	of := map[string]rune{",": ',', ";": ';', "tab": '\t', "comma": ',', "semicolon": ';'}
+	if o.separator = of[s]; o.separator == 0 {
+		return errors.New("it is none of comma, semicolon and tab")
+	}
+	return nil
+}
+
+// csv writes a folder that is there whole or not at all.
+func (o *outgoing) csv(from report.Source) (counts report.Counts, err error) {
+	part := o.path + ".part"
+	if err := os.Mkdir(part, 0o700); errors.Is(err, os.ErrExist) {
+		return counts, failed(part+" is there already: another export is running, or was cut off", "Remove it if none is running.")
+	} else if err != nil {
+		return counts, failed("the folder cannot be made: "+err.Error(), "")
+	}
+	counts, err = report.Tables(from, o.options, report.CSV{Dir: part, Separator: o.separator})
+	if err == nil {
+		err = os.Rename(part, o.path)
+	}
+	if err != nil {
+		return counts, errors.Join(fmt.Errorf("nothing was written: %w", err), os.RemoveAll(part))
+	}
+	return counts, nil
+}
+
+// xlsx keeps what does not fit into memory beside the workbook, where its reader may look,
+// and not where all programs of this machine put their files.
+func (o *outgoing) xlsx(from report.Source) (counts report.Counts, err error) {
+	aside, err := os.MkdirTemp(filepath.Dir(o.path), ".daylight-export-")
+	if err != nil {
+		return counts, failed("the folder cannot be written to: "+err.Error(), "")
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
+	book := report.NewWorkbook(aside)
+	defer func() { err = errors.Join(err, book.Close()) }()
+	if counts, err = report.Tables(from, o.options, book); err != nil {
+		return counts, err
+	}
+	counts.Cut = book.Cut()
+	_, err = written(o.path, func(w io.Writer) error { return book.WriteTo(w, aboutLines(counts, o.options)...) })
+	return counts, err
+}
+
+// aboutLines say on the workbook's first sheet what it holds and what not.
+func aboutLines(n report.Counts, o report.Options) (out [][]any) {
+	out = append(out, []any{"records", n.Total()})
+	for _, l := range leftOut(n) {
+		out = append(out, []any{l.what, l.n})
+	}
+	for _, narrowed := range [][2]string{{"visit", o.Visit}, {"from", o.From}, {"to", o.To}} {
+		if narrowed[1] != "" {
+			out = append(out, []any{narrowed[0], narrowed[1]})
+		}
+	}
+	return out
+}
+
+func (o *outgoing) jsonLines(from report.Source) (counts report.Counts, err error) {
+	_, err = written(o.path, func(w io.Writer) error {
+		buffer := bufio.NewWriter(w)
+		counts, err = report.JSON(from, o.options, buffer)
+		return errors.Join(err, buffer.Flush())
+	})
+	return counts, err
+}
+
+// left is a number of records that were left out, and why.
+type left struct {
+	key, what string
+	n         int
+}
+
+func leftOut(n report.Counts) []left {
+	return []left{
+		{"confidential", "left out, because their class is above the one that was asked for", n.Confidential},
+		{"consent", "left out, because somebody did not agree to it or took it back", n.Unconsented},
+		{"removed", "left out, because they were removed or joined to another", n.Removed},
+	}
+}
+
+func (o *outgoing) tell(n report.Counts) {
+	if o.json {
+		kinds, out := map[string]int{}, map[string]int{}
+		for k, some := range n.Records {
+			kinds[k.String()] = some
+		}
+		for _, l := range leftOut(n) {
+			out[l.key] = l.n
+		}
+		o.print(map[string]any{"out": o.path, "format": o.format, "records": n.Total(), "kinds": kinds, "left_out": out, "cut": n.Cut})
+		return
+	}
+	o.say("Wrote %s to %s. It is not encrypted.", numbered(n.Total(), "record", "records"), o.path)
+	for _, l := range leftOut(n) {
+		if l.n > 0 {
+			o.say("%s %s.", numbered(l.n, "record was", "records were"), l.what)
+		}
+	}
+	if n.Cut > 0 {
+		o.say("%s too long for a cell and stands shortened; CSV and JSON have all of it.", numbered(n.Cut, "text was", "texts were"))
+	}
+}

@@ -1,0 +1,168 @@
+package report
+
+import (
+	"encoding/json"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// verdict says why a record is left out.
+type verdict int
+
+const (
+	let verdict = iota
+	confidential
+	unconsented
+)
+
+// gate says what may leave the office.
+type gate struct {
+	upTo daylightv1.ConfidentialityClass
+	// agreed are the interviews whose person agreed to anonymous use, and has not taken
+	// it back. One that the office does not have is none of them.
+	agreed map[string]bool
+}
+
+// newGate reads all interviews first.
+func newGate(from Source, upTo daylightv1.ConfidentialityClass) (*gate, error) {
+	if upTo == 0 {
+		upTo = internal
+	}
+	g := &gate{upTo: upTo, agreed: map[string]bool{}}
+	return g, from.Each(record.Interview, func(r Row) error {
+		if m, ok := r.Message.(*daylightv1.Interview); ok && mayUse(m, r.Status, daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS) {
+			g.agreed[m.GetId()] = true
+		}
+		return nil
+	})
+}
+
+const internal = daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_INTERNAL
+
+// judge says whether a record may leave.
+func (g *gate) judge(k record.Kind, r Row) verdict {
+	switch {
+	case classOf(k, r) > g.upTo:
+		return confidential
+	case !g.consented(k, r.Message):
+		return unconsented
+	}
+	return let
+}
+
+// consented reports whether all interviews that the record rests on may be used. An
+// interview itself is coded, and leaves until its person takes a consent to take part, to
+// notes or to their use back.
+func (g *gate) consented(k record.Kind, m record.Message) bool {
+	if i, ok := m.(*daylightv1.Interview); ok {
+		for _, w := range i.GetWithdrawals() {
+			switch w.GetScope() {
+			case daylightv1.ConsentScope_CONSENT_SCOPE_TAKE_PART, daylightv1.ConsentScope_CONSENT_SCOPE_NOTES, daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS:
+				return false
+			}
+		}
+		return true
+	}
+	for _, f := range record.Fields(k) {
+		if f.Refers != record.Interview {
+			continue
+		}
+		for _, id := range idsIn(m.ProtoReflect(), f.Descriptor) {
+			if !g.agreed[id] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// idsIn are those of a field, which holds one or several.
+func idsIn(m protoreflect.Message, fd protoreflect.FieldDescriptor) (out []string) {
+	if !m.Has(fd) {
+		return nil
+	}
+	if !fd.IsList() {
+		return []string{m.Get(fd).String()}
+	}
+	for i := range m.Get(fd).List().Len() {
+		out = append(out, m.Get(fd).List().Get(i).String())
+	}
+	return out
+}
+
+// mayUse reports whether a person agreed to a use and did not take that back. No answer is
+// none, nor are two that differ.
+func mayUse(m *daylightv1.Interview, s *daylightv1.RecordStatus, scope daylightv1.ConsentScope) bool {
+	for _, w := range m.GetWithdrawals() {
+		if w.GetScope() == scope {
+			return false
+		}
+	}
+	for _, c := range s.GetConflicts() {
+		if c.GetField() == "consents" && c.GetKey() == scope.String() {
+			for _, v := range c.GetValues() {
+				var is daylightv1.Consent
+				if protojson.Unmarshal([]byte(v.GetJson()), &is) != nil || is.GetState() != daylightv1.ConsentState_CONSENT_STATE_GIVEN {
+					return false
+				}
+			}
+		}
+	}
+	for _, c := range m.GetConsents() {
+		if c.GetScope() == scope {
+			return c.GetState() == daylightv1.ConsentState_CONSENT_STATE_GIVEN
+		}
+	}
+	return false
+}
+
+// classOf is how far a record may travel: of several values, the narrowest. A class that
+// this program does not know is narrower than all.
+func classOf(k record.Kind, r Row) daylightv1.ConfidentialityClass {
+	class := unsetClass(k)
+	m := r.Message.ProtoReflect()
+	if fd := m.Descriptor().Fields().ByName("confidentiality"); fd != nil && m.Has(fd) && m.Get(fd).Enum() != 0 {
+		class = daylightv1.ConfidentialityClass(m.Get(fd).Enum())
+	}
+	for _, c := range r.Status.GetConflicts() {
+		if c.GetField() != "confidentiality" {
+			continue
+		}
+		for _, v := range c.GetValues() {
+			class = max(class, classIn(v.GetJson(), k))
+		}
+	}
+	if class < 0 {
+		class = 1 << 30
+	}
+	return class
+}
+
+// classIn reads a class in protobuf JSON; empty: it was cleared.
+func classIn(text string, k record.Kind) daylightv1.ConfidentialityClass {
+	if text == "" {
+		return unsetClass(k)
+	}
+	var name string
+	if json.Unmarshal([]byte(text), &name) == nil {
+		if n, ok := daylightv1.ConfidentialityClass_value[name]; ok && n > 0 {
+			return daylightv1.ConfidentialityClass(n)
+		}
+	}
+	return 1 << 30
+}
+
+// unsetClass is that of a record that does not say, as each message's comment has it.
+func unsetClass(k record.Kind) daylightv1.ConfidentialityClass {
+	switch {
+	case record.Sealed(k):
+		return daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_SEALED
+	case k == record.ReprisalCase || k == record.VisitPlan:
+		return daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
+	}
+	return internal
+}
