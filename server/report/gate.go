@@ -25,6 +25,9 @@ type gate struct {
 	// agreed are the interviews whose person agreed to anonymous use, and has not taken
 	// it back. One that the office does not have is none of them.
 	agreed map[string]bool
+	// joined are interviews that were written down twice, with the one that they were
+	// joined to: consent may have been taken back there.
+	joined map[string]string
 }
 
 // newGate reads all interviews first.
@@ -32,10 +35,13 @@ func newGate(from Source, upTo daylightv1.ConfidentialityClass) (*gate, error) {
 	if upTo == 0 {
 		upTo = internal
 	}
-	g := &gate{upTo: upTo, agreed: map[string]bool{}}
+	g := &gate{upTo: upTo, agreed: map[string]bool{}, joined: map[string]string{}}
 	return g, from.Each(record.Interview, func(r Row) error {
 		if m, ok := r.Message.(*daylightv1.Interview); ok && mayUse(m, r.Status, daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS) {
 			g.agreed[m.GetId()] = true
+			if m.GetMergedInto() != "" {
+				g.joined[m.GetId()] = m.GetMergedInto()
+			}
 		}
 		return nil
 	})
@@ -72,12 +78,30 @@ func (g *gate) consented(k record.Kind, m record.Message) bool {
 			continue
 		}
 		for _, id := range idsIn(m.ProtoReflect(), f.Descriptor) {
-			if !g.agreed[id] {
+			if !g.usable(id) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// maxJoined bounds how many interviews are joined one to the next; a ring of them is none.
+const maxJoined = 16
+
+// usable reports whether the interview, and those that it was joined to, may be used.
+func (g *gate) usable(id string) bool {
+	for range maxJoined {
+		if !g.agreed[id] {
+			return false
+		}
+		next, joined := g.joined[id]
+		if !joined {
+			return true
+		}
+		id = next
+	}
+	return false
 }
 
 // idsIn are those of a field, which holds one or several.
