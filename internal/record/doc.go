@@ -44,5 +44,15 @@
 // what to do). Every other rule of the domain is a Flag that people weigh. What a
 // server must check of bytes that came from a foreign device is CheckEdits.
 //
+// # What the rules say
+//
+// A rule of the domain is one function with a stable code, see FlagRules: of a single
+// record (Flags), of a visit with all that hangs on it (Whole), or of a step (StepFlags).
+// Its sentence has a key and params, so that a page can say it in another language, and
+// its weight tells what is missing from what is in doubt or only unusual. Whole.Missing is
+// what a submission lists; MayUse and Withheld say what consent closes, and are asked
+// before anything is shown, cited or sent. What can be computed is never stored: what is
+// overdue, what is open, which assessment holds, how full a place is.
+//
 // There is no I/O, no clock and no randomness in this package.
 package record

@@ -111,6 +111,16 @@ func TestRulesAreWellFormed(t *testing.T) {
 	}
 }
 
+func TestStaffAreNotHeld(t *testing.T) {
+	m := soundFacility()
+	for _, category := range []string{"STAFF_TOTAL", "HEALTH_STAFF", "HEALTH_STAFF_ESTABLISHED"} {
+		m.Population = append(m.Population, &daylightv1.PopulationCount{Id: thirdID, Category: proto.String(category), Persons: proto.Uint32(900)})
+	}
+	if got := codes(m); got != nil {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestOneRuleIsBounded(t *testing.T) {
 	m := soundVisit()
 	for range 500 {

@@ -31,6 +31,7 @@ func TestThresholdsSuggest(t *testing.T) {
 	}{
 		"alone with enough":            {space, 6, 1, "PEN_OPEN", ""},
 		"alone with too little":        {space, 5.99, 1, "PEN_OPEN", "space-single"},
+		"alone with next to nothing":   {space, 3.9, 1, "PEN_OPEN", "space-single"},
 		"together with enough":         {space, 4, 3, "", ""},
 		"together with too little":     {space, 3.9, 3, "", "space-shared"},
 		"nobody said how many":         {space, 3.9, 0, "", "space-shared"},

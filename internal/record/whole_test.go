@@ -183,6 +183,20 @@ func TestVisitTurnedAway(t *testing.T) {
 	}
 }
 
+// Sent away in the middle of the visit, the team was inside: what is inside is asked for.
+func TestVisitEndedInsideIsNotTurnedAway(t *testing.T) {
+	w := aWhole()
+	w.Visit.State, w.Visit.EndedBecause = daylightv1.VisitState_VISIT_STATE_OBSTRUCTED.Enum(), proto.String("a riot was named")
+	w.Visit.Population = nil
+	if got := brief(w.Missing()); w.TurnedAway() || !slices.Equal(got, []string{"visit population-not-counted population[]"}) {
+		t.Errorf("turned away %v, misses %q", w.TurnedAway(), got)
+	}
+	w.Visit.Sessions, w.Visit.EnteredAt = nil, proto.String("2026-11-24T10:00+05:00")
+	if w.TurnedAway() {
+		t.Error("a team that entered was turned away")
+	}
+}
+
 func TestMissingIsInAFixedOrder(t *testing.T) {
 	w := aWhole()
 	w.Visit.Team, w.Visit.ClosingPoints, w.Undertakings[0].ClosingPointId = nil, nil, nil
