@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +69,7 @@ func Write(ctx context.Context, w io.Writer, o Office, opts Options) (s Summary,
 	if s.Digest, err = o.Store.Digest(ctx); err != nil {
 		return s, err
 	}
-	out := &writer{w: w, sum: sha256.New()}
+	out := newWriter(w)
 	if err := out.begin(&daylightv1.ArchiveHeader{Epoch: s.Digest.Epoch, MadeAt: opts.NowMS, WithKeys: opts.Keys}); err != nil {
 		return s, err
 	}

@@ -30,6 +30,8 @@ type writer struct {
 	buffer []byte
 }
 
+func newWriter(w io.Writer) *writer { return &writer{w: w, sum: sha256.New()} }
+
 func (w *writer) begin(h *daylightv1.ArchiveHeader) error {
 	w.sum.Write([]byte(magic))
 	if _, err := io.WriteString(w.w, magic); err != nil {

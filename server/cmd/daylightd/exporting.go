@@ -71,7 +71,7 @@ func exportAll(ctx context.Context, c *call) (err error) {
 	data := flags.String("data", "", "the `folder` of the office's data")
 	keys := flags.Bool("with-keys", false, "take the office's private keys along, so that the office moves; only with --to")
 	var to []string
-	flags.Func("to", "encrypt it to this public `key`, age1..., or to recovery, the office's own recovery key; may be given again", func(s string) error {
+	flags.Func("to", "encrypt it to this public `key`, age1..., or to recovery, the office's own recovery key, for a file that is put away; may be given again", func(s string) error {
 		to = append(to, s)
 		return nil
 	})
@@ -82,7 +82,7 @@ func exportAll(ctx context.Context, c *call) (err error) {
 	case len(rest) == 0:
 		return misused("which file to write is missing", c.how())
 	case *keys && len(to) == 0:
-		return misused("the keys go into an encrypted file only; nothing was written", "Add --to recovery, or --to and the public half of another key of age.")
+		return misused("the keys go into an encrypted file only; nothing was written", "Add --to age1..., the public half of a key that was made where the file goes to: age-keygen -o new.key")
 	}
 	s, _, err := c.open(ctx, *data, false)
 	if err != nil {
