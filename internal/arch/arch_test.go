@@ -187,8 +187,11 @@ func twoSides(p pkg) []string {
 }
 
 func noSheetsOnDevices(p pkg) []string {
+	if within(p.room(), "client-sync/cmd") {
+		return reached(p, "internal/vocabulary/sheet")
+	}
 	if within(p.room(), "client-sync") && !within(p.room(), "client-sync/cmd") {
-		return reached(p, "internal/checklist/xlsform")
+		return reached(p, "internal/checklist/xlsform", "internal/vocabulary/sheet")
 	}
 	return nil
 }
@@ -243,6 +246,8 @@ func TestRulesBite(t *testing.T) {
 		{"a server that holds the device", twoSides, in("server/cmd/daylightd", module+"/client-sync"), in("internal/scenario", module+"/client-sync")},
 		{"a device library with spreadsheets", noSheetsOnDevices,
 			in("client-sync/fieldapp", module+"/internal/checklist/xlsform"), in("client-sync/cmd/daylight", module+"/internal/checklist/xlsform")},
+		{"a field binary with the translators' sheets", noSheetsOnDevices,
+			in("client-sync/cmd/daylight", module+"/internal/vocabulary/sheet"), in("server/cmd/daylightd", module+"/internal/vocabulary/sheet")},
 		{"a product on top of a test world", nobodyOnTop, in("server/servertest", module+"/internal/scenario"), in("internal/bench", module+"/internal/scenario")},
 		{"a process on a device", noProcesses, in("client-sync", "os/exec"), in("client-sync/cmd/daylight", "os/exec")},
 	} {

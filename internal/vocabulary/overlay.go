@@ -12,15 +12,14 @@ import (
 )
 
 // New gives the words of an office: the shipped ones with its records over them. Give
-// removed records too, with removed set on no others, so that the office's own terms stay
-// readable where they were used. Their order does not matter, and they are left as they
-// are.
+// removed records too, and their ids, so that the office's own terms stay readable where
+// they were used. Their order does not matter, and they are left as they are.
 //
 // Over a shipped term a record decides labels, language by language, what is reviewed,
 // hidden, retired_on and parent; never list, code or number. Of several records of one
 // list and code those that were not removed or joined to another count, the one with the
 // least id before the others.
-func New(terms []*daylightv1.Term, standards []*daylightv1.Standard) *Set {
+func New(terms []*daylightv1.Term, standards []*daylightv1.Standard, removed ...string) *Set {
 	s := newSet()
 	base := Shipped()
 	s.families, s.instruments, s.relevance = base.families, base.instruments, base.relevance
@@ -32,11 +31,15 @@ func New(terms []*daylightv1.Term, standards []*daylightv1.Standard) *Set {
 		copied := *st
 		s.byRef[r] = &copied
 	}
-	for _, r := range standingFirst(terms) {
-		s.layTerm(r)
+	gone := map[string]bool{}
+	for _, id := range removed {
+		gone[id] = true
 	}
-	for _, r := range standingFirst(standards) {
-		s.layStandard(r)
+	for _, r := range standingFirst(terms, gone) {
+		s.layTerm(r, gone[r.GetId()] || r.GetMergedInto() != "")
+	}
+	for _, r := range standingFirst(standards, gone) {
+		s.layStandard(r, gone[r.GetId()] || r.GetMergedInto() != "")
 	}
 	s.settle()
 	return s
@@ -44,25 +47,23 @@ func New(terms []*daylightv1.Term, standards []*daylightv1.Standard) *Set {
 
 // lies is what records of both kinds have.
 type lies interface {
-	proto.Message
 	GetId() string
-	GetRemoved() *daylightv1.Removed
 	GetMergedInto() string
 }
 
-func gone(r lies) bool { return r.GetRemoved() != nil || r.GetMergedInto() != "" }
-
-func standingFirst[R lies](records []R) []R {
+// standingFirst puts those that were removed or joined to another behind the others.
+func standingFirst[R lies](records []R, removed map[string]bool) []R {
+	stands := func(r R) bool { return !removed[r.GetId()] && r.GetMergedInto() == "" }
 	out := slices.Clone(records)
 	slices.SortFunc(out, func(a, b R) int {
-		return cmp.Or(firstTrue(!gone(a), !gone(b)), strings.Compare(a.GetId(), b.GetId()))
+		return cmp.Or(firstTrue(stands(a), stands(b)), strings.Compare(a.GetId(), b.GetId()))
 	})
 	return out
 }
 
 // layTerm puts one record over the terms. The first of its code is the one to change from
 // now on; what comes after it only adds labels that are missing.
-func (s *Set) layTerm(r *daylightv1.Term) {
+func (s *Set) layTerm(r *daylightv1.Term, gone bool) {
 	k := key{List(r.GetList()), Code(r.GetCode())}
 	if k.list == "" || k.code == "" {
 		return
@@ -70,13 +71,13 @@ func (s *Set) layTerm(r *daylightv1.Term) {
 	first := s.termRecords[k] == nil
 	t := s.terms[k]
 	switch {
-	case t != nil && t.Shipped && gone(r):
+	case t != nil && t.Shipped && gone:
 		if first { // taken back: as shipped, and changed again by the same record
 			s.termRecords[k] = &daylightv1.Term{Id: r.Id, Seen: r.Seen, List: r.List, Code: r.Code, Number: r.Number, Shipped: r.Shipped}
 		}
 		return
 	case t == nil:
-		t = &Term{List: k.list, Code: k.code, Number: r.GetNumber(), Hidden: gone(r) || Drives(k.list)}
+		t = &Term{List: k.list, Code: k.code, Number: r.GetNumber(), Hidden: gone || Drives(k.list)}
 		s.terms[k] = t
 	}
 	if first {
@@ -110,7 +111,7 @@ func over(under, words map[string]string, wins bool) map[string]string {
 
 // layStandard puts one record over the standards. Of a shipped one, instrument and
 // provision stay.
-func (s *Set) layStandard(r *daylightv1.Standard) {
+func (s *Set) layStandard(r *daylightv1.Standard, gone bool) {
 	ref := Ref(r.GetRef())
 	if ref == "" {
 		return
@@ -118,13 +119,13 @@ func (s *Set) layStandard(r *daylightv1.Standard) {
 	first := s.standardRecords[ref] == nil
 	st := s.byRef[ref]
 	switch {
-	case st != nil && st.Shipped && gone(r):
+	case st != nil && st.Shipped && gone:
 		if first {
 			s.standardRecords[ref] = &daylightv1.Standard{Id: r.Id, Seen: r.Seen, Ref: r.Ref, Shipped: r.Shipped}
 		}
 		return
 	case st == nil:
-		st = &Standard{Ref: ref, Hidden: gone(r)}
+		st = &Standard{Ref: ref, Hidden: gone}
 		s.byRef[ref] = st
 	}
 	if first {

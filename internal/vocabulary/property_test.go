@@ -37,9 +37,6 @@ func drawTerm(t *rapid.T) *daylightv1.Term {
 	if rapid.Bool().Draw(t, "parent?") {
 		r.Parent = proto.String(rapid.SampledFrom([]string{"", "MAT", "POLICE", "NOWHERE"}).Draw(t, "parent"))
 	}
-	if rapid.Bool().Draw(t, "removed") {
-		r.Removed = &daylightv1.Removed{}
-	}
 	if rapid.Bool().Draw(t, "merged") {
 		r.MergedInto = proto.String(secondID)
 	}
@@ -63,7 +60,8 @@ func TestNoRecordsRenumberOrLose(t *testing.T) {
 		for _, r := range records {
 			before = append(before, proto.Clone(r).(*daylightv1.Term))
 		}
-		s := vocabulary.New(records, nil)
+		removed := rapid.SliceOfDistinct(rapid.SampledFrom([]string{firstID, secondID}), rapid.ID[string]).Draw(t, "removed")
+		s := vocabulary.New(records, nil, removed...)
 		for i := range records {
 			if !proto.Equal(records[i], before[i]) {
 				t.Fatal("a record was changed")
@@ -93,7 +91,7 @@ func TestNoRecordsRenumberOrLose(t *testing.T) {
 			}
 		}
 		slices.Reverse(records)
-		again := vocabulary.New(records, nil)
+		again := vocabulary.New(records, nil, removed...)
 		for _, list := range s.Lists() {
 			a, b := s.Terms(list), again.Terms(list)
 			if !slices.EqualFunc(a, b, func(a, b vocabulary.Term) bool {

@@ -104,8 +104,7 @@ func TestAnOfficeLaysItsLawOverTheShippedStandards(t *testing.T) {
 	if slices.Contains(now, "NMR-45") || !slices.Contains(then, "NMR-45") || slices.Contains(then, "NMR-43") || !slices.Contains(now, "NMR-15") {
 		t.Errorf("today %v, then %v", now, then)
 	}
-	r.Removed = &daylightv1.Removed{}
-	if st, _ := vocabulary.New(nil, []*daylightv1.Standard{r}).Standard("NMR-44"); len(st.Titles) != 1 || st.Said != 0 {
+	if st, _ := vocabulary.New(nil, []*daylightv1.Standard{r}, r.Id).Standard("NMR-44"); len(st.Titles) != 1 || st.Said != 0 {
 		t.Errorf("taken back, it is %+v", st)
 	}
 }

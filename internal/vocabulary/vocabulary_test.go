@@ -178,11 +178,9 @@ func TestAnOfficeAddsTerms(t *testing.T) {
 	}
 
 	t.Run("removed or joined to another, it stays readable", func(t *testing.T) {
-		removed := proto.Clone(own).(*daylightv1.Term)
-		removed.Removed = &daylightv1.Removed{}
 		joined := ownTerm(secondID, "PLACE_TYPE", "TM_OLD", 100001, map[string]string{"en": "Old word"})
 		joined.MergedInto = proto.String(firstID)
-		s := vocabulary.New([]*daylightv1.Term{removed, joined}, nil)
+		s := vocabulary.New([]*daylightv1.Term{own, joined}, nil, firstID)
 		for code, want := range map[vocabulary.Code]string{"TM_LABOUR": "Labour colony", "TM_OLD": "Old word"} {
 			if got := s.Label("PLACE_TYPE", code, "en"); got.Text != want {
 				t.Errorf("%+v", got)
@@ -230,7 +228,10 @@ func TestAnOfficeAddsTerms(t *testing.T) {
 func TestTakingAChangeBackGivesTheShippedWords(t *testing.T) {
 	r := overTerm(t, "FINDING_TOPIC", "MAT.LIGHT")
 	r.Labels, r.Hidden, r.Removed, r.Seen = map[string]string{"en": "Lamps"}, proto.Bool(true), &daylightv1.Removed{}, []byte("seen")
-	s := vocabulary.New([]*daylightv1.Term{r}, nil)
+	if got, _ := vocabulary.New([]*daylightv1.Term{r}, nil).Lookup("FINDING_TOPIC", "MAT.LIGHT"); !got.Hidden {
+		t.Error("a removal that others have not seen counts")
+	}
+	s := vocabulary.New([]*daylightv1.Term{r}, nil, r.Id)
 	got, _ := s.Lookup("FINDING_TOPIC", "MAT.LIGHT")
 	if got.Hidden || got.Labels["en"] != "Natural and artificial light" {
 		t.Errorf("%+v", got)
