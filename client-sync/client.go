@@ -54,6 +54,7 @@ type Client struct {
 	signer atomic.Pointer[exchange.Signer]
 
 	watchers watchers
+	words    wordCache
 }
 
 // Open takes the folder for this process until Close, and makes it on first use. With

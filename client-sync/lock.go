@@ -124,6 +124,7 @@ func (c *Client) forget() {
 	c.enrolment.Store(nil)
 	c.signer.Store(nil)
 	c.office = nil
+	c.words.drop()
 }
 
 // sealTail closes the open change, and vouches for everything up to it: whoever rescues

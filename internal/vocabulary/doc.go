@@ -17,10 +17,10 @@
 //
 // The shipped terms and standards, about 1,000 together, are part of the program, at the
 // office and on devices. They are not records: as records they would cost every new
-// device a quarter of a megabyte before its first visit, minutes on a link of 16 kbit/s,
-// to be told what it already has. Only what an office added or changed is a record, of
-// kind term or standard, and syncs like any other. A Set is the shipped words with the
-// records of an office laid over them:
+// device 125,000 bytes before its first visit, a minute on a link of 16 kbit/s, to be told
+// what it already has. Only what an office added or changed is a record, of kind term or
+// standard, and syncs like any other. A Set is the shipped words with the records of an
+// office laid over them:
 //
 //	terms.csv, standards.csv ──▶ Shipped ──▶ New(records) ──▶ labels, offers, standards
 //

@@ -38,7 +38,7 @@ type command struct {
 // commands lists them in the order of help.
 func commands() []command {
 	return []command{
-		saveCommand(), getCommand(), listCommand(), removeCommand(),
+		saveCommand(), getCommand(), listCommand(), removeCommand(), termsCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
 		checkCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),

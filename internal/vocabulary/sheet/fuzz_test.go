@@ -3,7 +3,6 @@ package sheet_test
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"io"
 	"testing"
@@ -15,29 +14,13 @@ import (
 	"github.com/daylight-npm/daylight/internal/vocabulary/sheet"
 )
 
-// zeros are n bytes of nothing.
-type zeros struct{ n int }
-
-func (z *zeros) Read(b []byte) (int, error) {
-	if z.n == 0 {
-		return 0, io.EOF
-	}
-	n := min(len(b), z.n)
-	clear(b[:n])
-	z.n -= n
-	return n, nil
-}
-
-// zipBomb is a small file that is large once it is unpacked.
-func zipBomb(w io.Writer, size int) error {
-	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
-	entry, err := z.Create("xl/worksheets/sheet1.xml")
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(entry, &zeros{size})
-	return errors.Join(err, z.Close())
+// bomb is a workbook that is sound, small, and larger than we unpack.
+func bomb(t testing.TB) []byte {
+	t.Helper()
+	whole := few(t, vocabulary.Shipped(), func(*excelize.File) {})
+	const name = "xl/worksheets/sheet2.xml"
+	data := part(t, whole, name)
+	return swapped(t, whole, name, zip.Deflate, append(data, bytes.Repeat([]byte(" "), sheet.MaxUnzip)...))
 }
 
 // FuzzRead: whatever bytes come, they are refused as a whole or compared, and a plan is
@@ -82,7 +65,7 @@ func FuzzWorksheet(f *testing.F) {
 	f.Add(part(f, whole, "xl/worksheets/sheet2.xml"))
 	f.Add([]byte(`<worksheet><sheetData><row r="1"><c r="XFD1" t="inlineStr"><is><t>list</t></is></c></row><row r="1048576"/></sheetData></worksheet>`))
 	f.Add([]byte(`<worksheet><sheetData><row r="2"><c r="A1"><f t="shared" si="0" ref="A1:B2">A1</f><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1"/></mergeCells></worksheet>`))
-	f.Fuzz(func(t *testing.T, xml []byte) { take(t, swapped(t, whole, "xl/worksheets/sheet2.xml", xml)) })
+	f.Fuzz(func(t *testing.T, xml []byte) { take(t, swapped(t, whole, "xl/worksheets/sheet2.xml", zip.Store, xml)) })
 }
 
 // part is one file of a workbook.
@@ -104,7 +87,7 @@ func part(t testing.TB, book []byte, name string) []byte {
 }
 
 // swapped is the workbook with another file in the place of one.
-func swapped(t testing.TB, book []byte, name string, data []byte) []byte {
+func swapped(t testing.TB, book []byte, name string, method uint16, data []byte) []byte {
 	t.Helper()
 	from, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
@@ -117,7 +100,7 @@ func swapped(t testing.TB, book []byte, name string, data []byte) []byte {
 		if file.Name != name {
 			content = part(t, book, file.Name)
 		}
-		w, err := to.CreateHeader(&zip.FileHeader{Name: file.Name, Method: zip.Store})
+		w, err := to.CreateHeader(&zip.FileHeader{Name: file.Name, Method: method})
 		if err == nil {
 			_, err = w.Write(content)
 		}

@@ -137,7 +137,7 @@ func writeNew(name string, b []byte) error {
 		return failed(name+" is there already; nothing was written", "Name another file.")
 	}
 	if err != nil {
-		return failed("the list cannot be written: "+err.Error(), "Name a file in a folder where you may write.")
+		return failed("the file cannot be written: "+err.Error(), "Name a file in a folder where you may write.")
 	}
 	_, err = f.Write(b)
 	if err == nil {
@@ -147,8 +147,8 @@ func writeNew(name string, b []byte) error {
 		err = closed
 	}
 	if err != nil {
-		_ = os.Remove(name) // half a list is none
-		return failed("the list could not be written to its end: "+err.Error(), "Make room, or name a file elsewhere.")
+		_ = os.Remove(name) // half a file is none
+		return failed("the file could not be written to its end: "+err.Error(), "Make room, or name a file elsewhere.")
 	}
 	return nil
 }
