@@ -33,7 +33,7 @@ func (s findingService) ListFindings(ctx context.Context, r *daylightv1.ListFind
 	if err != nil {
 		return nil, err
 	}
-	filter := store.FindingFilter{Visit: visit, Facility: facility, Kind: r.GetKind(), Area: r.GetArea(), Topic: r.GetTopic(),
+	filter := store.FindingFilter{Visit: visit, Visits: store.Visits{Facility: facility}, Kind: r.GetKind(), Area: r.GetArea(), Topic: r.GetTopic(),
 		Severity: r.GetSeverity()}
 	page, err := s.list(ctx, record.Finding, r, filter)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s visitService) ListVisits(ctx context.Context, r *daylightv1.ListVisitsRe
 	if err != nil {
 		return nil, err
 	}
-	filter := store.VisitFilter{Facility: facility, State: r.GetState(), Type: r.GetType()}
+	filter := store.VisitFilter{Visits: store.Visits{Facility: facility}, State: r.GetState(), Type: r.GetType()}
 	page, err := s.list(ctx, record.Visit, r, filter)
 	if err != nil {
 		return nil, err

@@ -41,8 +41,12 @@ func writeSource(path string, o Options) string {
 // queryOnly keeps a connection from writing by mistake.
 const queryOnly = "query_only(1)"
 
-func readSource(path string) string {
-	return source(path, "rw", append([]string{queryOnly}, common...))
+func readSource(path string, o Options) string {
+	pragmas := append([]string{queryOnly}, common...)
+	if o.ReadCache > 0 {
+		pragmas = append(pragmas, fmt.Sprintf("cache_size(-%d)", o.ReadCache))
+	}
+	return source(path, "rw", pragmas)
 }
 
 func copySource(path string, o Options) string {

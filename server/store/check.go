@@ -27,7 +27,7 @@ func (f Finding) String() string { return f.Where + ": " + f.What }
 // says only that it could not go on. It reads one commit; writing goes on.
 func (s *Store) Check(ctx context.Context, report func(Finding)) error {
 	return s.read(ctx, func(l *ledger) error {
-		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}, latest: map[fold.WriterID]exchange.Position{}}
+		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}, latest: map[fold.WriterID]exchange.Position{}, parts: map[string]int{}}
 		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.counts, c.scopes} {
 			if err := part(); err != nil {
 				return err
@@ -44,6 +44,7 @@ type check struct {
 	heads   map[fold.WriterID]member            // the last of each chain
 	latest  map[fold.WriterID]exchange.Position // the greatest of each
 	touched int                                 // rows that touches must have
+	parts   map[string]int                      // and those of the projections' children
 }
 
 func (c *check) say(where, what string) { c.report(Finding{What: what, Where: where}) }

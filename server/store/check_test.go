@@ -34,7 +34,7 @@ func TestCheckFindsWhatWasAltered(t *testing.T) {
 		"a row of the lists":  {`UPDATE findings SET area = 'HLT'`, "its row differs from its state"},
 		"a missing row":       {`DELETE FROM visits`, "table visits"},
 		"a row too many":      {`INSERT INTO terms VALUES (1, 0, 0, '', '')`, "table terms"},
-		"a type":              {`DELETE FROM facility_types WHERE type = 'REMAND'`, "its types differ"},
+		"a type":              {`DELETE FROM facility_types WHERE type = 'REMAND'`, "its rows in facility_types differ"},
 		"a writer's head":     {`UPDATE writers SET seq = seq + 1 WHERE number = 1`, "its head differs"},
 		"a lost writer":       {`DELETE FROM writers WHERE number = 1`, "not among the writers"},
 		"a writer's key":      {`UPDATE writers SET key = zeroblob(32) WHERE number = 1`, "another key than the writer's"},

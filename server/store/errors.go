@@ -28,6 +28,14 @@ var (
 	ErrDenied = errors.New("your roles do not allow this; nothing was saved")
 	// ErrBadFilter: a filter of another kind than the list.
 	ErrBadFilter = errors.New("this filter belongs to another kind of record")
+	// ErrNoList: a list of a kind that is sealed, or of keys.
+	ErrNoList = errors.New("records of this kind are not listed")
+	// ErrBadSpan: figures of no time, or of more than 30 years.
+	ErrBadSpan = errors.New("figures are of a time from one day to another, of at most 30 years")
+	// ErrBadAxis: figures that are not broken down by that.
+	ErrBadAxis = errors.New("these figures are not broken down by that")
+	// ErrTooMany: figures with more than MaxFigures cells.
+	ErrTooMany = errors.New("these would be too many figures; choose a shorter time, or break them down by less")
 	// ErrNotEmpty: an import into a store that holds something.
 	ErrNotEmpty = errors.New("the store is not empty; import into a new one")
 	// ErrBadExport: a stream that is not an export, or not whole.

@@ -1,14 +1,72 @@
 package store
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// Filter is one of the filters of this package.
+// Filter is one of the filters of this package. Days are YYYY-MM-DD.
 type Filter interface {
 	kind() record.Kind
-	list() list
+	narrow(*list)
+}
+
+// list is one kind's query: what narrows it beside what all lists have.
+type list struct {
+	// where are conditions on the row p of the projection, and on what names it.
+	where []string
+	args  []any
+	// few: the conditions leave few records, which an index finds.
+	few   bool
+	token pageOf
+}
+
+// firstFilter is the number of the first parameter of the conditions.
+const firstFilter = 4
+
+// arg adds a parameter and gives its name.
+func (l *list) arg(v any) string {
+	l.args = append(l.args, v)
+	return "$" + strconv.Itoa(firstFilter-1+len(l.args))
+}
+
+func (l *list) also(condition string) { l.where = append(l.where, condition) }
+
+// text and code narrow by a column, unless what they are given is empty.
+func (l *list) text(column, value string) {
+	if value != "" {
+		l.also(column + ` = ` + l.arg(value))
+	}
+}
+
+func (l *list) code(column string, value int64) {
+	if value != 0 {
+		l.also(column + ` = ` + l.arg(value))
+	}
+}
+
+// id narrows by an indexed column that names a record.
+func (l *list) id(column string, id record.ID) {
+	if id != (record.ID{}) {
+		l.also(column + ` = ` + l.arg(id[:]))
+		l.few = true
+	}
+}
+
+// period narrows by a day; both ends are within.
+func (l *list) period(column, from, to string) {
+	if from != "" {
+		l.also(column + ` >= ` + l.arg(from))
+	}
+	if to != "" {
+		l.also(column + ` <= ` + l.arg(to))
+	}
+	if from == "" && to != "" { // what has no day is in no period
+		l.also(column + ` <> ''`)
+	}
 }
 
 // FacilityFilter narrows a list of facilities; empty fields do not.
@@ -18,85 +76,110 @@ type FacilityFilter struct {
 	Type  string
 	State daylightv1.FacilityState
 	Code  string
+	// Body is the authority that answers for the place.
+	Body string
 }
 
 func (FacilityFilter) kind() record.Kind { return record.Facility }
 
-func (f FacilityFilter) list() list {
-	const also = `
-		  AND ($6 = '' OR p.region = $6)
-		  AND ($7 = '' OR EXISTS (SELECT 1 FROM facility_types t WHERE t.record = p.record AND t.type = $7))
-		  AND ($8 = 0 OR p.state = $8)
-		  AND `
-	of := list{from: `facilities p`, where: also + `$9 = ''`, args: []any{f.Region, f.Type, int64(f.State), f.Code}}
-	if f.Code != "" {
-		of.where = also + `p.code = $9`
+func (f FacilityFilter) narrow(l *list) {
+	l.text(`p.region`, f.Region)
+	if f.Type != "" {
+		l.also(`p.record IN (SELECT t.record FROM facility_types t WHERE t.type = ` + l.arg(f.Type) + `)`)
 	}
-	return of
+	l.code(`p.state`, int64(f.State))
+	l.text(`p.code`, f.Code)
+	l.text(`p.body`, f.Body)
+}
+
+// Visits are those to some places, or of a time; empty fields do not narrow them.
+type Visits struct {
+	Facility record.ID
+	// Region, PlaceType and Body are those of the place.
+	Region, PlaceType, Body string
+	// From and To are the first and the last day on which they began, or will.
+	From, To string
+}
+
+// narrow narrows by the columns of a visit.
+func (v Visits) narrow(l *list, visit string) {
+	l.id(visit+`.facility`, v.Facility)
+	place := func(condition, value, end string) {
+		if value != "" {
+			l.also(visit + `.facility IN (SELECT f.id FROM facilities f WHERE ` + condition + l.arg(value) + end)
+		}
+	}
+	place(`f.region = `, v.Region, `)`)
+	place(`f.body = `, v.Body, `)`)
+	place(`f.record IN (SELECT t.record FROM facility_types t WHERE t.type = `, v.PlaceType, `))`)
+	l.period(visit+`.started`, v.From, v.To)
+}
+
+// narrowHanging narrows what hangs on the visits.
+func (v Visits) narrowHanging(l *list) {
+	if v == (Visits{}) {
+		return
+	}
+	own := l.where
+	l.where = nil
+	v.narrow(l, `v`)
+	l.where = append(own, `p.visit IN (SELECT v.id FROM visits v WHERE `+strings.Join(l.where, ` AND `)+`)`)
 }
 
 // VisitFilter narrows a list of visits; empty fields do not.
 type VisitFilter struct {
-	Facility record.ID
-	State    daylightv1.VisitState
-	Type     daylightv1.VisitType
+	Visits
+	State daylightv1.VisitState
+	Type  daylightv1.VisitType
+	Code  string
+	// Person is in the team, by their id in the directory.
+	Person record.ID
 }
 
 func (VisitFilter) kind() record.Kind { return record.Visit }
 
-func (f VisitFilter) list() list {
-	const also = `
-		  AND ($6 = 0 OR p.state = $6)
-		  AND ($7 = 0 OR p.type = $7)`
-	of := list{from: `visits p`, where: also, args: []any{int64(f.State), int64(f.Type)}}
-	if f.Facility != (record.ID{}) {
-		of.where += `
-		  AND p.facility = $8`
-		of.args = append(of.args, f.Facility[:])
+func (f VisitFilter) narrow(l *list) {
+	f.Visits.narrow(l, `p`)
+	l.code(`p.state`, int64(f.State))
+	l.code(`p.type`, int64(f.Type))
+	l.text(`p.code`, f.Code)
+	if f.Person != (record.ID{}) {
+		l.also(`p.id IN (SELECT s.target FROM scopes s WHERE s.holder = ` + l.arg([]byte(PersonHolder(f.Person))) + ` AND s.until = 0)`)
 	}
-	return of
 }
 
 // FindingFilter narrows a list of findings; empty fields do not.
 type FindingFilter struct {
 	Visit record.ID
-	// Facility is that of the finding's visit.
-	Facility    record.ID
+	// Visits are those that the findings were made on.
+	Visits
 	Kind        daylightv1.FindingKind
 	Area, Topic string
 	// Severity is the decided one, the proposed one where none is decided.
 	Severity daylightv1.FindingSeverity
+	Evidence daylightv1.EvidenceStatus
+	// Standard is a reference, as NMR-44.
+	Standard string
+	// Repeated leaves those that name an earlier finding.
+	Repeated bool
 }
 
 func (FindingFilter) kind() record.Kind { return record.Finding }
 
-func (f FindingFilter) list() list {
-	const also = `
-		  AND ($6 = 0 OR p.kind = $6)
-		  AND ($7 = '' OR p.area = $7)
-		  AND ($8 = '' OR p.topic = $8)
-		  AND ($9 = 0 OR p.severity = $9)`
-	of := list{from: `findings p`, where: also, args: []any{int64(f.Kind), f.Area, f.Topic, int64(f.Severity)}}
-	visit, facility := f.Visit != (record.ID{}), f.Facility != (record.ID{})
-	if visit {
-		of.where += `
-		  AND p.visit = $10`
-		of.args = append(of.args, f.Visit[:])
+func (f FindingFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	f.Visits.narrowHanging(l)
+	l.code(`p.kind`, int64(f.Kind))
+	l.text(`p.area`, f.Area)
+	l.text(`p.topic`, f.Topic)
+	l.code(`p.severity`, int64(f.Severity))
+	l.code(`p.evidence`, int64(f.Evidence))
+	if f.Standard != "" {
+		l.also(`instr(p.standards, ` + l.arg(" "+f.Standard+" ") + `) > 0`)
 	}
-	if facility {
-		at := `$10`
-		if visit {
-			at = `$11`
-		}
-		of.where += `
-		  AND p.visit IN (
-			SELECT vr.id
-			FROM visits v
-			JOIN records vr ON vr.number = v.record
-			WHERE v.facility = ` + at + `)`
-		of.args = append(of.args, f.Facility[:])
+	if f.Repeated {
+		l.also(`p.repeated = 1`)
 	}
-	return of
 }
 
 // TermFilter narrows a list of terms; empty fields do not.
@@ -104,14 +187,7 @@ type TermFilter struct{ List, Code string }
 
 func (TermFilter) kind() record.Kind { return record.Term }
 
-func (f TermFilter) list() list {
-	of := list{from: `terms p`, where: `
-		  AND ($6 = '' OR p.list = $6)
-		  AND ($7 = '' OR p.code = $7)`, args: []any{f.List, f.Code}}
-	if f.List != "" {
-		of.where = `
-		  AND p.list = $6
-		  AND ($7 = '' OR p.code = $7)`
-	}
-	return of
+func (f TermFilter) narrow(l *list) {
+	l.text(`p.list`, f.List)
+	l.text(`p.code`, f.Code)
 }

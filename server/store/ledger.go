@@ -34,7 +34,7 @@ type ledger struct {
 
 	// Rows on their way to the database; empty after flush.
 	entryRows, recordRows, touchRows rows
-	projected                        map[record.Kind]*rows
+	projected                        map[*insert]*rows
 
 	epochRead *exchange.Epoch // nil before
 
@@ -65,7 +65,7 @@ func (l *ledger) forget() {
 	l.last, l.ids = fold.Link{}, nil
 	l.scoping = newScoping()
 	l.entryRows, l.recordRows, l.touchRows = rows{into: entryRow}, rows{into: recordRow}, rows{into: touchRow}
-	l.projected = map[record.Kind]*rows{}
+	l.projected = map[*insert]*rows{}
 }
 
 // Writer gives a writer; false when it was never put.

@@ -91,7 +91,7 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 	}
 	delete(l.touches, r.ID)
 	l.scope(r, state)
-	return l.project(number, r.Kind, old, state)
+	return l.project(number, r.ID, r.Kind, old, state)
 }
 
 // numberOf gives the record's number; false for one that is new.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -125,62 +126,71 @@ func (c *check) projected(n int64, r exchange.Record, state *fold.State) error {
 	if !ok || len(r.State) == 0 {
 		return nil
 	}
-	want := p.row(state)
-	got, dest := make([]any, len(want)), make([]any, len(want))
-	for i := range got {
-		dest[i] = &got[i]
-	}
-	ok, err := c.one(p.get, []any{n}, dest...)
-	if err != nil {
-		return err
-	}
 	where := fmt.Sprintf("%s %s in the lists", r.Kind, r.ID)
-	if !ok || fmt.Sprint(got) != fmt.Sprint(want) {
+	want := p.row(r.ID, state)
+	got := make([]any, len(want))
+	if ok, err := c.one(p.get, []any{n}, places(got)...); err != nil {
+		return err
+	} else if !ok || fmt.Sprint(got) != fmt.Sprint(want) {
 		c.say(where, "its row differs from its state")
 	}
-	if r.Kind != record.Facility {
-		return nil
+	for _, t := range p.children {
+		want := t.rows(state)
+		c.parts[t.table] += len(want)
+		got, err := c.children(t, n)
+		if err != nil {
+			return err
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			c.say(where, "its rows in "+t.table+" differ from its state")
+		}
 	}
-	types, err := c.types(n)
-	if err == nil && !slices.Equal(types, typesOf(state)) {
-		c.say(where, "its types differ from its state")
-	}
-	return err
+	return nil
 }
 
-func (l *ledger) types(n int64) (out []string, err error) {
-	err = l.Each(`
-		SELECT type
-		FROM facility_types
-		WHERE record = $1
-		ORDER BY type`, []any{n}, func(scan func(...any) error) (bool, error) {
-		var t string
-		err := scan(&t)
-		out = append(out, t)
+// children are a record's rows in a table of parts.
+func (c *check) children(t child, n int64) (out [][]any, err error) {
+	err = c.Each(t.get, []any{n}, func(scan func(...any) error) (bool, error) {
+		row := make([]any, t.columns)
+		err := scan(places(row)...)
+		out = append(out, row)
 		return true, err
 	})
 	return out, err
 }
 
+// places are where to scan a row to.
+func places(row []any) []any {
+	out := make([]any, len(row))
+	for i := range row {
+		out[i] = &row[i]
+	}
+	return out
+}
+
 // counts finds rows too many or too few.
 func (c *check) counts() error {
-	for _, t := range []struct {
-		table, text string
-		args        []any
-		want        int
-	}{
-		{"touches", `SELECT count(*) FROM touches`, nil, c.touched},
-		{"facilities", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM facilities`, []any{record.Facility}, 0},
-		{"visits", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM visits`, []any{record.Visit}, 0},
-		{"findings", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM findings`, []any{record.Finding}, 0},
-		{"terms", `SELECT count(*) - (SELECT count(*) FROM records WHERE kind = $1 AND length(state) > 0) FROM terms`, []any{record.Term}, 0},
-	} {
+	rows := map[string]int{"touches": c.touched}
+	for kind, p := range projections {
 		var n int
-		if _, err := c.one(t.text, t.args, &n); err != nil {
+		if err := c.QueryRow(`
+			SELECT count(*)
+			FROM records
+			WHERE kind = $1 AND length(state) > 0`, int64(kind)).Scan(&n); err != nil {
 			return err
 		}
-		if n != t.want {
-			c.say("table "+t.table, "it has rows too many or too few")
+		rows[p.table] = n
+		for _, t := range p.children {
+			rows[t.table] = c.parts[t.table]
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(rows)) {
+		var n int
+		if err := c.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n); err != nil {
+			return err
+		}
+		if n != rows[table] {
+			c.say("table "+table, "it has rows too many or too few")
 		}
 	}
 	return nil

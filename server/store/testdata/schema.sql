@@ -12,6 +12,23 @@ CREATE TABLE accesses (
 
 CREATE INDEX accesses_by_person ON accesses (person, number);
 
+CREATE TABLE authority_replies (
+    record          INTEGER PRIMARY KEY REFERENCES records (number),
+    standing        INTEGER NOT NULL,
+    conflicts       INTEGER NOT NULL,
+    id              BLOB NOT NULL,
+    visit           BLOB NOT NULL,
+    recommendation  BLOB NOT NULL,
+    line            BLOB NOT NULL, -- empty: all of them
+    response        INTEGER NOT NULL,
+    received_on     TEXT NOT NULL,
+    extension_until TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommendation, received_on, id, standing, line, response, extension_until);
+
+CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
+
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
     link      BLOB NOT NULL UNIQUE,
@@ -37,6 +54,16 @@ CREATE TABLE bodies (
     message  BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE capacities (
+    record  INTEGER NOT NULL REFERENCES records (number),
+    element BLOB NOT NULL,
+    kind    INTEGER NOT NULL,
+    source  INTEGER NOT NULL,
+    persons INTEGER NOT NULL,
+    as_of   TEXT NOT NULL,
+    PRIMARY KEY (record, element)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE certificates (
     number INTEGER PRIMARY KEY,
     serial BLOB NOT NULL UNIQUE,
@@ -45,6 +72,27 @@ CREATE TABLE certificates (
 ) STRICT;
 
 CREATE INDEX certificates_by_key ON certificates (key);
+
+CREATE TABLE checklist_responses (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    checklist BLOB NOT NULL,
+    code      TEXT NOT NULL,
+    version   TEXT NOT NULL,
+    finished  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
+
+CREATE TABLE checklists (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    code      TEXT NOT NULL,
+    version   TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE counters (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -71,18 +119,25 @@ CREATE TABLE facilities (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
     conflicts INTEGER NOT NULL,
+    id        BLOB NOT NULL,
     code      TEXT NOT NULL,
     region    TEXT NOT NULL,
-    state     INTEGER NOT NULL
+    state     INTEGER NOT NULL,
+    main_type TEXT NOT NULL,
+    body      TEXT NOT NULL -- that answers for the place
 ) STRICT;
 
 CREATE INDEX facilities_by_code ON facilities (code);
+
+CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,
     PRIMARY KEY (record, type)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX facility_types_by_type ON facility_types (type);
 
 CREATE TABLE findings (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -92,10 +147,20 @@ CREATE TABLE findings (
     kind      INTEGER NOT NULL,
     area      TEXT NOT NULL,
     topic     TEXT NOT NULL,
-    severity  INTEGER NOT NULL
+    -- The decided one, the proposed one where none is decided.
+    severity  INTEGER NOT NULL,
+    decided   INTEGER NOT NULL,
+    evidence  INTEGER NOT NULL,
+    repeated  INTEGER NOT NULL,
+    -- With a space before and behind each.
+    standards TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX findings_by_visit ON findings (visit);
+CREATE INDEX findings_by_topic ON findings (topic);
+
+CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
+
+CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
 
 CREATE TABLE handovers (
     version INTEGER PRIMARY KEY,
@@ -103,6 +168,24 @@ CREATE TABLE handovers (
     root    BLOB NOT NULL,    -- the key that signed it, 32 bytes
     signed  BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE interviews (
+    record     INTEGER PRIMARY KEY REFERENCES records (number),
+    standing   INTEGER NOT NULL,
+    conflicts  INTEGER NOT NULL,
+    visit      BLOB NOT NULL,
+    type       TEXT NOT NULL, -- of the person
+    mode       TEXT NOT NULL,
+    privacy    TEXT NOT NULL,
+    sex        INTEGER NOT NULL,
+    age_group  INTEGER NOT NULL,
+    persons    INTEGER NOT NULL,
+    minutes    INTEGER NOT NULL,
+    risk       INTEGER NOT NULL,
+    allegation INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX interviews_by_visit ON interviews (visit);
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -129,10 +212,45 @@ CREATE TABLE log (
     payload     BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE measurements (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    type      INTEGER NOT NULL,
+    value     REAL NOT NULL, -- 0 where there is none
+    topic     TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX measurements_by_visit ON measurements (visit);
+
 CREATE TABLE meta (
     name  TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE notes (
+    record      INTEGER PRIMARY KEY REFERENCES records (number),
+    standing    INTEGER NOT NULL,
+    conflicts   INTEGER NOT NULL,
+    visit       BLOB NOT NULL,
+    topic       TEXT NOT NULL,
+    on_paper    INTEGER NOT NULL,
+    paper_state INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX notes_by_visit ON notes (visit);
+
+CREATE TABLE obstruction_incidents (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    type      TEXT NOT NULL,
+    hindered  INTEGER NOT NULL -- the right
+) STRICT;
+
+CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
 
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
@@ -170,11 +288,85 @@ CREATE INDEX people_by_name ON people (name, number);
 
 CREATE UNIQUE INDEX people_by_staff ON people (staff) WHERE staff <> '';
 
+CREATE TABLE populations (
+    record   INTEGER NOT NULL REFERENCES records (number),
+    element  BLOB NOT NULL,
+    category TEXT NOT NULL,
+    sex      INTEGER NOT NULL,
+    source   INTEGER NOT NULL,
+    persons  INTEGER NOT NULL,
+    as_of    TEXT NOT NULL,
+    PRIMARY KEY (record, element)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE readers (
     id      INTEGER PRIMARY KEY CHECK (id = 1),
     version INTEGER NOT NULL,
     signed  BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE recommendation_lines (
+    record       INTEGER NOT NULL REFERENCES records (number),
+    line         BLOB NOT NULL,
+    authority    TEXT NOT NULL,
+    sent_on      TEXT NOT NULL,
+    due_on       TEXT NOT NULL,
+    implement_by TEXT NOT NULL,
+    status       INTEGER NOT NULL,
+    basis        INTEGER NOT NULL,
+    PRIMARY KEY (record, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recommendation_places (
+    record   INTEGER NOT NULL REFERENCES records (number),
+    facility BLOB NOT NULL,
+    PRIMARY KEY (record, facility)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_places_by_facility ON recommendation_places (facility);
+
+CREATE TABLE recommendation_standards (
+    record   INTEGER NOT NULL REFERENCES records (number),
+    standard TEXT NOT NULL,
+    PRIMARY KEY (record, standard)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_standards_by_standard ON recommendation_standards (standard);
+
+CREATE TABLE recommendation_topics (
+    record INTEGER NOT NULL REFERENCES records (number),
+    topic  TEXT NOT NULL,
+    PRIMARY KEY (record, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_topics_by_topic ON recommendation_topics (topic);
+
+CREATE TABLE recommendations (
+    record      INTEGER PRIMARY KEY REFERENCES records (number),
+    standing    INTEGER NOT NULL,
+    conflicts   INTEGER NOT NULL,
+    id          BLOB NOT NULL,
+    visit       BLOB NOT NULL,
+    code        TEXT NOT NULL,
+    state       INTEGER NOT NULL,
+    type        INTEGER NOT NULL,
+    horizon     INTEGER NOT NULL,
+    level       TEXT NOT NULL,
+    open        INTEGER NOT NULL,
+    predecessor BLOB NOT NULL,
+    issued_on   TEXT NOT NULL,
+    closed_on   TEXT NOT NULL,
+    -- The first of its lines.
+    due_on      TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX recommendations_by_id ON recommendations (id);
+
+CREATE INDEX recommendations_by_issue ON recommendations (issued_on);
+
+CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHERE predecessor <> x'';
+
+CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
@@ -190,6 +382,46 @@ CREATE TABLE records (
 CREATE INDEX records_by_position ON records (position, id);
 
 CREATE INDEX records_by_visit ON records (visit) WHERE visit IS NOT NULL;
+
+CREATE TABLE register_checks (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    type      TEXT NOT NULL,
+    access    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX register_checks_by_visit ON register_checks (visit);
+
+CREATE TABLE reprisal_cases (
+    record        INTEGER PRIMARY KEY REFERENCES records (number),
+    standing      INTEGER NOT NULL,
+    conflicts     INTEGER NOT NULL,
+    visit         BLOB NOT NULL,
+    risk          INTEGER NOT NULL,
+    state         INTEGER NOT NULL,
+    urgent        INTEGER NOT NULL,
+    open          INTEGER NOT NULL,
+    action_due_on TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
+
+CREATE TABLE review_comments (
+    record    INTEGER PRIMARY KEY REFERENCES records (number),
+    standing  INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    visit     BLOB NOT NULL,
+    about     BLOB NOT NULL,
+    reply_to  BLOB NOT NULL,
+    kind      INTEGER NOT NULL,
+    settled   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX review_comments_by_about ON review_comments (about);
+
+CREATE INDEX review_comments_by_visit ON review_comments (visit);
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -212,6 +444,14 @@ CREATE VIRTUAL TABLE search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 2'
 );
+
+CREATE TABLE standards (
+    record     INTEGER PRIMARY KEY REFERENCES records (number),
+    standing   INTEGER NOT NULL,
+    conflicts  INTEGER NOT NULL,
+    ref        TEXT NOT NULL,
+    instrument TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE terms (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -238,16 +478,52 @@ CREATE TABLE touches (
     PRIMARY KEY (record, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE visits (
+CREATE TABLE undertakings (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
     conflicts INTEGER NOT NULL,
-    facility  BLOB NOT NULL,
-    state     INTEGER NOT NULL,
-    type      INTEGER NOT NULL
+    visit     BLOB NOT NULL,
+    topic     TEXT NOT NULL,
+    due_on    TEXT NOT NULL,
+    status    INTEGER NOT NULL, -- as it was assessed last
+    open      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX undertakings_by_visit ON undertakings (visit);
+
+CREATE TABLE visit_plans (
+    record       INTEGER PRIMARY KEY REFERENCES records (number),
+    standing     INTEGER NOT NULL,
+    conflicts    INTEGER NOT NULL,
+    facility     BLOB NOT NULL,
+    visit        BLOB NOT NULL, -- that it became
+    year         INTEGER NOT NULL,
+    type         INTEGER NOT NULL,
+    planned_from TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX visit_plans_by_facility ON visit_plans (facility);
+
+CREATE TABLE visits (
+    record       INTEGER PRIMARY KEY REFERENCES records (number),
+    standing     INTEGER NOT NULL,
+    conflicts    INTEGER NOT NULL,
+    id           BLOB NOT NULL,
+    facility     BLOB NOT NULL,
+    state        INTEGER NOT NULL,
+    type         INTEGER NOT NULL,
+    code         TEXT NOT NULL,
+    announcement INTEGER NOT NULL,
+    joint        INTEGER NOT NULL,
+    -- The day of the first entry, of the arrival, or the planned one.
+    started      TEXT NOT NULL,
+    -- The team was there, or at the gate.
+    made         INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX visits_by_facility ON visits (facility);
+
+CREATE UNIQUE INDEX visits_by_id ON visits (id);
 
 CREATE TABLE writers (
     number        INTEGER PRIMARY KEY,

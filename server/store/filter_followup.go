@@ -1,0 +1,226 @@
+package store
+
+import (
+	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// RecommendationFilter narrows a list of recommendations; empty fields do not.
+type RecommendationFilter struct {
+	Visit record.ID
+	// Facility is one of the places that it is about, or that of its visit.
+	Facility record.ID
+	// Authority is one of the addressees.
+	Authority string
+	State     daylightv1.RecommendationState
+	// Open leaves those that are not closed, superseded or withdrawn.
+	Open bool
+	// OverdueOn is a day: it leaves those that were sent and whose answer was due from an
+	// addressee before it, and has not come.
+	OverdueOn string
+	Horizon   daylightv1.RecommendationHorizon
+	Level     string
+	Topic     string
+	Standard  string
+	Code      string
+	// Predecessor is the one that they repeat.
+	Predecessor record.ID
+	// IssuedFrom and IssuedTo are the first and the last day of issue.
+	IssuedFrom, IssuedTo string
+}
+
+func (RecommendationFilter) kind() record.Kind { return record.Recommendation }
+
+func (f RecommendationFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	l.id(`p.predecessor`, f.Predecessor)
+	if f.Facility != (record.ID{}) {
+		at := l.arg(f.Facility[:])
+		l.also(`p.record IN (
+			SELECT a.record FROM recommendation_places a WHERE a.facility = ` + at + `
+			UNION ALL
+			SELECT o.record FROM recommendations o JOIN visits v ON v.id = o.visit WHERE v.facility = ` + at + `)`)
+		l.few = true
+	}
+	if f.Authority != "" {
+		l.also(`EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = p.record AND a.authority = ` + l.arg(f.Authority) + `)`)
+	}
+	if f.Topic != "" {
+		l.also(`p.record IN (SELECT t.record FROM recommendation_topics t WHERE t.topic = ` + l.arg(f.Topic) + `)`)
+	}
+	if f.Standard != "" {
+		l.also(`p.record IN (SELECT t.record FROM recommendation_standards t WHERE t.standard = ` + l.arg(f.Standard) + `)`)
+	}
+	l.code(`p.state`, int64(f.State))
+	l.code(`p.horizon`, int64(f.Horizon))
+	l.text(`p.level`, f.Level)
+	l.text(`p.code`, f.Code)
+	l.period(`p.issued_on`, f.IssuedFrom, f.IssuedTo)
+	if f.Open {
+		l.also(`p.open = 1`)
+	}
+	if f.OverdueOn != "" {
+		l.also(overdue(`p`, l.arg(f.OverdueOn)))
+	}
+}
+
+// overdue is the condition that a recommendation was overdue on a day: one of its lines is.
+func overdue(recommendation, day string) string {
+	return sent(recommendation) + ` AND EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = ` + recommendation + `.record AND ` +
+		lineOverdue(recommendation, `a`, day) + `)`
+}
+
+// sent is the condition that a recommendation is with its addressees: issued, and neither
+// closed nor superseded nor withdrawn. A state 7 is never stored.
+func sent(recommendation string) string {
+	return recommendation + `.state BETWEEN 4 AND 8`
+}
+
+// lineOverdue is the condition that the answer of one addressee was due before the day, and
+// had not come.
+func lineOverdue(recommendation, line, day string) string {
+	return line + `.due_on <> '' AND ` + line + `.due_on < ` + day + ` AND NOT EXISTS (SELECT 1 FROM ` + answerTo(recommendation, line, day) + `)`
+}
+
+// answerTo are the answers of an addressee that had come by the day. That it was
+// acknowledged, or that there was no response, is no answer; that more time is asked for
+// is one until that time.
+func answerTo(recommendation, line, day string) string {
+	return `authority_replies y
+		WHERE y.recommendation = ` + recommendation + `.id AND y.standing = 0 AND y.line IN (` + line + `.line, x'')
+		  AND y.received_on <= ` + day + `
+		  AND (y.response BETWEEN 3 AND 8 OR y.response = 9 AND y.extension_until >= ` + day + `)`
+}
+
+// ReplyFilter narrows a list of authorities' replies; empty fields do not.
+type ReplyFilter struct {
+	Visit, Recommendation record.ID
+	Response              daylightv1.AuthorityResponse
+}
+
+func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
+
+func (f ReplyFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	l.id(`p.recommendation`, f.Recommendation)
+	l.code(`p.response`, int64(f.Response))
+}
+
+// UndertakingFilter narrows a list of undertakings; empty fields do not.
+type UndertakingFilter struct {
+	Visit record.ID
+	Visits
+	// Open leaves those that were not assessed as fully done or no longer relevant.
+	Open bool
+	// DueBefore is a day.
+	DueBefore string
+}
+
+func (UndertakingFilter) kind() record.Kind { return record.Undertaking }
+
+func (f UndertakingFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	f.Visits.narrowHanging(l)
+	if f.Open {
+		l.also(`p.open = 1`)
+	}
+	if f.DueBefore != "" {
+		l.also(`p.due_on <> '' AND p.due_on < ` + l.arg(f.DueBefore))
+	}
+}
+
+// ReprisalCaseFilter narrows a list of reprisal cases; empty fields do not.
+type ReprisalCaseFilter struct {
+	Visit record.ID
+	State daylightv1.ReprisalState
+	// Urgent leaves those that cannot wait, Open those that are not closed.
+	Urgent, Open bool
+}
+
+func (ReprisalCaseFilter) kind() record.Kind { return record.ReprisalCase }
+
+func (f ReprisalCaseFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	l.code(`p.state`, int64(f.State))
+	if f.Urgent {
+		l.also(`p.urgent = 1`)
+	}
+	if f.Open {
+		l.also(`p.open = 1`)
+	}
+}
+
+// CommentFilter narrows a list of review comments; empty fields do not.
+type CommentFilter struct {
+	Visit record.ID
+	// About is the record that they speak of, ReplyTo the comment that they answer.
+	About, ReplyTo record.ID
+	// Unsettled leaves those about which something is left to be done.
+	Unsettled bool
+}
+
+func (CommentFilter) kind() record.Kind { return record.ReviewComment }
+
+func (f CommentFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	l.id(`p.about`, f.About)
+	if f.ReplyTo != (record.ID{}) {
+		l.also(`p.reply_to = ` + l.arg(f.ReplyTo[:]))
+	}
+	if f.Unsettled {
+		l.also(`p.settled = 0`)
+	}
+}
+
+// PlanFilter narrows a list of visit plans; empty fields do not.
+type PlanFilter struct {
+	Year     uint32
+	Facility record.ID
+	// Open leaves those that have not become a visit.
+	Open bool
+}
+
+func (PlanFilter) kind() record.Kind { return record.VisitPlan }
+
+func (f PlanFilter) narrow(l *list) {
+	l.code(`p.year`, int64(f.Year))
+	l.id(`p.facility`, f.Facility)
+	if f.Open {
+		l.also(`p.visit = x''`)
+	}
+}
+
+// StandardFilter narrows a list of standards; empty fields do not.
+type StandardFilter struct{ Instrument, Ref string }
+
+func (StandardFilter) kind() record.Kind { return record.Standard }
+
+func (f StandardFilter) narrow(l *list) {
+	l.text(`p.instrument`, f.Instrument)
+	l.text(`p.ref`, f.Ref)
+}
+
+// ChecklistFilter narrows a list of checklists; empty fields do not.
+type ChecklistFilter struct{ Code, Version string }
+
+func (ChecklistFilter) kind() record.Kind { return record.Checklist }
+
+func (f ChecklistFilter) narrow(l *list) {
+	l.text(`p.code`, f.Code)
+	l.text(`p.version`, f.Version)
+}
+
+// VisitRecordFilter narrows a list of a kind that hangs on visits and has no filter of its
+// own; empty fields but Kind do not.
+type VisitRecordFilter struct {
+	Kind  record.Kind
+	Visit record.ID
+	Visits
+}
+
+func (f VisitRecordFilter) kind() record.Kind { return f.Kind }
+
+func (f VisitRecordFilter) narrow(l *list) {
+	l.id(`p.visit`, f.Visit)
+	f.Visits.narrowHanging(l)
+}
