@@ -14,6 +14,7 @@
 // is from and whether they may call this at all (rules), the number of requests at a
 // time, Connect (which reads protobuf or JSON, pressed or not), the deadline and the one
 // map of errors, and then a service.
+// RecordService serves every kind that is not sealed, the services by name the first three.
 // The services hold no logic of their own: what is true is decided in
 // internal/exchange and internal/record, and kept by server/store.
 //

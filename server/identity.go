@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 	"github.com/daylight-npm/daylight/server/directory"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // caller is who makes a request.
@@ -56,7 +58,8 @@ var (
 		"Enrol this device, or send the token that the office has given.", nil)
 	errWaiting = rpcerr.E(rpcerr.Denied, "this device is not let in yet: a second person at the office has to approve it; everything is kept on it",
 		"Read the six words to the office, then sync again.", nil)
-	errTooFast = rpcerr.E(rpcerr.TooLarge, "this device asks too often; nothing was changed", "Wait some seconds, then go on.", nil)
+	errNotAllowed = rpcerr.E(rpcerr.Denied, "your roles at the office do not allow this; nothing was changed", "Ask the office for a role that does.", nil)
+	errTooFast    = rpcerr.E(rpcerr.TooLarge, "this device asks too often; nothing was changed", "Wait some seconds, then go on.", nil)
 )
 
 // identified finds out who calls, before anything of the body is read, and turns
@@ -143,13 +146,17 @@ func (s *Server) allowed(r *http.Request, c *caller, rule rule) error {
 	case rule.kind != 0 && c.rights.Reads(rule.kind) != access.None &&
 		(!rule.writes || c.rights.WritesKind(rule.kind) || rule.steps && c.rights.TakesSteps(rule.kind)):
 		return nil
+	case rule.anyKind && slices.ContainsFunc(record.Kinds(), func(k record.Kind) bool {
+		return store.Lists(k) && c.rights.Reads(k) != access.None && (!rule.writes || c.rights.WritesSome(k))
+	}):
+		return nil
 	case rule.action != 0 && c.rights.May(rule.action):
 		return nil
 	}
 	if err := s.directory.Log(r.Context(), directory.Denied, record.ID{}, "not allowed", c.actor(r.URL.Path)); err != nil {
 		return err
 	}
-	return rpcerr.E(rpcerr.Denied, "your roles at the office do not allow this; nothing was changed", "Ask the office for a role that does.", nil)
+	return errNotAllowed
 }
 
 func (c *caller) actor(call string) directory.By {
@@ -169,13 +176,15 @@ type rule struct {
 	// Which, the store is asked.
 	kind   record.Kind
 	writes bool
+	// anyKind: the same of any kind that is listed; the service looks at which.
+	anyKind bool
 	// steps: or one that takes steps of such a record.
 	steps bool
 	// action: a role that may do this.
 	action access.Action
 }
 
-func (r rule) records() bool { return r.sync || r.kind != 0 }
+func (r rule) records() bool { return r.sync || r.kind != 0 || r.anyKind }
 
 // rules has a row for each procedure: what has none is not served.
 var rules = map[string]rule{
@@ -222,6 +231,12 @@ var rules = map[string]rule{
 	daylightv1connect.FindingServiceSaveFindingProcedure:       {kind: record.Finding, writes: true},
 	daylightv1connect.FindingServiceRemoveFindingProcedure:     {kind: record.Finding, writes: true},
 	daylightv1connect.FindingServiceGetFindingHistoryProcedure: {kind: record.Finding},
+
+	daylightv1connect.RecordServiceGetRecordProcedure:        {anyKind: true},
+	daylightv1connect.RecordServiceListRecordsProcedure:      {anyKind: true},
+	daylightv1connect.RecordServiceSaveRecordProcedure:       {anyKind: true, writes: true},
+	daylightv1connect.RecordServiceRemoveRecordProcedure:     {anyKind: true, writes: true},
+	daylightv1connect.RecordServiceGetRecordHistoryProcedure: {anyKind: true},
 }
 
 // The pace of one caller: requests a second, and how many may come at once.

@@ -13,6 +13,7 @@ var procedures = func() map[string]struct{} {
 		daylightv1.File_daylight_v1_sync_proto, daylightv1.File_daylight_v1_facility_service_proto,
 		daylightv1.File_daylight_v1_visit_service_proto, daylightv1.File_daylight_v1_finding_service_proto,
 		daylightv1.File_daylight_v1_directory_service_proto, daylightv1.File_daylight_v1_enrolment_service_proto,
+		daylightv1.File_daylight_v1_record_service_proto,
 	} {
 		for i := range file.Services().Len() {
 			service := file.Services().Get(i)

@@ -67,6 +67,9 @@ func (s *Server) list(ctx context.Context, kind record.Kind, r listRequest, f st
 	}
 	q := store.Query{Filter: f, Text: r.GetText(), IncludeRemoved: r.GetIncludeRemoved(), OnlyConflicts: r.GetOnlyConflicts(),
 		PageSize: pageSize(r.GetPageSize()), PageToken: r.GetPageToken()}
+	if o, ok := r.(interface{ GetNewestFirst() bool }); ok {
+		q.NewestFirst = o.GetNewestFirst()
+	}
 	for {
 		page, err := s.desk(callerOf(ctx)).List(ctx, kind, q)
 		if err != nil {

@@ -136,6 +136,7 @@ func (s *Server) build() http.Handler {
 	mux.Handle(daylightv1connect.NewFacilityServiceHandler(facilityService{s}, options...))
 	mux.Handle(daylightv1connect.NewVisitServiceHandler(visitService{s}, options...))
 	mux.Handle(daylightv1connect.NewFindingServiceHandler(findingService{s}, options...))
+	mux.Handle(daylightv1connect.NewRecordServiceHandler(recordService{s}, options...))
 	mux.Handle(daylightv1connect.NewDirectoryServiceHandler(directoryService{s}, options...))
 	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(enrolmentService{s}, options...))
 	mux.HandleFunc("GET /healthz", s.health)

@@ -143,6 +143,13 @@ func (r Rights) WritesKind(k record.Kind) bool {
 	return r.any(func(g Grant) bool { return g.of(k).writes != None })
 }
 
+// WritesSome reports whether at least a part of records of the kind is written: all of
+// it, the steps of its life-cycle, or what a person took back of an interview, which is
+// for whoever reads that.
+func (r Rights) WritesSome(k record.Kind) bool {
+	return r.WritesKind(k) || r.TakesSteps(k) || k == record.Interview && r.Reads(k) != None
+}
+
 // NamesColleagues reports whether somebody is told who the others are: whoever puts
 // people into teams, beyond their own visits, or reads the directory anyway.
 func (r Rights) NamesColleagues() bool {
