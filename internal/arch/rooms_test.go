@@ -81,7 +81,7 @@ var rooms = []room{
 	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/console", "server/report",
 		"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/time", "golang.org/x/crypto/acme")},
 	{"server/directory", list(plain, "internal/access", "internal/compartment", "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
-	{"server/archive", list(plain, "server/store", "server/directory")},
+	{"server/archive", list(plain, "server/store", "server/directory", "internal/record", "internal/sqlitedb")},
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
