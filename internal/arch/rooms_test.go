@@ -84,8 +84,9 @@ var rooms = []room{
 	{"server/archive", list(plain, "server/store", "server/directory", "internal/record", "internal/sqlitedb")},
 	{"server/register", list(plain, "internal/record")},
 	{"server/servertest", list(plain, "server", "internal/sample")},
+	{"server/replay", list(plain, "internal/sample", "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/access", "server/store", "server/directory")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
-		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist/xlsform", "internal/sample",
+		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist/xlsform", "internal/sample", "server/replay",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb", "client-sync/terms")},

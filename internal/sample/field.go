@@ -54,21 +54,21 @@ func (w *world) field(at time.Time, v *visit, makes bool) {
 	w.afterwards(at, v, recommendations)
 }
 
-// wrote is when the person wrote, by their own clock.
-func (o *outing) clock(by int, at time.Time) time.Time {
-	if by == o.wrong {
-		return at.Add(o.ahead)
+// put adds a step, with the time that the author's clock shows. A wrong clock is ahead of
+// the office too.
+func (o *outing) put(s Step) {
+	if s.At.After(o.b.Sent) {
+		s.At = o.b.Sent
 	}
-	return at
+	if s.By == o.wrong {
+		s.At = s.At.Add(o.ahead)
+	}
+	o.b.Steps = append(o.b.Steps, s)
 }
 
-// note adds a new record, or what becomes of an old one. A wrong clock is ahead of the
-// office too.
+// note adds a new record, or what becomes of an old one.
 func (o *outing) note(by int, at time.Time, creates bool, m record.Message) {
-	if at.After(o.b.Sent) {
-		at = o.b.Sent
-	}
-	o.b.Steps = append(o.b.Steps, Step{By: by, At: o.clock(by, at), Message: m, Creates: creates})
+	o.put(Step{By: by, At: at, Message: m, Creates: creates})
 }
 
 func (o *outing) anybody() int { return one(o.dice, o.team...) }
@@ -307,8 +307,8 @@ func (o *outing) finish() {
 	if len(o.team) < 2 {
 		return
 	}
-	if deputy := o.team[1]; o.chance(2) && deputy != o.wrong {
-		o.b.turned(Refused, false, deputy, at.Add(3*time.Minute), &daylightv1.Visit{Id: o.id, State: complete.Enum()})
+	if deputy := o.team[1]; o.chance(2) {
+		o.put(Step{By: deputy, At: at.Add(3 * time.Minute), Message: &daylightv1.Visit{Id: o.id, State: complete.Enum()}, Verdict: Refused})
 	}
 	if o.chance(4) { // both sum it up in the bus, without a network
 		o.note(o.team[1], at.Add(25*time.Minute), false, &daylightv1.Visit{Id: o.id, Summary: proto.String(o.summary())})

@@ -59,7 +59,7 @@ func (o *outing) later(by int, at time.Time, m *daylightv1.Finding, topic string
 	case o.chance(6):
 		o.note(by, at.Add(15*time.Minute), false, &daylightv1.Finding{Id: id, Narrative: proto.String(m.GetNarrative() + " " + o.sentence(topic, o.lang, "n"))})
 	case o.chance(0.7):
-		o.b.remove(by, at.Add(20*time.Minute), &daylightv1.Finding{Id: id})
+		o.put(Step{By: by, At: at.Add(20 * time.Minute), Message: &daylightv1.Finding{Id: id}, Removes: true})
 		o.concerns = slices.DeleteFunc(o.concerns, func(c concern) bool { return c.id == id })
 		o.place.findings = slices.DeleteFunc(o.place.findings, func(f found) bool { return f.id == id })
 	}

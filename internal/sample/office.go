@@ -125,9 +125,8 @@ func (w *world) report(at time.Time, v *visit, recommendations int) {
 	w.after(at, 5, 20, func(at time.Time) {
 		w.step(at, by, v, commented)
 		w.after(at, 15, 45, func(at time.Time) {
-			chief := w.chief()
-			w.step(at, chief, v, final)
-			w.approve(at, chief, v, of)
+			w.step(at, w.chief(), v, final)
+			w.approve(at, v, of)
 			w.published(at, v)
 		})
 	})
@@ -158,10 +157,11 @@ func (w *world) published(at time.Time, v *visit) {
 func (w *world) tooLate(at time.Time, v *visit) {
 	topic := w.topic(v.place)
 	b := w.send(at)
-	b.turned(Held, true, v.head(), at.Add(-time.Hour), &daylightv1.Finding{
+	late := &daylightv1.Finding{
 		Id: w.id(record.Finding, at), VisitId: &v.id, Kind: concernKind.Enum(), Topic: &topic, Title: proto.String(w.sentence(topic, v.lang, "t")),
 		SeverityProposed: daylightv1.FindingSeverity_FINDING_SEVERITY_MODERATE.Enum(),
-	})
+	}
+	b.Steps = append(b.Steps, Step{By: v.head(), At: at.Add(-time.Hour), Message: late, Creates: true, Verdict: Held})
 	b.emit()
 }
 

@@ -136,29 +136,46 @@ func (w *world) picked(fits func(Person) bool) int {
 	return one(w.dice, all...)
 }
 
-// crew picks a team that is free from one day to another: first its head.
+// crew picks a team that is free from one day to another: first its head, who is of the
+// office.
 func (w *world) crew(n int, from, until time.Time) (out []int) {
-	free := func(role daylightv1.TeamRole) (all []int) {
-		for i, p := range w.people {
-			if p.team != nil && w.busy[i].Before(from) && !slices.Contains(out, i) && (role == 0 || slices.Contains(p.team, role)) {
-				all = append(all, i)
-			}
-		}
-		return all
-	}
-	for _, role := range []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_MONITOR, daylightv1.TeamRole_TEAM_ROLE_PHYSICIAN, 0, daylightv1.TeamRole_TEAM_ROLE_LAWYER, 0, 0, 0, 0} {
+	out = append(out, w.leader(from))
+	for _, role := range []daylightv1.TeamRole{daylightv1.TeamRole_TEAM_ROLE_PHYSICIAN, 0, daylightv1.TeamRole_TEAM_ROLE_LAWYER, 0, 0, 0, 0} {
 		if len(out) == n {
 			break
 		}
-		if all := free(role); len(all) > 0 {
+		all := w.free(from, func(i int, p Person) bool {
+			return !slices.Contains(out, i) && (role == 0 || slices.Contains(p.team, role))
+		})
+		if len(all) > 0 {
 			out = append(out, one(w.dice, all...))
 		}
-	}
-	if len(out) == 0 { // everybody is out: somebody goes on to the next place
-		out = append(out, w.picked(func(p Person) bool { return slices.Contains(p.team, daylightv1.TeamRole_TEAM_ROLE_MONITOR) }))
 	}
 	for _, i := range out {
 		w.busy[i] = until
 	}
 	return out
+}
+
+// leader is a monitor who is free, else another who may lead; when everybody is out,
+// somebody goes on to the next place.
+func (w *world) leader(from time.Time) int {
+	monitors := func(_ int, p Person) bool { return slices.Contains(p.team, daylightv1.TeamRole_TEAM_ROLE_MONITOR) }
+	all := w.free(from, monitors)
+	if len(all) == 0 {
+		all = w.free(from, func(_ int, p Person) bool { return p.Role == monitor })
+	}
+	if len(all) == 0 {
+		return w.picked(func(p Person) bool { return p.Role == monitor })
+	}
+	return one(w.dice, all...)
+}
+
+func (w *world) free(from time.Time, fits func(int, Person) bool) (all []int) {
+	for i, p := range w.people {
+		if p.team != nil && w.busy[i].Before(from) && fits(i, p) {
+			all = append(all, i)
+		}
+	}
+	return all
 }

@@ -185,7 +185,7 @@ func (w *world) each(at time.Time, by int, all []*recommendation, to daylightv1.
 }
 
 // approve approves what the report recommends, but for what is dropped; then it is sent.
-func (w *world) approve(at time.Time, chief int, v *visit, of []*recommendation) {
+func (w *world) approve(at time.Time, v *visit, of []*recommendation) {
 	keep := slices.DeleteFunc(slices.Clone(of), func(r *recommendation) bool { return w.chance(2) })
 	var dropped []*recommendation
 	for _, r := range of {
@@ -193,7 +193,7 @@ func (w *world) approve(at time.Time, chief int, v *visit, of []*recommendation)
 			dropped = append(dropped, r)
 		}
 	}
-	w.each(at.Add(time.Minute), chief, keep, approvedState)
+	w.each(at.Add(time.Minute), w.picked(func(p Person) bool { return p.Role == npmHead }), keep, approvedState)
 	w.each(at.Add(2*time.Minute), w.holder(caseOfficer), dropped, withdrawnState)
 	w.after(at, 1, 6, func(at time.Time) { w.issue(at, v, keep) })
 }

@@ -65,11 +65,11 @@ const (
 	closedVisit  = daylightv1.VisitState_VISIT_STATE_CLOSED
 	cancelled    = daylightv1.VisitState_VISIT_STATE_CANCELLED
 
-	inDepth  = daylightv1.VisitType_VISIT_TYPE_IN_DEPTH
-	thematic = daylightv1.VisitType_VISIT_TYPE_THEMATIC
-	followUp = daylightv1.VisitType_VISIT_TYPE_FOLLOW_UP
-	adHoc    = daylightv1.VisitType_VISIT_TYPE_AD_HOC
-	rapid    = daylightv1.VisitType_VISIT_TYPE_RAPID
+	inDepth    = daylightv1.VisitType_VISIT_TYPE_IN_DEPTH
+	thematic   = daylightv1.VisitType_VISIT_TYPE_THEMATIC
+	followUp   = daylightv1.VisitType_VISIT_TYPE_FOLLOW_UP
+	adHoc      = daylightv1.VisitType_VISIT_TYPE_AD_HOC
+	shortVisit = daylightv1.VisitType_VISIT_TYPE_RAPID
 )
 
 // planYears spreads the visits over the years, the last of them into the weeks after
@@ -148,8 +148,8 @@ func (w *world) newVisit(now, start time.Time) *visit {
 	if len(p.open) > 0 {
 		back = true
 	}
-	v := &visit{place: p, start: start, kind: weighed(w.dice, []daylightv1.VisitType{inDepth, thematic, adHoc, rapid}, func(t daylightv1.VisitType) float64 {
-		return map[daylightv1.VisitType]float64{inDepth: 60, thematic: 15, adHoc: 10, rapid: 15}[t]
+	v := &visit{place: p, start: start, kind: weighed(w.dice, []daylightv1.VisitType{inDepth, thematic, adHoc, shortVisit}, func(t daylightv1.VisitType) float64 {
+		return map[daylightv1.VisitType]float64{inDepth: 60, thematic: 15, adHoc: 10, shortVisit: 15}[t]
 	})}
 	if back {
 		v.kind, v.follows = followUp, p.open[0].visit

@@ -159,15 +159,6 @@ func (b *sending) set(by int, at time.Time, m record.Message) {
 	b.Steps = append(b.Steps, Step{By: by, At: b.when(at), Message: m})
 }
 
-func (b *sending) remove(by int, at time.Time, m record.Message) {
-	b.Steps = append(b.Steps, Step{By: by, At: b.when(at), Message: m, Removes: true})
-}
-
-// turned adds a step of which the office makes something else than its author hoped.
-func (b *sending) turned(v Verdict, creates bool, by int, at time.Time, m record.Message) {
-	b.Steps = append(b.Steps, Step{By: by, At: b.when(at), Message: m, Creates: creates, Verdict: v})
-}
-
 func (b *sending) when(at time.Time) time.Time {
 	if at.After(b.Sent) {
 		return b.Sent

@@ -316,6 +316,6 @@ func (o *outing) extras() {
 		})
 	}
 	if o.chance(1) { // for the office to decide
-		o.b.turned(Refused, false, c.by, o.left.Add(2*time.Hour), &daylightv1.Finding{Id: c.id, SeverityDecided: c.severity.Enum()})
+		o.put(Step{By: c.by, At: o.left.Add(5 * time.Hour), Message: &daylightv1.Finding{Id: c.id, SeverityDecided: c.severity.Enum()}, Verdict: Refused})
 	}
 }

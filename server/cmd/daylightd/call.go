@@ -81,6 +81,12 @@ const file = "daylight.db"
 // open opens the store in dir. A folder that holds none is refused unless create:
 // a mistyped name must not quietly become a new, empty office.
 func (c *call) open(ctx context.Context, dir string, create bool) (s *store.Store, made bool, err error) {
+	return c.openAs(ctx, store.Config{Dir: dir}, create)
+}
+
+// openAs is open with a configuration of the store.
+func (c *call) openAs(ctx context.Context, config store.Config, create bool) (s *store.Store, made bool, err error) {
+	dir := config.Dir
 	if dir == "" {
 		return nil, false, misused("--data says in which folder the office's data is, and is missing", c.how())
 	}
@@ -99,7 +105,7 @@ func (c *call) open(ctx context.Context, dir string, create bool) (s *store.Stor
 	if exists(filepath.Join(dir, unfinishedFile)) {
 		return nil, false, failed("the office in "+dir+" is not whole: an import is running, or was cut off", "Remove the folder if none is running, and import again.")
 	}
-	s, err = store.Open(ctx, store.Config{Dir: dir})
+	s, err = store.Open(ctx, config)
 	return s, made, err
 }
 

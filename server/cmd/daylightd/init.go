@@ -30,36 +30,17 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	if !ok || kind == 0 || strings.TrimSpace(*name) == "" {
 		return misused("the office needs a --name, and a --model that there is", c.how())
 	}
-	root, err := compartment.NewRootKey()
-	if err != nil {
-		return err
-	}
-	recovery, err := compartment.NewRecoveryKey(false)
-	if err != nil {
-		return err
-	}
-	bundles, err := age.GenerateX25519Identity()
-	if err != nil {
-		return err
-	}
 	s, _, err := c.open(ctx, *data, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	d := directory.New(s.File(), time.Now, rand.Reader)
-	office, person, err := d.Make(ctx, directory.Setup{
-		Office: &daylightv1.Office{
-			Name: *name, Model: daylightv1.NpmModel(kind), SecondApproval: *second,
-			RootKey: root.Public(), RecoveryRecipient: recovery.Recipient(),
-			BundleRecipient: bundles.Recipient().String(),
-		},
-		BundleIdentity: bundles.String(),
-		Admin:          &daylightv1.Person{Name: *admin},
-	}, directory.By{Call: "daylightd init"})
+	made, err := makeOffice(ctx, d, &daylightv1.Office{Name: *name, Model: daylightv1.NpmModel(kind), SecondApproval: *second}, *admin)
 	if err != nil {
-		return explainOurs(err)
+		return err
 	}
+	office, person, root, recovery := made.office, made.admin, made.root, made.recovery
 	if c.json {
 		c.print(map[string]any{"office": office.Name, "admin": person.Id, "root_key": root.Secret(), "recovery_key": recovery.Secret()})
 		return nil
@@ -69,4 +50,34 @@ func initOffice(ctx context.Context, c *call) (err error) {
 	c.say("  root key      %s\n  recovery key  %s\n", root.Secret(), recovery.Secret())
 	c.say("%s (%s) is its administrator. Next: start daylightd serve, then\n  daylightd device invite --data %s %s", person.Name, person.Id, *data, person.Id)
 	return nil
+}
+
+// madeOffice is an office that has just been made, with the two keys that are shown once.
+type madeOffice struct {
+	office   *daylightv1.Office
+	admin    *daylightv1.Person
+	root     compartment.RootKey
+	recovery compartment.RecoveryKey
+}
+
+// makeOffice makes the keys of an office, and the office with its first administrator.
+func makeOffice(ctx context.Context, d *directory.Directory, office *daylightv1.Office, admin string) (made madeOffice, err error) {
+	if made.root, err = compartment.NewRootKey(); err != nil {
+		return made, err
+	}
+	if made.recovery, err = compartment.NewRecoveryKey(false); err != nil {
+		return made, err
+	}
+	bundles, err := age.GenerateX25519Identity()
+	if err != nil {
+		return made, err
+	}
+	office.RootKey, office.RecoveryRecipient, office.BundleRecipient = made.root.Public(), made.recovery.Recipient(), bundles.Recipient().String()
+	made.office, made.admin, err = d.Make(ctx, directory.Setup{
+		Office: office, BundleIdentity: bundles.String(), Admin: &daylightv1.Person{Name: admin},
+	}, directory.By{Call: "daylightd init"})
+	if err != nil {
+		return made, explainOurs(err)
+	}
+	return made, nil
 }

@@ -74,6 +74,7 @@ var commands = []command{
 	{"digest", "--data DIR", "say what stands for all records, to compare two offices by", digest},
 	{"check", "--data DIR", "read everything, derive it again and say what does not fit", check},
 	{"restored", "--data DIR", "after a restore from a backup: let devices send what is missing", restored},
+	{"sample", "--data DIR [--places N] [--visits N] [--findings N] [--recommendations N] [--seed N] [--years N] [--until DAY]", "make an invented office with years of history, for demos and measurements", sampleOffice},
 	{"version", "", "say which program this is", version},
 }
 
