@@ -28,7 +28,7 @@ type outing struct {
 func (w *world) field(at time.Time, v *visit, makes bool) {
 	o := &outing{world: w, visit: v, b: w.send(at), wrong: -1}
 	v.wrote = at
-	if w.chance(1.5) {
+	if w.chance(3) {
 		o.ahead, o.wrong = 5*time.Hour, one(w.dice, v.team...)
 	}
 	arrived := v.start.Add(time.Duration(w.between(5*60, 9*60)) * time.Minute)
@@ -307,7 +307,7 @@ func (o *outing) finish() {
 	if len(o.team) < 2 {
 		return
 	}
-	if deputy := o.team[1]; o.chance(2) {
+	if deputy := o.team[1]; o.chance(4) {
 		o.put(Step{By: deputy, At: at.Add(3 * time.Minute), Message: &daylightv1.Visit{Id: o.id, State: complete.Enum()}, Verdict: Refused})
 	}
 	if o.chance(4) { // both sum it up in the bus, without a network

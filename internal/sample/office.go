@@ -147,7 +147,7 @@ func (w *world) published(at time.Time, v *visit) {
 	w.after(at, 45, 70, func(at time.Time) { w.step(at, w.holder(follower), v, inFollowUp) })
 	w.after(at, 400, 900, func(at time.Time) {
 		w.step(at, w.holder(follower), v, closedVisit)
-		if w.chance(4) {
+		if w.chance(8) {
 			w.after(at, 1, 5, func(at time.Time) { w.tooLate(at, v) })
 		}
 	})

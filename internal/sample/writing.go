@@ -315,7 +315,7 @@ func (o *outing) extras() {
 			b.emit()
 		})
 	}
-	if o.chance(1) { // for the office to decide
+	if o.chance(2) { // for the office to decide
 		o.put(Step{By: c.by, At: o.left.Add(5 * time.Hour), Message: &daylightv1.Finding{Id: c.id, SeverityDecided: c.severity.Enum()}, Verdict: Refused})
 	}
 }
