@@ -175,7 +175,7 @@ func TestFewRecordsHaveFlags(t *testing.T) {
 			codes[f.Code]++
 		}
 	}
-	if flagged*50 > len(p.shown) {
+	if flagged*10 > len(p.shown) {
 		t.Errorf("%d of %d records have flags: %v", flagged, len(p.shown), codes)
 	}
 	for _, code := range []string{"occupancy-high", "capacity-zero"} {

@@ -122,7 +122,7 @@ func listed(t *testing.T, s *store.Store, r Report) {
 			t.Errorf("%d of %d records of kind %s", len(items), r.Records[k], k)
 		}
 	}
-	if removed == 0 || conflicts == 0 || flagged > r.Records[record.Finding]/20 {
+	if removed == 0 || conflicts == 0 || flagged > r.Records[record.Finding]/5 {
 		t.Errorf("%d removed, %d conflicts, %d with flags", removed, conflicts, flagged)
 	}
 }
