@@ -28,7 +28,7 @@ var deviceRooms = []string{
 	"internal/fold", "internal/record", "internal/journal", "internal/exchange", "internal/enrol", "internal/access",
 	"internal/vault", "internal/vocabulary", "internal/checklist",
 	"internal/sqlitedb", "internal/rpcerr", "internal/wirezip", "internal/bundle",
-	"internal/compartment",
+	"internal/compartment", "internal/likeness",
 }
 
 // pages is for what the office's people see.
@@ -58,6 +58,7 @@ var rooms = []room{
 	{"internal/access", list(plain, "internal/record")},
 	{"internal/vocabulary", list(plain, "internal/record")},
 	{"internal/vocabulary/sheet", list(plain, "internal/record", "internal/vocabulary", "github.com/xuri/excelize")},
+	{"internal/likeness", list(plain, "internal/record")},
 	{"internal/checklist", list(plain, "internal/record")},
 	{"internal/checklist/xlsform", list(plain, "internal/checklist", "github.com/xuri/excelize")},
 	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
