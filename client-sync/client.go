@@ -157,6 +157,9 @@ func (c *Client) setUp(ctx context.Context, db *localdb.DB) error {
 		if err := exchange.SetUp(b, c.env()); err != nil {
 			return err
 		}
+		if err := b.FillMerges(); err != nil {
+			return err
+		}
 		d, err := exchange.NewDevice(b, c.env())
 		if err != nil {
 			return err

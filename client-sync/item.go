@@ -97,6 +97,12 @@ type Item struct {
 	Conflicts []Conflict
 	// Waiting are the records that it refers to and that are not here (yet).
 	Waiting []Reference
+	// JoinedTo is the record under which this one is shown, since it was merged into it or
+	// into one that was; empty for one that stands for itself. Lists leave it out.
+	JoinedTo string
+	// Circular: it was merged into a record that was merged into it. Both stand for
+	// themselves until somebody undoes one of the two.
+	Circular bool
 }
 
 // Conflict is one field, or one element of a list, that has several values.
@@ -133,17 +139,19 @@ type Value struct {
 }
 
 // Filter says which records List gives. The zero Filter gives every record that
-// is complete and not removed.
+// is complete, not removed, and not merged into another.
 type Filter struct {
 	// Kind: only this one; 0 for all.
 	Kind Kind
 	// Visit: only this visit and what hangs on it; Facility: only this facility, its
 	// visits and what hangs on them. By id; empty for all. With Visit, Facility is not
-	// read.
+	// read. Records that were merged into it count as it, and it counts as the one that it
+	// was merged into.
 	Visit, Facility string
 	// Text: only records that contain it in some text, in upper or lower case.
 	Text string
-	// IncludeRemoved and IncludeIncomplete give those too.
+	// IncludeRemoved gives removed records too, and merged ones; IncludeIncomplete those of
+	// which only a part has come.
 	IncludeRemoved, IncludeIncomplete bool
 	// OnlyConflicts and OnlyUnsent leave the others out. Unsent is what the office has
 	// not answered for: what is not Sent, or Passing.

@@ -97,6 +97,9 @@ func (c *Client) page(ctx context.Context, f Filter, q *localdb.Query) (out []It
 		if text != "" {
 			q.Keep, rows = text.maybeIn, searchedRows
 		}
+		if err := r.merges.narrow(b, q); err != nil {
+			return err
+		}
 		p, err := b.Page(*q, rows)
 		if err != nil {
 			return err

@@ -50,6 +50,8 @@ type reader struct {
 	self    *journal.Certificate
 	authors map[fold.WriterID]*journal.Certificate
 	here    map[record.ID]bool // records that were asked for already
+	// merges is what became of records that were merged.
+	merges *merges
 	// reads says of which kinds this device's person may ever have a record.
 	reads func(Kind) bool
 }
@@ -63,10 +65,11 @@ func (c *Client) newReader(b *localdb.Book) (*reader, error) {
 	for _, w := range self.Former {
 		own[w] = true
 	}
+	merges, err := mergesIn(b)
 	return &reader{
 		book: b, names: namingOf(self), own: own,
-		self: c.signer.Load().Certificate, here: map[record.ID]bool{}, reads: c.readsKind,
-	}, nil
+		self: c.signer.Load().Certificate, here: map[record.ID]bool{}, reads: c.readsKind, merges: merges,
+	}, err
 }
 
 func (r *reader) item(v *view) (Item, error) {
@@ -83,10 +86,14 @@ func (r *reader) item(v *view) (Item, error) {
 		return Item{}, err
 	}
 	waiting, err := r.waiting(v, m)
+	joined := ""
+	if at := r.merges.at(v.id); at != v.id {
+		joined = at.String()
+	}
 	return Item{
 		Kind: v.kind, ID: v.id.String(), Message: m,
 		Sent: !unsent, Passing: passing, Removed: v.state.Removed(), Incomplete: !v.state.Complete(),
-		Conflicts: conflicts, Waiting: waiting,
+		Conflicts: conflicts, Waiting: waiting, JoinedTo: joined, Circular: r.merges.circular[v.id],
 	}, err
 }
 

@@ -51,7 +51,7 @@ var otherWords = map[string]string{
 	"add": "save KIND", "create": "save KIND", "new": "save KIND", "edit": "save KIND", "put": "save KIND",
 	"ls": "list", "search": "list --text WORDS", "find": "list --text WORDS",
 	"rm": "remove ID", "delete": "remove ID", "undo": "remove --undo ID", "restore": "remove --undo ID",
-	"log": "history ID", "diff": "conflicts", "merge": "conflicts",
+	"log": "history ID", "diff": "conflicts", "join": "merge LOSER WINNER",
 	"import": "bundle take FILE", "export": "bundle make --to WHO", "share": "bundle make --to WHO",
 	"backup": "rescue --to FILE", "rejected": "refused",
 }

@@ -81,6 +81,8 @@ func marks(item clientsync.Item) (out []string) {
 	}{
 		{"removed", item.Removed},
 		{"incomplete", item.Incomplete},
+		{"merged", item.JoinedTo != ""},
+		{"circular", item.Circular},
 		{"conflict", len(item.Conflicts) > 0},
 		{"waiting", len(item.Waiting) > 0},
 		{"unsent", !item.Sent},
@@ -97,6 +99,8 @@ func marks(item clientsync.Item) (out []string) {
 var markMeans = map[string]string{
 	"removed":    "this record was removed",
 	"incomplete": "only a part of this record has come yet; the next sync may bring the rest",
+	"merged":     `it was merged into another record, under which it is shown; "daylight unmerge" undoes that`,
+	"circular":   `it was merged into a record that was merged into it; "daylight unmerge" one of the two`,
 	"conflict":   `two people wrote the same field; "daylight conflicts" shows both texts`,
 	"waiting":    "it refers to a record that is not on this device yet",
 	"unsent":     "the office does not have all of it yet",

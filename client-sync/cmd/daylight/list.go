@@ -22,8 +22,9 @@ func listCommand() command {
 		long: `One line for each record: the end of its id, its title or name, its state, and
 marks: unsent (the office does not have all that was written here), passing (a
 team-mate's change to it is not yet at the office), conflict, waiting (it refers to a
-record that is not here), incomplete (only a part has come), removed. Without KIND,
-records of all kinds. The order is that in which they came to this device. With --open
+record that is not here), incomplete (only a part has come), removed, merged (into
+another record), circular (two were merged crosswise). Without KIND, records of all kinds.
+The order is that in which they came to this device. With --open
 there is a column more: the first line of what is sealed, where this device can open it.`,
 		prepare: prepareList,
 	}
@@ -34,7 +35,7 @@ func prepareList(fs *flag.FlagSet) action {
 	visit := fs.String("visit", "", "only what belongs to the visit with this `ID`")
 	facility := fs.String("facility", "", "only what belongs to the facility with this `ID`")
 	fs.StringVar(&f.Text, "text", "", "only records that contain `WORDS`")
-	fs.BoolVar(&f.IncludeRemoved, "removed", false, "also removed records")
+	fs.BoolVar(&f.IncludeRemoved, "removed", false, "also removed records, and those that were merged into others")
 	fs.BoolVar(&f.IncludeIncomplete, "incomplete", false, "also records of which only a part has come")
 	fs.BoolVar(&f.OnlyUnsent, "unsent", false, "only what the office does not have yet")
 	fs.BoolVar(&f.OnlyConflicts, "conflicts", false, "only records with a conflict")

@@ -42,6 +42,7 @@ func commands() []command {
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
 		checkCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
+		duplicatesCommand(), mergeCommand(), unmergeCommand(),
 		passphraseCommand(), travelCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}
 }

@@ -59,6 +59,8 @@ type itemJSON struct {
 	Passing    bool            `json:"passing"`
 	Removed    bool            `json:"removed"`
 	Incomplete bool            `json:"incomplete"`
+	JoinedTo   string          `json:"joined_to,omitempty"`
+	Circular   bool            `json:"circular,omitempty"`
 	Conflicts  []conflictJSON  `json:"conflicts"`
 	Waiting    []referenceJSON `json:"waiting"`
 	Flags      []flagJSON      `json:"flags"`
@@ -108,7 +110,7 @@ func toFlagJSON(f clientsync.Flag) flagJSON {
 func (c *call) itemJSON(item clientsync.Item) itemJSON {
 	out := itemJSON{
 		Kind: item.Kind.String(), ID: item.ID,
-		Sent: item.Sent, Passing: item.Passing, Removed: item.Removed, Incomplete: item.Incomplete,
+		Sent: item.Sent, Passing: item.Passing, Removed: item.Removed, Incomplete: item.Incomplete, JoinedTo: item.JoinedTo, Circular: item.Circular,
 		Conflicts: []conflictJSON{}, Waiting: []referenceJSON{}, Flags: []flagJSON{},
 		Message: messageJSON(item.Message),
 	}

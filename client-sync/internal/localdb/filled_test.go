@@ -55,6 +55,21 @@ func stateOf(w fold.WriterID, text string, parent record.ID) *fold.State {
 	return s
 }
 
+// merged puts in two records that were merged into others, which a folder of the first
+// format does not have.
+func (f *filled) merged(b *Book) error {
+	place := f.records[0]
+	for i, id := range f.records[1:3] {
+		s := stateOf(f.own, f.say("What is shown of a merged visit in Cell 6"), place)
+		value := protowire.AppendString(protowire.AppendTag(nil, protowire.Number(record.FieldMergedInto), protowire.BytesType), f.records[2*i].String())
+		s.Apply(fold.Stamp{Dot: fold.Dot{Writer: f.own, Seq: 3}}, []fold.Edit{{Path: fold.Path{Field: record.FieldMergedInto}, Value: value}})
+		if err := b.PutView(exchange.View{Kind: record.Visit, ID: id, State: s.Encode(), Round: uint64(i + 1)}, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // filling puts it in; every text has Cell in it.
 func filling(t *testing.T, d opened) *filled {
 	t.Helper()

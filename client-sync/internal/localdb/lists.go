@@ -2,7 +2,10 @@ package localdb
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -27,6 +30,12 @@ type Query struct {
 	// Of: only this record, what belongs to it and what belongs to that: a visit
 	// with its findings, a facility with its visits and their findings. nil for all.
 	Of *record.ID
+	// Also: with Of, other records that are shown as one with it, in the same way. Beside:
+	// what belongs to these as well. Apart: what belongs to these is left out.
+	Also, Beside []record.ID
+	Apart        []record.ID
+	// Hidden are left out: they are shown under others.
+	Hidden []record.ID
 
 	IncludeRemoved, IncludeIncomplete bool
 	// Keep, where it is not nil, is asked of each state; several goroutines ask at once.
@@ -41,11 +50,6 @@ const (
 
 	listRest = ` AND (?2 = 0 OR v.kind = ?2) AND (?3 OR v.removed = 0) AND (?4 OR v.complete = 1)
 		ORDER BY v.number LIMIT ?5`
-
-	belongs = ` v.number IN (
-			SELECT number FROM views WHERE id = ?6
-			UNION SELECT number FROM views WHERE parent = ?6
-			UNION SELECT c.number FROM views p JOIN views c ON c.parent = p.id WHERE p.parent = ?6)`
 
 	unsent = ` v.number IN (
 			SELECT w.number FROM entries e JOIN views w ON w.id = e.record WHERE e.decision = 0
@@ -69,7 +73,9 @@ func (b *Book) Page(q Query, limit int) (p Page, err error) {
 	text := listColumns + `WHERE v.number > ?1` + listRest
 	switch {
 	case q.Of != nil:
-		text, args = listColumns+`WHERE v.number > ?1 AND`+belongs+listRest, append(args, b.record(*q.Of))
+		var belongs string
+		belongs, args = b.belongs(q, args)
+		text = listColumns + `WHERE v.number > ?1 AND` + belongs + listRest
 	case q.OnlyUnsent:
 		text = listColumns + `WHERE v.number > ?1 AND` + unsent + listRest
 	case q.OnlyConflicts:
@@ -88,8 +94,48 @@ func (b *Book) Page(q Query, limit int) (p Page, err error) {
 	if p.More = len(stored) == limit; len(stored) > 0 {
 		p.Last = stored[len(stored)-1].number
 	}
-	p.Rows, err = b.openAll(stored, q.Keep)
+	p.Rows, err = b.openAll(b.without(stored, q), q.Keep)
 	return p, err
+}
+
+// belongs is the condition that a row belongs to what the query names, with its ids behind
+// the arguments so far.
+func (b *Book) belongs(q Query, args []any) (string, []any) {
+	set := func(ids ...record.ID) string {
+		var numbers []string
+		for _, id := range ids {
+			args = append(args, b.record(id))
+			numbers = append(numbers, fmt.Sprintf("?%d", len(args)))
+		}
+		return "(" + strings.Join(numbers, ", ") + ")"
+	}
+	of := set(append([]record.ID{*q.Of}, q.Also...)...)
+	text := ` v.number IN (
+			SELECT number FROM views WHERE id IN ` + of + `
+			UNION SELECT number FROM views WHERE parent IN ` + of + `
+			UNION SELECT c.number FROM views p JOIN views c ON c.parent = p.id WHERE p.parent IN ` + of
+	if len(q.Beside) > 0 {
+		text += `
+			UNION SELECT number FROM views WHERE parent IN ` + set(q.Beside...)
+	}
+	return text + `)`, args
+}
+
+// without leaves out what is shown elsewhere, before it is opened.
+func (b *Book) without(stored []listed, q Query) []listed {
+	if len(q.Hidden)+len(q.Apart) == 0 {
+		return stored
+	}
+	hidden, apart := b.blindSet(q.Hidden), b.blindSet(q.Apart)
+	return slices.DeleteFunc(stored, func(l listed) bool { return hidden[string(l.id)] || apart[string(l.parent)] })
+}
+
+func (b *Book) blindSet(ids []record.ID) map[string]bool {
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[string(b.record(id))] = true
+	}
+	return out
 }
 
 // listed is a row of a list as it is stored.

@@ -95,6 +95,7 @@ func altered(t *testing.T, d opened, f *filled, what string, alter func(*Book) e
 func TestWhatWasAlteredIsNeverShown(t *testing.T) {
 	d := open(t, t.TempDir())
 	f := filling(t, d)
+	write(t, d, f.merged)
 	var all []column
 	values := map[column][][]byte{}
 	if err := d.Read(t.Context(), func(b *Book) error {

@@ -12,18 +12,18 @@ import (
 )
 
 // viewColumns are what viewIn reads.
-const viewColumns = `v.removed, v.complete, v.conflict, v.round, v.kind, v.id, v.parent, v.sealed`
+const viewColumns = `v.removed, v.complete, v.conflict, v.round, v.kind, v.id, v.parent, v.target, v.sealed`
 
 // storedView is a row of viewColumns.
 type storedView struct {
 	removed, complete, conflict bool
 	round                       uint64
 	kind                        int64
-	id, parent, sealed          []byte
+	id, parent, target, sealed  []byte
 }
 
 func (s *storedView) scan(scan func(...any) error, before ...any) error {
-	return scan(append(before, &s.removed, &s.complete, &s.conflict, &s.round, &s.kind, &s.id, &s.parent, &s.sealed)...)
+	return scan(append(before, &s.removed, &s.complete, &s.conflict, &s.round, &s.kind, &s.id, &s.parent, &s.target, &s.sealed)...)
 }
 
 // openView opens a row. The kind is sealed with the state.
@@ -32,7 +32,7 @@ func (b *Book) openView(s storedView) (v exchange.View, err error) {
 	if v.ID, err = b.readRecord(s.id); err != nil {
 		return v, err
 	}
-	content, err := b.keys.Open(placeOfView(v, s.kind, s.parent, s.removed, s.complete, s.conflict), s.sealed)
+	content, err := b.keys.Open(placeOfView(v, s.kind, s.parent, s.target, s.removed, s.complete, s.conflict), s.sealed)
 	if err != nil {
 		return v, err
 	}
@@ -45,8 +45,8 @@ func (b *Book) openView(s storedView) (v exchange.View, err error) {
 }
 
 // placeOfView binds the state to everything else in its row.
-func placeOfView(v exchange.View, kind int64, parent []byte, marks ...bool) vault.Place {
-	var room [64]byte
+func placeOfView(v exchange.View, kind int64, parent, target []byte, marks ...bool) vault.Place {
+	var room [80]byte
 	beside := binary.BigEndian.AppendUint64(room[:0], uint64(kind))
 	beside = binary.BigEndian.AppendUint64(beside, v.Round)
 	for _, m := range marks {
@@ -56,7 +56,11 @@ func placeOfView(v exchange.View, kind int64, parent []byte, marks ...bool) vaul
 			beside = append(beside, 0)
 		}
 	}
-	return place("views", v.ID[:], append(beside, parent...)...)
+	beside = append(beside, parent...)
+	if len(target) > 0 { // most have none, and those of before merges were kept
+		beside = append(append(beside, 't'), target...)
+	}
+	return place("views", v.ID[:], beside...)
 }
 
 // View implements exchange.Views.
@@ -76,15 +80,15 @@ func (b *Book) View(id record.ID) (*exchange.View, error) {
 // PutView implements exchange.Views.
 func (b *Book) PutView(v exchange.View, s *fold.State) error {
 	removed, complete, conflict := s.Removed(), s.Complete(), len(s.Conflicts()) > 0
-	kind, parent := b.kind(v.Kind), b.parentOf(v.Kind, s)
+	kind, parent, target := b.kind(v.Kind), b.parentOf(v.Kind, s), b.targetOf(s)
 	content := append(binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(v.State)), uint32(v.Kind)), v.State...)
 	_, err := b.Exec(`
-		INSERT INTO views (id, kind, parent, removed, complete, conflict, round, sealed)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+		INSERT INTO views (id, kind, parent, removed, complete, conflict, round, sealed, target)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 		ON CONFLICT (id) DO UPDATE
-		SET kind = ?2, parent = ?3, removed = ?4, complete = ?5, conflict = ?6, round = ?7, sealed = ?8`,
+		SET kind = ?2, parent = ?3, removed = ?4, complete = ?5, conflict = ?6, round = ?7, sealed = ?8, target = ?9`,
 		b.record(v.ID), kind, parent, removed, complete, conflict, int64(v.Round),
-		b.keys.Seal(placeOfView(v, kind, parent, removed, complete, conflict), content))
+		b.keys.Seal(placeOfView(v, kind, parent, target, removed, complete, conflict), content), target)
 	return err
 }
 

@@ -121,7 +121,7 @@ CREATE TABLE views (
 	id       BLOB    NOT NULL UNIQUE,
 	parent   BLOB,
 	sealed   BLOB    NOT NULL
-) STRICT;
+, target BLOB DEFAULT X'') STRICT;
 
 CREATE INDEX views_conflict ON views (number) WHERE conflict = 1;
 
@@ -132,4 +132,6 @@ CREATE INDEX views_lent ON views (number) WHERE round = 9223372036854775807;
 CREATE INDEX views_parent ON views (parent) WHERE parent IS NOT NULL;
 
 CREATE INDEX views_removed ON views (number) WHERE removed = 1;
+
+CREATE INDEX views_target ON views (target) WHERE target IS NOT NULL;
 
