@@ -30,6 +30,10 @@ func (v Value) String() string {
 	return fmt.Sprintf("%s[%s]", v.Field, v.Key)
 }
 
+// Named reports whether a person means the value by a name: its own, that of its field for
+// all elements, or all.
+func (v Value) Named(name string) bool { return name == "all" || name == v.Field || name == v.String() }
+
 // shared is the first field that is of this kind of record alone. What comes before
 // (confidentiality, body, merged_into) is never carried: it is about the record, and
 // not about what it records.

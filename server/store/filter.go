@@ -56,6 +56,15 @@ func (l *list) id(column string, id record.ID) {
 	}
 }
 
+// shown narrows by an indexed column that names a record, or one that is shown as one with
+// it.
+func (l *list) shown(column string, id record.ID) {
+	if id != (record.ID{}) {
+		l.also(column + ` IN ` + together(l.arg(id[:])))
+		l.few = true
+	}
+}
+
 // period narrows by a day; both ends are within.
 func (l *list) period(column, from, to string) {
 	if from != "" {
@@ -103,7 +112,7 @@ type Visits struct {
 
 // narrow narrows by the columns of a visit.
 func (v Visits) narrow(l *list, visit string) {
-	l.id(visit+`.facility`, v.Facility)
+	l.shown(visit+`.facility`, v.Facility)
 	place := func(condition, value, end string) {
 		if value != "" {
 			l.also(visit + `.facility IN (SELECT f.id FROM facilities f WHERE ` + condition + l.arg(value) + end)
@@ -115,7 +124,8 @@ func (v Visits) narrow(l *list, visit string) {
 	l.period(visit+`.started`, v.From, v.To)
 }
 
-// narrowHanging narrows what hangs on the visits.
+// narrowHanging narrows what hangs on the visits. A visit that was merged counts as the one
+// under which it is shown, wherever it went itself.
 func (v Visits) narrowHanging(l *list) {
 	if v == (Visits{}) {
 		return
@@ -123,7 +133,7 @@ func (v Visits) narrowHanging(l *list) {
 	own := l.where
 	l.where = nil
 	v.narrow(l, `v`)
-	l.where = append(own, `p.visit IN (SELECT v.id FROM visits v WHERE `+strings.Join(l.where, ` AND `)+`)`)
+	l.where = append(own, visitsTogether(strings.Join(l.where, ` AND `)))
 }
 
 // VisitFilter narrows a list of visits; empty fields do not.
@@ -167,7 +177,7 @@ type FindingFilter struct {
 func (FindingFilter) kind() record.Kind { return record.Finding }
 
 func (f FindingFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	f.Visits.narrowHanging(l)
 	l.code(`p.kind`, int64(f.Kind))
 	l.text(`p.area`, f.Area)

@@ -32,7 +32,7 @@ type RecommendationFilter struct {
 func (RecommendationFilter) kind() record.Kind { return record.Recommendation }
 
 func (f RecommendationFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	l.id(`p.predecessor`, f.Predecessor)
 	if f.Facility != (record.ID{}) {
 		at := l.arg(f.Facility[:])
@@ -101,7 +101,7 @@ type ReplyFilter struct {
 func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
 
 func (f ReplyFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	l.id(`p.recommendation`, f.Recommendation)
 	l.code(`p.response`, int64(f.Response))
 }
@@ -119,7 +119,7 @@ type UndertakingFilter struct {
 func (UndertakingFilter) kind() record.Kind { return record.Undertaking }
 
 func (f UndertakingFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	f.Visits.narrowHanging(l)
 	if f.Open {
 		l.also(`p.open = 1`)
@@ -140,7 +140,7 @@ type ReprisalCaseFilter struct {
 func (ReprisalCaseFilter) kind() record.Kind { return record.ReprisalCase }
 
 func (f ReprisalCaseFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	l.code(`p.state`, int64(f.State))
 	if f.Urgent {
 		l.also(`p.urgent = 1`)
@@ -162,7 +162,7 @@ type CommentFilter struct {
 func (CommentFilter) kind() record.Kind { return record.ReviewComment }
 
 func (f CommentFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	l.id(`p.about`, f.About)
 	if f.ReplyTo != (record.ID{}) {
 		l.also(`p.reply_to = ` + l.arg(f.ReplyTo[:]))
@@ -184,7 +184,7 @@ func (PlanFilter) kind() record.Kind { return record.VisitPlan }
 
 func (f PlanFilter) narrow(l *list) {
 	l.code(`p.year`, int64(f.Year))
-	l.id(`p.facility`, f.Facility)
+	l.shown(`p.facility`, f.Facility)
 	if f.Open {
 		l.also(`p.visit = x''`)
 	}
@@ -221,6 +221,6 @@ type VisitRecordFilter struct {
 func (f VisitRecordFilter) kind() record.Kind { return f.Kind }
 
 func (f VisitRecordFilter) narrow(l *list) {
-	l.id(`p.visit`, f.Visit)
+	l.shown(`p.visit`, f.Visit)
 	f.Visits.narrowHanging(l)
 }

@@ -30,7 +30,8 @@ type ledger struct {
 	last         fold.Link // of the entry at head, where this push appended it
 	ids          *span
 
-	scoping scoping // empty after rescope
+	scoping  scoping               // empty after rescope
+	joinings map[record.ID]joining // empty after rejoin
 
 	// Rows on their way to the database; empty after flush.
 	entryRows, recordRows, touchRows rows
@@ -64,6 +65,7 @@ func (l *ledger) forget() {
 	l.appended = map[fold.Link]exchange.Known{}
 	l.last, l.ids = fold.Link{}, nil
 	l.scoping = newScoping()
+	l.joinings = map[record.ID]joining{}
 	l.entryRows, l.recordRows, l.touchRows = rows{into: entryRow}, rows{into: recordRow}, rows{into: touchRow}
 	l.projected = map[*insert]*rows{}
 }

@@ -96,9 +96,9 @@ func TestFiltersNarrowLists(t *testing.T) {
 
 func TestListsLeaveOutWhatIsNotWhole(t *testing.T) {
 	w := newWorld(t)
-	w.save("Reviewer", aFacility("Central prison", "A"))
+	a := w.save("Reviewer", aFacility("Central prison", "A"))
 	joined := aFacility("Central prison again", "B")
-	joined.MergedInto = proto.String(record.ID{1}.String())
+	joined.MergedInto = proto.String(a.String())
 	w.save("Reviewer", joined)
 	d := newDevice(1)
 	id := d.newID()

@@ -63,8 +63,8 @@ func project(table string, columns []string, values func(record.ID, *fold.State)
 }
 
 // row is what the state says that the projection's row holds behind its number.
-func (p projection) row(id record.ID, s *fold.State) []any {
-	return append([]any{int64(standingOf(s)), int64(len(s.Conflicts()))}, p.values(id, s)...)
+func (p projection) row(id record.ID, at standing, s *fold.State) []any {
+	return append([]any{int64(at), int64(len(s.Conflicts()))}, p.values(id, s)...)
 }
 
 // child is a table whose rows are a record's number and one of what rows gives, which are
@@ -106,7 +106,11 @@ func (l *ledger) project(n int64, r record.ID, kind record.Kind, old bool, s *fo
 	if !ok || s == nil {
 		return nil
 	}
-	if err := l.add(l.gathered(p.put), append([]any{n}, p.row(r, s)...)...); err != nil {
+	at, err := l.standing(n, s)
+	if err != nil {
+		return err
+	}
+	if err := l.add(l.gathered(p.put), append([]any{n}, p.row(r, at, s)...)...); err != nil {
 		return err
 	}
 	for _, c := range p.children {

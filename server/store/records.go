@@ -91,6 +91,7 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 	}
 	delete(l.touches, r.ID)
 	l.scope(r, state)
+	l.join(number, r.ID, r.Kind, state)
 	return l.project(number, r.ID, r.Kind, old, state)
 }
 

@@ -127,7 +127,11 @@ func (c *check) projected(n int64, r exchange.Record, state *fold.State) error {
 		return nil
 	}
 	where := fmt.Sprintf("%s %s in the lists", r.Kind, r.ID)
-	want := p.row(r.ID, state)
+	at, err := c.standing(n, state)
+	if err != nil {
+		return err
+	}
+	want := p.row(r.ID, at, state)
 	got := make([]any, len(want))
 	if ok, err := c.one(p.get, []any{n}, places(got)...); err != nil {
 		return err

@@ -149,6 +149,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.makeScopes(ctx); err != nil {
 		return err
 	}
+	if err := s.makeMerges(ctx); err != nil {
+		return err
+	}
 	return s.makeEpoch(ctx)
 }
 

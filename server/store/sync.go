@@ -98,5 +98,8 @@ func (l *ledger) ingest(batches []journal.Batch, terms exchange.Terms) (all exch
 	if err := l.flush(); err != nil {
 		return all, err
 	}
-	return all, l.rescope()
+	if err := l.rescope(); err != nil {
+		return all, err
+	}
+	return all, l.rejoin()
 }

@@ -47,7 +47,7 @@ func wanted(carry string) (out []string) {
 
 // wants: a field's name stands for all its elements.
 func wants(names []string, v clientsync.Carried) bool {
-	return slices.Contains(names, "all") || slices.Contains(names, v.Field) || slices.Contains(names, v.String())
+	return slices.ContainsFunc(names, v.Named)
 }
 
 func (c *call) merge(ctx context.Context, loser, winner string, carry []string, dry bool) error {
@@ -71,7 +71,7 @@ func (c *call) merge(ctx context.Context, loser, winner string, carry []string, 
 		return err
 	}
 	for _, name := range carry {
-		if name != "all" && !slices.ContainsFunc(could, func(v clientsync.Carried) bool { return wants([]string{name}, v) }) {
+		if name != "all" && !slices.ContainsFunc(could, func(v clientsync.Carried) bool { return v.Named(name) }) {
 			return fail(clientsync.Invalid, quoted(name)+" is nothing that could be taken over; nothing was changed", "What can be is: "+carriedWords(could)+".")
 		}
 	}

@@ -224,6 +224,21 @@ CREATE TABLE measurements (
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
 
+CREATE TABLE merges (
+    record   INTEGER PRIMARY KEY REFERENCES records (number),
+    kind     INTEGER NOT NULL,
+    loser    BLOB NOT NULL UNIQUE,
+    target   BLOB NOT NULL,
+    winner   BLOB NOT NULL,
+    circular INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX merges_by_kind ON merges (kind);
+
+CREATE INDEX merges_by_target ON merges (target);
+
+CREATE INDEX merges_by_winner ON merges (winner);
+
 CREATE TABLE meta (
     name  TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL
