@@ -9,6 +9,7 @@
 //	            --> Local     the directory, for whoever sits at the server, and bundles
 //	            --> TakeBundle, AnswerBundle  a sync that comes in a file
 //	            --> TakeRescue  what was saved from a device that cannot sync any more
+//	            --> Duplicates, Merge  what was made twice, and joining it
 //
 // A request passes, from the outside in: one line of log, the bound on its size, who it
 // is from and whether they may call this at all (rules), the number of requests at a

@@ -204,7 +204,8 @@ func (s *Server) logged(next http.Handler) http.Handler {
 // procedure is the request's path where it is one of ours: another may hold
 // anything.
 func procedure(r *http.Request) string {
-	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath || r.URL.Path == RescuePath {
+	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath || r.URL.Path == RescuePath ||
+		r.URL.Path == DuplicatesPath || r.URL.Path == MergePath {
 		return r.URL.Path
 	}
 	return "(unknown)"

@@ -79,6 +79,8 @@ func (s *Server) Local() http.Handler {
 	}))
 	// Nowhere else: files are as large as they are.
 	mux.Handle("POST "+BundlePath, s.logged(http.HandlerFunc(s.takeUpload)))
+	mux.Handle("POST "+DuplicatesPath, operated(s, s.Duplicates))
+	mux.Handle("POST "+MergePath, operated(s, s.Merge))
 	mux.Handle("POST "+RescuePath, s.logged(http.HandlerFunc(s.takeRescued)))
 	return mux
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 // The stories in testdata show every command as it is typed, bad use included.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"ends": ends, "visit": visit, "keep": keep, "recovery": recoveryKey, "cut": cutShort,
+		"ends": ends, "visit": visit, "places": places, "keep": keep, "recovery": recoveryKey, "cut": cutShort,
 	}})
 }
 
@@ -66,6 +67,23 @@ func visit(ts *testscript.TestScript, neg bool, args []string) {
 	items, err := s.Save(context.Background(), "Office", &daylightv1.Visit{Title: proto.String("kept to itself"), Summary: proto.String("kept to itself")})
 	ts.Check(errors.Join(err, s.Close()))
 	ts.Setenv("VISIT", items[0].Message.GetId())
+}
+
+// places DIR A B C puts three places into the office, the first two of which are one, in
+// two scripts, and their ids into the names.
+func places(ts *testscript.TestScript, neg bool, args []string) {
+	s, err := store.Open(context.Background(), store.Config{Dir: ts.MkAbs(args[0])})
+	ts.Check(err)
+	for i, names := range []map[string]string{{"en": "Colony No. 14 Zelyony Yar"}, {"ru": "ИК-14 «Зелёный Яр»"}, {"ru": "ИК-41 «Зелёный Яр»"}} {
+		f := &daylightv1.Facility{Id: fmt.Sprintf("0192f0c1-0000-7000-8000-00000000000%d", i+2), Names: names, Region: proto.String("TM-A"), Town: proto.String("Belaya Gavan"), Types: []string{"PEN_COLONY_GENERAL"}}
+		if i == 1 {
+			f.Types = append(f.Types, "PEN_OPEN")
+		}
+		_, err := s.Save(context.Background(), "Office", f)
+		ts.Check(err)
+		ts.Setenv(args[i+1], f.Id)
+	}
+	ts.Check(s.Close())
 }
 
 // keep NAME puts the id that a command has just answered in JSON into NAME.
