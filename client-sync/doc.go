@@ -21,6 +21,9 @@
 // people changed the same field without knowing of each other, both values stand:
 // a conflict, which a person settles with Resolve or by saving another value.
 //
+// Where two people made the same place or visit, Duplicates finds it and Merge joins the
+// two: both keep what they say, lists show them as one, and Unmerge undoes it.
+//
 // # Errors
 //
 // Errors say what happened, what was kept and what to do next; CodeOf tells their

@@ -3,6 +3,7 @@ package localdb
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -335,4 +336,18 @@ func lineOf(e exchange.Noted) string {
 	}
 	e.Peer = nil
 	return fmt.Sprintf("%+v %+v", e, p)
+}
+
+// older writes a view as the version did that kept no merges.
+func (f *filled) older(b *Book, v exchange.View) error {
+	s, err := fold.DecodeOwn(v.State)
+	if err != nil {
+		return err
+	}
+	removed, complete, conflict := s.Removed(), s.Complete(), len(s.Conflicts()) > 0
+	kind, parent := b.kind(v.Kind), b.parentOf(v.Kind, s)
+	content := append(binary.BigEndian.AppendUint32(nil, uint32(v.Kind)), v.State...)
+	_, err = b.Exec(`UPDATE views SET target = X'', sealed = ?2 WHERE id = ?1`, b.record(v.ID),
+		b.keys.Seal(placeOfView(v, kind, parent, nil, removed, complete, conflict), content))
+	return err
 }

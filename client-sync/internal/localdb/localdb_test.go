@@ -422,3 +422,42 @@ func TestManyQuestionsAreAnsweredAsFew(t *testing.T) {
 		return err
 	})
 }
+
+// A folder of before merges were kept holds views without a target, sealed without one.
+func TestAnOlderFolderGetsItsMerges(t *testing.T) {
+	d := open(t, t.TempDir())
+	f := filling(t, d)
+	write(t, d, f.merged)
+	merged := func() (out []record.ID) {
+		err := d.Read(t.Context(), func(b *Book) (err error) { out, err = b.Merged(); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	want := merged()
+	if len(want) != 2 {
+		t.Fatalf("%d are merged", len(want))
+	}
+	write(t, d, func(b *Book) error { // as the version before wrote them
+		for _, id := range f.records[:4] {
+			v, err := b.View(id)
+			if err != nil || v == nil {
+				continue
+			}
+			if err := f.older(b, *v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if got := merged(); len(got) != 0 {
+		t.Fatalf("%d are merged before", len(got))
+	}
+	for range 2 {
+		write(t, d, (*Book).FillMerges)
+		if got := merged(); !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+}
