@@ -10,8 +10,9 @@ type meeting struct {
 	apart bool
 	// alike is from 0, nothing in common, to 1, the same words.
 	alike float64
-	// bare: there are no words; what is alike are number, mark and class.
-	bare bool
+	// bare: there are no words; what is alike are number, mark and class. plain: the class
+	// alone.
+	bare, plain bool
 	// doubt: one has a number or a mark that the other leaves out, or their classes hardly
 	// go together.
 	doubt bool
@@ -37,7 +38,7 @@ func meet(a, b name) (m meeting) {
 		m.bare = true
 		both := len(a.numbers) > 0 || len(a.marks) > 0 && len(b.marks) > 0
 		if len(a.numbers) == len(b.numbers) && (m.classes || both && !m.clash) {
-			m.alike = 1
+			m.alike, m.plain = 1, !both
 		}
 	case len(a.words) > 0 && len(b.words) > 0:
 		m.alike = alike(a, b)

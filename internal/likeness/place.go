@@ -158,14 +158,16 @@ func (v *verdict) names(a, b *place) {
 // against is what names take off that speak of two places.
 const against = 40
 
-// points: the same words are as good as likely; similar ones need one thing beside them.
-// A number with its class is a name of its own within a region, and a class alone ("the
-// police station") hardly one.
+// points: the same words are as good as likely; similar ones need region and type beside
+// them. A number or a mark with its class is a name of its own within a region; a class
+// alone ("the police station") is one within a town, or on one spot of the map.
 func (m meeting) points(former bool) (int, Reason) {
 	points, why := 0, SimilarName
 	switch {
 	case m.clash, m.alike < similar:
 		return 0, ""
+	case m.plain:
+		points = 30
 	case m.bare && m.doubt:
 		points = 35
 	case m.bare:

@@ -110,9 +110,11 @@ func nameKeys(n *name, p *place, add func(key)) {
 				add(key{text: byNumber + numbers + " " + with})
 			}
 		}
-	} else if len(words) == 0 { // the prison of the region, or of the town
+	} else if len(words) == 0 { // the northern one of the region, the prison of the town
+		for _, mark := range n.marks {
+			add(key{text: byNumber + " " + p.region + " " + mark})
+		}
 		for _, sort := range append(slices.Clone(n.classes), n.marks...) {
-			add(key{text: byNumber + " " + p.region + " " + sort})
 			add(key{text: byNumber + " " + p.town.whole + " " + sort})
 		}
 	}
