@@ -117,17 +117,19 @@ func (s *speech) has(tag string) bool {
 	return ok
 }
 
-// match finds the same language in another region or spelling, uk for uk-UA. A language
-// that its speakers may merely happen to understand is not the same.
+// match finds the same language in another region or spelling, uk for uk-UA. The matcher
+// is as sure of Russian for somebody who asks for Armenian; that is not the same language.
 func (s *speech) match(tag language.Tag) string {
 	if s.matcher == nil {
 		return ""
 	}
 	_, i, confidence := s.matcher.Match(tag)
-	if confidence < language.High {
+	found := s.tags[s.of[i]]
+	asked, _ := tag.Base()
+	if base, _ := language.Make(found).Base(); base != asked || confidence < language.High {
 		return ""
 	}
-	return s.tags[s.of[i]]
+	return found
 }
 
 // fallbacks are the languages to try after the one asked for. In Central Asia the second

@@ -124,7 +124,8 @@ func TestTopicsThatMatterAtAPlace(t *testing.T) {
 		place        vocabulary.Code
 		first, never []vocabulary.Code
 	}{
-		{"POL_IVS", []vocabulary.Code{"SAFE.LAWYER", "TREAT.INTERROGATION", "COOP.REPRISALS"}, []vocabulary.Code{"PLACEM.CAPACITY", "MIGR.ASYLUM", "GROUP.LIFE"}},
+		{"POL_SOBERING", []vocabulary.Code{"HEALTH.STAFFING"}, []vocabulary.Code{"TREAT.INTERROGATION"}},
+		{"POL_IVS", []vocabulary.Code{"REGIME.OPEN_AIR", "SAFE.LAWYER", "TREAT.INTERROGATION", "COOP.REPRISALS"}, []vocabulary.Code{"PLACEM.CAPACITY", "MIGR.ASYLUM", "GROUP.LIFE"}},
 		{"HLT_PSY_GENERAL", []vocabulary.Code{"PLACEM.TREATMENT_CONSENT", "TREAT.RESTRAINT_CHEM"}, []vocabulary.Code{"TREAT.INTERROGATION", "MIGR.ASYLUM"}},
 		{"MIG_DETENTION", []vocabulary.Code{"MIGR.REFOULEMENT"}, []vocabulary.Code{"PLACEM.CAPACITY"}},
 		{"PEN_LIFE", []vocabulary.Code{"GROUP.LIFE", "DISC.SOLITARY"}, []vocabulary.Code{"MIGR.ASYLUM"}},

@@ -291,6 +291,17 @@ func TestWhatATranslatorChanges(t *testing.T) {
 	}
 }
 
+func TestTheShippedLabelWrittenBackTakesTheOfficesAway(t *testing.T) {
+	row := "FINDING_TOPIC,502,MAT.LIGHT,,Естественное и искусственное освещение,,Ýagtylyk,,,yes\n"
+	p, err := compare(office(), []byte(headCSV+row))
+	if err != nil || len(p.Save) != 1 {
+		t.Fatalf("%+v %v", p, err)
+	}
+	if m := p.Save[0].(*daylightv1.Term); m.Labels["ru"] != "" || m.Labels["ky"] != "Жарык" {
+		t.Errorf("%v", m)
+	}
+}
+
 // Each file is refused whole, and the problem says where.
 func TestWhatIsRefused(t *testing.T) {
 	s := office()
