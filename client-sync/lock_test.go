@@ -83,6 +83,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 			return only(d.SaveSealed(ctx, &daylightv1.InterviewNote{VisitId: proto.String(f.Id)}, &daylightv1.InterviewNoteContent{}))
 		},
 		"SealedFiles":   func() error { return first(d.SealedFiles(ctx, KindInterviewNote, f.Id)) },
+		"Terms":         func() error { return first(d.Terms(ctx)) },
 		"Travel":        func() error { return first(d.Travel(ctx)) },
 		"WhoCanRead":    func() error { return first(d.WhoCanRead(ctx, KindInterviewNote, f.Id)) },
 		"Save":          func() error { return only(d.Save(ctx, f)) },

@@ -62,7 +62,7 @@ func TestLabelsFallBack(t *testing.T) {
 		{"a script of the language", "FINDING_AREA", "HEALTH", "tk-Latn-TM", "Lukmançylyk kömegi", "tk"},
 		{"British English", "FINDING_AREA", "TREAT", "en-GB", "Treatment", "en"},
 		{"Arabic to English", "FINDING_AREA", "TREAT", "ar", "Treatment", "en"},
-		{"Armenian to English, whatever its speakers understand", "FINDING_AREA", "TREAT", "hy-AM", "Treatment", "en"},
+		{"Armenian to English, whatever its speakers understand", "FINDING_AREA", "TREAT", "hy", "Treatment", "en"},
 		{"French to English", "FINDING_AREA", "TREAT", "fr", "Treatment", "en"},
 		{"what is no tag to English", "FINDING_AREA", "TREAT", "!!", "Treatment", "en"},
 		{"no language to English", "FINDING_AREA", "TREAT", "", "Treatment", "en"},
