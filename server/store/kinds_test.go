@@ -181,15 +181,16 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 
 func TestOverdueOnADay(t *testing.T) {
 	f := newFollowed(t)
+	f.add("silent", record.Recommendation, `{"state":"RECOMMENDATION_STATE_ISSUED","addressees":[{"id":"`+line3+`","authority":"DEFENCE","dueOn":"2026-05-01"}]}`)
 	for day, want := range map[string]string{
-		"2025-08-01": "",      // the day itself
 		"2025-08-02": "",      // more time until the 20th
 		"2025-08-20": "",      //
 		"2025-08-21": "asked", // and then no answer: that it was received is none
 		"2025-09-30": "asked",
 		"2025-10-04": "asked", // of the second addressee too, since September is over
 		"2025-10-05": "",      // the answer is to all of it
-		"2026-12-31": "",      // the other one is closed
+		"2026-05-01": "",      // the day itself; the closed one is not waited for
+		"2026-05-02": "silent",
 	} {
 		if got := f.names(record.Recommendation, Query{Filter: RecommendationFilter{OverdueOn: day}}); got != want {
 			t.Errorf("on %s: %q, want %q", day, got, want)
