@@ -63,7 +63,12 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 	}
 	locked := map[string]func() error{
 		"BundleDevices": func() error { return first(d.BundleDevices(ctx)) },
+		"Carry":         func() error { return first(d.Carry(ctx, KindFacility, f.Id, f.Id)) },
 		"Conflicts":     func() error { return listed(d.Conflicts(ctx)) },
+		"Duplicates":    func() error { return first(d.Duplicates(ctx, KindFacility)) },
+		"DuplicatesOf":  func() error { return first(d.DuplicatesOf(ctx, &daylightv1.Facility{})) },
+		"Merge":         func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
+		"Unmerge":       func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },
 		"Directory":     func() error { return first(d.Directory(ctx)) },
 		"Dismiss":       func() error { return only(d.Dismiss(ctx, 1)) },
 		"Enrol":         func() error { return first(d.Enrol(ctx, g.code(), "tablet")) },
