@@ -32,6 +32,10 @@
 // A record that may not be read and one that does not exist look the same: both
 // answers are Missing.
 //
+// The dossier of a visit is beside the table, for it is for reading only and for a time:
+// Carries says which kinds come by it to whom. Whoever writes to an earlier visit that they
+// carry is judged as somebody who does not see it: the change is held.
+//
 // # What the table cannot say yet
 //
 // For each of the kinds of record it speaks of whole records. Where need to know is
