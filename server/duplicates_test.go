@@ -121,7 +121,7 @@ func TestTheOfficeMergesAndUndoes(t *testing.T) {
 	if at[0] != at[1] {
 		t.Errorf("merged in two changes, %v", at)
 	}
-	visits := must(o.store.List(t.Context(), record.Visit, store.Query{Filter: store.VisitFilter{Facility: must(record.ParseID(o.a))(t)}}))(t)
+	visits := must(o.store.List(t.Context(), record.Visit, store.Query{Filter: store.VisitFilter{Visits: store.Visits{Facility: must(record.ParseID(o.a))(t)}}}))(t)
 	if len(visits.Items) != 2 {
 		t.Errorf("%d visits to the place", len(visits.Items))
 	}

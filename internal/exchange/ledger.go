@@ -107,6 +107,9 @@ type Record struct {
 	// Visit is the one that the record hangs on, zero for none. The ledger says it; it
 	// is not read when the record is put.
 	Visit record.ID
+	// Carried: somebody who goes to the same place later may be shown it, though they are
+	// not in the visit's team. The ledger says it too.
+	Carried bool
 	// State is encoded; empty for a record of which nothing was accepted.
 	State []byte
 	// Position of its last change, or of a later entry that asks for it to be sent

@@ -40,8 +40,9 @@ type Sight interface {
 	// anew, and what does not come is gone on the device.
 	Mark() (uint64, error)
 	// Lost gives what the reader could see at that position and no longer can, where a
-	// later entry took it away: visits, with what hangs on them, and places. One that the
-	// reader never saw may be among them.
+	// later entry took it away: visits, with what hangs on them, places, and single records
+	// of visits of which the reader still sees a part. One that the reader never saw may be
+	// among them.
 	Lost(since Position) ([]record.ID, error)
 }
 

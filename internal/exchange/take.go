@@ -281,7 +281,7 @@ func (d *Device) leave(ids []record.ID) error {
 	return nil
 }
 
-// forget: a visit, with what hangs on it, or a place is no longer for this device.
+// forget: a visit, with what hangs on it, or another record is no longer for this device.
 // What is pending to it stays, until the office has answered for it.
 func (d *Device) forget(id record.ID) error {
 	hanging, err := d.book.Hanging(id)

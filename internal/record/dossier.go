@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -48,28 +47,9 @@ func DossierDay(entered, arrived, planned string) string {
 	return ""
 }
 
-// DossierOpen reports whether a record keeps its visit in the dossiers of later ones: a
-// recommendation until it is closed, superseded or withdrawn, and an undertaking until the
-// latest that the body says of it is that it was kept, or matters no more.
-func DossierOpen(m Message) bool {
-	switch m := m.(type) {
-	case *daylightv1.Recommendation:
-		s := m.GetState()
-		return s < daylightv1.RecommendationState_RECOMMENDATION_STATE_CLOSED || s > daylightv1.RecommendationState_RECOMMENDATION_STATE_WITHDRAWN
-	case *daylightv1.Undertaking:
-		s := lastAssessed(m.GetAssessments())
-		return s != daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY && s != daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT
-	}
-	return false
-}
-
-// lastAssessed is the status by date, of one date by id.
-func lastAssessed(all []*daylightv1.Assessment) daylightv1.ImplementationStatus {
-	var last *daylightv1.Assessment
-	for _, a := range all {
-		if last == nil || cmp.Or(cmp.Compare(a.GetOn(), last.GetOn()), cmp.Compare(a.GetId(), last.GetId())) > 0 {
-			last = a
-		}
-	}
-	return last.GetStatus()
+// DossierTells reports whether a recommendation in this state is for a dossier: it has left
+// the office, or was put in the place of one that had. What is still being drafted is the
+// office's own.
+func DossierTells(s daylightv1.RecommendationState) bool {
+	return wasIssued(s) || s == daylightv1.RecommendationState_RECOMMENDATION_STATE_SUPERSEDED
 }

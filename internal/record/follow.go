@@ -18,7 +18,7 @@ func Open(msg Message) bool {
 	}
 	switch m := msg.(type) {
 	case *daylightv1.Recommendation:
-		return wasIssued(m.GetState()) && m.GetState() != daylightv1.RecommendationState_RECOMMENDATION_STATE_CLOSED
+		return RecommendationOpen(m.GetState())
 	case *daylightv1.Undertaking:
 		return !isDone(CurrentAssessment(m.GetAssessments(), "").GetStatus())
 	case *daylightv1.ReprisalCase:

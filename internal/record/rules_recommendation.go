@@ -65,6 +65,12 @@ func recommendationRules() []FlagRule {
 	}
 }
 
+// RecommendationOpen reports whether a recommendation in this state has left the office and
+// something is still asked for by it.
+func RecommendationOpen(s daylightv1.RecommendationState) bool {
+	return wasIssued(s) && s != daylightv1.RecommendationState_RECOMMENDATION_STATE_CLOSED
+}
+
 // wasIssued reports whether a recommendation in this state has left the office and is
 // still asked for.
 func wasIssued(s daylightv1.RecommendationState) bool {

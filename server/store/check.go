@@ -28,7 +28,7 @@ func (f Finding) String() string { return f.Where + ": " + f.What }
 func (s *Store) Check(ctx context.Context, report func(Finding)) error {
 	return s.read(ctx, func(l *ledger) error {
 		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}, latest: map[fold.WriterID]exchange.Position{}, parts: map[string]int{}}
-		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.counts, c.scopes, c.mergesFollow} {
+		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.counts, c.scopes, c.mergesFollow, c.dossiers} {
 			if err := part(); err != nil {
 				return err
 			}

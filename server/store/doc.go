@@ -8,7 +8,8 @@
 //	records       what is true now: each record's folded state
 //	projections   facilities, visits, findings, ...: the few columns that lists, filters
 //	              and figures need of every kind that is not sealed
-//	scopes        whose each visit and place is: of people in its team, of a region
+//	scopes        whose each visit and place is: of people in its team, of a region, of
+//	              those who carry it in the dossier of a later visit
 //	search        the words of the records, filled by a cursor behind the log
 //
 // For gives the store as one caller sees it: what is not in sight is not there. List gives

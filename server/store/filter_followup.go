@@ -13,7 +13,7 @@ type RecommendationFilter struct {
 	// Authority is one of the addressees.
 	Authority string
 	State     daylightv1.RecommendationState
-	// Open leaves those that are not closed, superseded or withdrawn.
+	// Open leaves those that were issued and not closed, superseded or withdrawn.
 	Open bool
 	// OverdueOn is a day: it leaves those that were sent and whose answer was due from an
 	// addressee before it, and has not come.

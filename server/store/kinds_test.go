@@ -140,7 +140,7 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 		{record.Recommendation, recommendations(RecommendationFilter{Authority: "INTERIOR"}), "asked again"},
 		{record.Recommendation, recommendations(RecommendationFilter{Authority: "HEALTH"}), "asked"},
 		{record.Recommendation, recommendations(RecommendationFilter{State: daylightv1.RecommendationState_RECOMMENDATION_STATE_DRAFT}), "draft"},
-		{record.Recommendation, recommendations(RecommendationFilter{Open: true}), "asked draft"},
+		{record.Recommendation, recommendations(RecommendationFilter{Open: true}), "asked"},
 		{record.Recommendation, recommendations(RecommendationFilter{Topic: "MAT.SPACE"}), "asked again"},
 		{record.Recommendation, recommendations(RecommendationFilter{Topic: "MAT.SPACE", Standard: "NMR-12", Level: "LAW", Code: "R-1"}), "asked"},
 		{record.Recommendation, recommendations(RecommendationFilter{Predecessor: f.ids["asked"]}), "again"},

@@ -74,7 +74,7 @@ var projections = map[record.Kind]projection{
 		func(id record.ID, s *fold.State) []any {
 			state := record.NumberIn(s, 11)
 			return []any{id[:], reference(s, 10), record.TextIn(s, 13), state, record.NumberIn(s, 12), record.NumberIn(s, 15), record.TextIn(s, 16),
-				number(!closed(state)), reference(s, 21), firstDay(record.TextIn(s, 26)), firstDay(record.TextIn(s, 31)), firstDue(s)}
+				number(record.RecommendationOpen(daylightv1.RecommendationState(state))), reference(s, 21), firstDay(record.TextIn(s, 26)), firstDay(record.TextIn(s, 31)), firstDue(s)}
 		},
 		childTable("recommendation_lines", []string{"line", "authority", "sent_on", "due_on", "implement_by", "status", "basis"}, linesOf),
 		childTable("recommendation_topics", []string{"topic"}, codesOf(18)),

@@ -201,16 +201,6 @@ func madeVisit(state int64, came bool) bool {
 	return came
 }
 
-// closed reports whether nothing more is expected of a recommendation.
-func closed(state int64) bool {
-	switch daylightv1.RecommendationState(state) {
-	case daylightv1.RecommendationState_RECOMMENDATION_STATE_CLOSED, daylightv1.RecommendationState_RECOMMENDATION_STATE_SUPERSEDED,
-		daylightv1.RecommendationState_RECOMMENDATION_STATE_WITHDRAWN:
-		return true
-	}
-	return false
-}
-
 // done reports whether nothing more is expected of what was promised.
 func done(s daylightv1.ImplementationStatus) bool {
 	return s == daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY ||

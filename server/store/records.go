@@ -47,9 +47,9 @@ func (l *ledger) Record(id record.ID) (*exchange.Record, error) {
 	var number int64
 	var writer, visit []byte
 	ok, err := l.one(`
-		SELECT number, kind, position, last_writer, last_seq, others, visit, state
+		SELECT number, kind, position, last_writer, last_seq, others, visit, dossier <> 0, state
 		FROM records
-		WHERE id = $1`, []any{id[:]}, &number, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &r.State)
+		WHERE id = $1`, []any{id[:]}, &number, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &r.Carried, &r.State)
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +76,9 @@ func (l *ledger) PutRecord(r exchange.Record, state *fold.State) error {
 		r.Visit, _ = record.VisitOf(r.Kind, state)
 	}
 	if old {
-		err = l.updateRecord(number, r)
+		err = l.updateRecord(number, r, dossierOf(r.Kind, state))
 	} else {
-		number, err = l.insertRecord(r)
+		number, err = l.insertRecord(r, dossierOf(r.Kind, state))
 	}
 	if err != nil {
 		return err
@@ -109,10 +109,10 @@ func (l *ledger) numberOf(id record.ID) (int64, bool, error) {
 }
 
 var recordRow = inserting(`
-	INSERT INTO records (number, id, kind, position, last_writer, last_seq, others, visit, state)
-	VALUES`, 9, ``)
+	INSERT INTO records (number, id, kind, position, last_writer, last_seq, others, visit, dossier, state)
+	VALUES`, 10, ``)
 
-func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
+func (l *ledger) insertRecord(r exchange.Record, dossier int64) (int64, error) {
 	end, err := l.span()
 	if err != nil {
 		return 0, err
@@ -122,7 +122,7 @@ func (l *ledger) insertRecord(r exchange.Record) (int64, error) {
 		end.id = r.ID
 	}
 	return end.number, l.add(&l.recordRows, end.number, r.ID[:], int64(r.Kind), int64(r.Position),
-		r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), r.State)
+		r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), dossier, r.State)
 }
 
 // visitColumn is NULL for none.
@@ -133,15 +133,15 @@ func visitColumn(id record.ID) any {
 	return id[:]
 }
 
-func (l *ledger) updateRecord(number int64, r exchange.Record) error {
+func (l *ledger) updateRecord(number int64, r exchange.Record, dossier int64) error {
 	if err := l.flushRecords(); err != nil {
 		return err
 	}
 	_, err := l.Exec(`
 		UPDATE records
-		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, visit = $7, state = $8
+		SET kind = $2, position = $3, last_writer = $4, last_seq = $5, others = $6, visit = $7, dossier = $8, state = $9
 		WHERE number = $1`,
-		number, int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), r.State)
+		number, int64(r.Kind), int64(r.Position), r.Last.Writer[:], int64(r.Last.Seq), int64(r.Others), visitColumn(r.Visit), dossier, r.State)
 	return err
 }
 
@@ -167,11 +167,11 @@ func (l *ledger) Changed(after exchange.Cursor, do func(exchange.Record) bool) e
 	var r exchange.Record
 	var id, writer, visit, state sql.RawBytes
 	return l.Each(`
-		SELECT id, kind, position, last_writer, last_seq, others, visit, state
+		SELECT id, kind, position, last_writer, last_seq, others, visit, dossier <> 0, state
 		FROM records
 		WHERE (position, id) > ($1, $2)
 		ORDER BY position, id`, []any{int64(after.Position), after.ID[:]}, func(scan func(...any) error) (bool, error) {
-		if err := scan(&id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &state); err != nil {
+		if err := scan(&id, &r.Kind, &r.Position, &writer, &r.Last.Seq, &r.Others, &visit, &r.Carried, &state); err != nil {
 			return false, err
 		}
 		r.Visit = record.ID{}

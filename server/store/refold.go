@@ -207,7 +207,8 @@ func (c *check) raises(at exchange.Position) (raises bool, err error) {
 			SELECT 1
 			FROM touches t
 			JOIN records r ON r.number = t.record
-			WHERE t.position = $1 AND r.kind IN ($2, $3))`, int64(at), int64(record.Facility), int64(record.Visit)).Scan(&raises)
+			WHERE t.position = $1 AND r.kind IN ($2, $3, $4, $5))`, int64(at), int64(record.Facility), int64(record.Visit),
+		int64(record.Recommendation), int64(record.Undertaking)).Scan(&raises)
 	return raises, err
 }
 
@@ -259,7 +260,7 @@ func (c *check) scopes() error {
 	err = c.Each(`
 		SELECT target, holder
 		FROM scopes
-		WHERE until = 0 AND substr(holder, 1, 1) NOT IN ($1, $2)`, []any{[]byte{ofMaker}, []byte{ofKey}}, func(scan func(...any) error) (bool, error) {
+		WHERE until = 0 AND substr(holder, 1, 1) NOT IN ($1, $2, $3)`, []any{[]byte{ofMaker}, []byte{ofKey}, []byte{ofDossier}}, func(scan func(...any) error) (bool, error) {
 		var target, holder []byte
 		err := scan(&target, &holder)
 		if err == nil {

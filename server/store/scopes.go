@@ -13,7 +13,8 @@ import (
 
 // Holder is whose visits and places are: somebody in the team, or a region. A visit is
 // its team's and its place's region's; a place is its region's, and that of the teams of
-// the visits there.
+// the visits there. Who carries an earlier visit in a dossier sees less of it, see
+// dossier.go.
 type Holder string
 
 // The classes of holders. A visit is also its place's, so that both are found from each
@@ -22,11 +23,12 @@ type Holder string
 // taken away, as soon as it comes, from the device that sent it: whose it is, is not
 // known.
 const (
-	ofPerson byte = 'p'
-	ofRegion byte = 'r'
-	ofPlace  byte = 'f'
-	ofMaker  byte = 'm'
-	ofKey    byte = 'w'
+	ofPerson  byte = 'p'
+	ofDossier byte = 'd'
+	ofRegion  byte = 'r'
+	ofPlace   byte = 'f'
+	ofMaker   byte = 'm'
+	ofKey     byte = 'w'
 )
 
 // PersonHolder is a person in teams, by their id in the directory.
@@ -49,6 +51,7 @@ type scoping struct {
 	visits, places map[record.ID]scoped
 	// hanging are the visits of what was put, with the last that hangs on each.
 	hanging map[record.ID]exchange.Record
+	weighing
 }
 
 type scoped struct {
@@ -57,7 +60,7 @@ type scoped struct {
 }
 
 func newScoping() scoping {
-	return scoping{map[record.ID]scoped{}, map[record.ID]scoped{}, map[record.ID]exchange.Record{}}
+	return scoping{map[record.ID]scoped{}, map[record.ID]scoped{}, map[record.ID]exchange.Record{}, newWeighing()}
 }
 
 // scope takes note of a record that was put.
@@ -70,6 +73,7 @@ func (l *ledger) scope(r exchange.Record, s *fold.State) {
 		l.scoping.places[r.ID] = scoped{r, s}
 	case r.Visit != (record.ID{}):
 		l.scoping.hanging[r.Visit] = r
+		l.scoping.note(r)
 	}
 }
 
@@ -84,7 +88,7 @@ func (l *ledger) rescope() error {
 		}
 	}
 	for _, id := range sorted(now.visits) {
-		if err := l.rescopeVisit(now.visits[id]); err != nil {
+		if err := l.rescopeVisit(now.visits[id], now.weighing); err != nil {
 			return err
 		}
 	}
@@ -96,7 +100,7 @@ func (l *ledger) rescope() error {
 			return err
 		}
 	}
-	return nil
+	return l.weigh(now.weighing)
 }
 
 func sorted[V any](m map[record.ID]V) []record.ID {
@@ -140,8 +144,9 @@ func (l *ledger) rescopePlace(r scoped) error {
 	return nil
 }
 
-// rescopeVisit: the team has the visit and its place, the place's region the visit.
-func (l *ledger) rescopeVisit(r scoped) error {
+// rescopeVisit: the team has the visit and its place, the place's region the visit. Whoever
+// carries it in a dossier does so as long as it goes to that place.
+func (l *ledger) rescopeVisit(r scoped, places weighing) error {
 	if !r.state.Complete() {
 		if err := l.limbo(r.ID, r.Record); err != nil {
 			return err
@@ -160,6 +165,10 @@ func (l *ledger) rescopeVisit(r scoped) error {
 	} else if want, err = l.inRegion(r, facility, there, want); err != nil {
 		return err
 	}
+	if there && slices.Contains(had, placeHolder(facility)) {
+		want = ofClass(had, ofDossier, want)
+	}
+	places.stir(r.Position, append(want, had...)...)
 	if alone {
 		if want, err = l.forMaker(r, MakerHolder, want); err != nil {
 			return err
@@ -280,9 +289,10 @@ func (l *ledger) limbo(visit record.ID, r exchange.Record) error {
 
 // hold makes want the holders of the target that had those. It puts the target with what
 // hangs on it at the position for whoever has it now and had it not before. What stands
-// there or behind it comes to them anyway, and its author has it.
+// there or behind it comes to them anyway, and its author has it. To who carries it in a
+// dossier comes what that may show; nothing where they are in its team as well.
 func (l *ledger) hold(target record.ID, had, want []Holder, at exchange.Position) (changed bool, err error) {
-	gained := false
+	gained, carries := false, false
 	for _, h := range want {
 		if slices.Contains(had, h) {
 			continue
@@ -290,7 +300,15 @@ func (l *ledger) hold(target record.ID, had, want []Holder, at exchange.Position
 		if err := l.putScope(target, h, 0); err != nil {
 			return false, err
 		}
-		gained, changed = gained || h[0] != ofPlace, true
+		changed = true
+		switch h[0] {
+		case ofPlace:
+		case ofDossier:
+			member := Holder(ofPerson) + h[1:]
+			carries = carries || !slices.Contains(had, member) || !slices.Contains(want, member)
+		default:
+			gained = true
+		}
 	}
 	for _, h := range had {
 		if slices.Contains(want, h) {
@@ -301,11 +319,11 @@ func (l *ledger) hold(target record.ID, had, want []Holder, at exchange.Position
 		}
 		changed = true
 	}
-	if gained {
+	if gained || carries {
 		_, err = l.Exec(`
 			UPDATE records
 			SET position = $2, others = $2
-			WHERE (id = $1 OR visit = $1) AND position < $2`, target[:], int64(at))
+			WHERE (id = $1 OR visit = $1) AND position < $2 AND ($3 OR dossier <> 0)`, target[:], int64(at), gained)
 	}
 	return changed, err
 }

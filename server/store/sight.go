@@ -67,15 +67,20 @@ func (b *bound) Sees(r exchange.Record) (bool, error) {
 	if record.HangsOnVisit(r.Kind) {
 		target = r.Visit
 	}
-	return b.sees(r.Kind, target)
+	return b.sees(r.Kind, target, r.Carried)
 }
 
-func (b *bound) sees(k record.Kind, target record.ID) (bool, error) {
+// sees asks whether one of the holders has the target. One that carries it in a dossier has
+// what is carried only.
+func (b *bound) sees(k record.Kind, target record.ID, carried bool) (bool, error) {
 	reach := b.reach(k)
 	if reach.All {
 		return true, nil
 	}
 	for _, h := range reach.Holders {
+		if h[0] == ofDossier && !carried {
+			continue
+		}
 		if b.have[h] == nil {
 			ids, err := b.held(h)
 			if err != nil {
@@ -94,41 +99,114 @@ func (b *bound) sees(k record.Kind, target record.ID) (bool, error) {
 }
 
 // Lost implements exchange.Sight.
-func (b *bound) Lost(since exchange.Position) (out []record.ID, err error) {
+func (b *bound) Lost(since exchange.Position) ([]record.ID, error) {
 	holders := []Holder{KeyHolder(b.Key)}
 	for _, k := range record.Kinds() {
 		holders = append(holders, b.reach(k).Holders...)
 	}
 	slices.Sort(holders)
-	for _, h := range slices.Compact(holders) {
-		ids, err := column(b.ledger, func(b []byte) record.ID { return record.ID(b) }, `
-			SELECT target
-			FROM scopes
-			WHERE holder = $1 AND until > $2
-			ORDER BY until, target`, []byte(h), int64(since))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, ids...)
-	}
 	var gone []record.ID
-	for _, id := range out {
-		r, err := b.Record(id)
-		if err != nil {
+	for _, h := range slices.Compact(holders) {
+		if err := b.taken(h, since, &gone); err != nil {
 			return nil, err
 		}
-		kind := record.Visit // one that has not come
-		if r != nil {
-			kind = r.Kind
-		}
-		if sees, err := b.sees(kind, id); err != nil {
+		if err := b.hidden(h, since, &gone); err != nil {
 			return nil, err
-		} else if !sees && !slices.Contains(gone, id) {
-			gone = append(gone, id)
 		}
 	}
 	return gone, nil
 }
+
+// taken adds what a holder had, and nobody of the reader's has now. Of a visit that
+// another one still has, who sees less of it, that is what hangs on it and is not seen.
+func (b *bound) taken(h Holder, since exchange.Position, gone *[]record.ID) error {
+	ids, err := column(b.ledger, idOf, `
+		SELECT target
+		FROM scopes
+		WHERE holder = $1 AND until > $2
+		ORDER BY until, target`, []byte(h), int64(since))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r, err := b.Record(id)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			r = &exchange.Record{Kind: record.Visit, ID: id} // one that has not come
+		}
+		sees, err := b.sees(r.Kind, id, r.Carried)
+		if err != nil {
+			return err
+		}
+		if !sees {
+			add(gone, id)
+			continue
+		}
+		hanging, err := column(b.ledger, idOf, `
+			SELECT id
+			FROM records
+			WHERE visit = $1
+			ORDER BY number`, id[:])
+		if err != nil {
+			return err
+		}
+		if err := b.unseen(hanging, record.Kind.Valid, gone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hidden adds what a dossier has shown until it was restricted or removed.
+func (b *bound) hidden(h Holder, since exchange.Position, gone *[]record.ID) error {
+	if h[0] != ofDossier {
+		return nil
+	}
+	// The plus keeps to the index of positions: what has changed is little.
+	ids, err := column(b.ledger, idOf, `
+		SELECT id
+		FROM records
+		WHERE position > $2 AND dossier = 0 AND +visit IN (
+			SELECT target
+			FROM scopes
+			WHERE holder = $1 AND until = 0)
+		ORDER BY position, id`, []byte(h), int64(since))
+	if err != nil {
+		return err
+	}
+	return b.unseen(ids, record.InDossier, gone)
+}
+
+// unseen adds those of the records, if of such a kind, that the reader does not see.
+func (b *bound) unseen(ids []record.ID, of func(record.Kind) bool, gone *[]record.ID) error {
+	for _, id := range ids {
+		r, err := b.Record(id)
+		if err != nil {
+			return err
+		}
+		if r == nil || len(r.State) == 0 || !of(r.Kind) {
+			continue
+		}
+		sees, err := b.Sees(*r)
+		if err != nil {
+			return err
+		}
+		if !sees {
+			add(gone, id)
+		}
+	}
+	return nil
+}
+
+func add(to *[]record.ID, id record.ID) {
+	if !slices.Contains(*to, id) {
+		*to = append(*to, id)
+	}
+}
+
+func idOf(b []byte) record.ID { return record.ID(b) }
 
 // within is the condition that the record r is within the sight. Its parameters are
 // numbered from next on.
@@ -142,11 +220,13 @@ func (s *Sight) within(k record.Kind, next int) (condition string, args []any) {
 		numbers = append(numbers, fmt.Sprintf("$%d", next+i))
 		args = append(args, []byte(h))
 	}
+	dossier := fmt.Sprintf("$%d", next+len(args))
 	return `
 		  AND EXISTS (
 			SELECT 1
 			FROM scopes s
-			WHERE s.target = coalesce(r.visit, r.id) AND s.until = 0 AND s.holder IN (` + strings.Join(numbers, ", ") + `))`, args
+			WHERE s.target = coalesce(r.visit, r.id) AND s.until = 0 AND s.holder IN (` + strings.Join(numbers, ", ") + `)
+			  AND (r.dossier <> 0 OR substr(s.holder, 1, 1) <> ` + dossier + `))`, append(args, []byte{ofDossier})
 }
 
 // Caller is who reads and writes at the office. The zero Caller sees everything and may

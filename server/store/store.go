@@ -152,6 +152,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.makeMerges(ctx); err != nil {
 		return err
 	}
+	if err := s.makeDossiers(ctx); err != nil {
+		return err
+	}
 	return s.makeEpoch(ctx)
 }
 

@@ -392,11 +392,13 @@ CREATE TABLE records (
     last_seq    INTEGER NOT NULL,
     others      INTEGER NOT NULL,
     state       BLOB NOT NULL
-, visit BLOB) STRICT;
+, visit BLOB, dossier INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX records_by_position ON records (position, id);
 
 CREATE INDEX records_by_visit ON records (visit) WHERE visit IS NOT NULL;
+
+CREATE INDEX records_open ON records (visit) WHERE dossier = 2 AND visit IS NOT NULL;
 
 CREATE TABLE register_checks (
     record    INTEGER PRIMARY KEY REFERENCES records (number),

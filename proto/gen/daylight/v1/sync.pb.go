@@ -410,7 +410,8 @@ type SyncResponse struct {
 	// Records changed after the cursor, in the order of the log.
 	States []*RecordState `protobuf:"bytes,4,rep,name=states,proto3" json:"states,omitempty"`
 	// What the device no longer may have: visits, with everything that hangs on them,
-	// and places. One that it does not have may be among them.
+	// places, and single records of visits of which it still may have a part. One that
+	// it does not have may be among them.
 	Forget [][]byte `protobuf:"bytes,5,rep,name=forget,proto3" json:"forget,omitempty"`
 	Cursor []byte   `protobuf:"bytes,6,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	// More states follow after the new cursor.
