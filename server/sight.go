@@ -28,6 +28,9 @@ func sightOf(c *caller, nowMS int64) *store.Sight {
 				reach.Holders = append(reach.Holders, store.MakerHolder(s.Key))
 			}
 		}
+		if c.rights.Carries(k) && c.PersonID != (record.ID{}) {
+			reach.Holders = append(reach.Holders, store.DossierHolder(c.PersonID))
+		}
 		for _, code := range c.rights.Regions(k) {
 			reach.Holders = append(reach.Holders, store.RegionHolder(code))
 		}
@@ -44,9 +47,15 @@ func sightOf(c *caller, nowMS int64) *store.Sight {
 	return s
 }
 
+// kindsRead is another number after each release in which somebody reads another kind of
+// record, or by another holder, than in the one before: what stands at old positions comes
+// to them by it.
+const kindsRead = 2
+
 func markOf(c *caller, nowMS int64) uint64 {
 	h := fnv.New64a()
 	say := func(n int64) { _, _ = h.Write(strconv.AppendInt(nil, n, 36)); _, _ = h.Write([]byte{'/'}) }
+	say(kindsRead)
 	say(int64(c.Person.GetRevision()))
 	for _, g := range c.Grants() {
 		for _, at := range []int64{g.GetFrom(), g.GetUntil()} {
