@@ -24,6 +24,10 @@
 // Where two people made the same place or visit, Duplicates finds it and Merge joins the
 // two: both keep what they say, lists show them as one, and Unmerge undoes it.
 //
+// From the mandate until a visit is handed in, a sync also brings what earlier visits left
+// at its place; Dossier gathers it. It can be read and not written, and goes again with the
+// sync after that.
+//
 // # Errors
 //
 // Errors say what happened, what was kept and what to do next; CodeOf tells their

@@ -41,11 +41,11 @@ type twice struct {
 	first, second clientsync.Item
 }
 
-// comparable are the kinds of which people make one record twice.
-var comparable = []clientsync.Kind{clientsync.KindFacility, clientsync.KindVisit}
+// madeTwice are the kinds of which people make one record twice.
+var madeTwice = []clientsync.Kind{clientsync.KindFacility, clientsync.KindVisit}
 
 func (c *call) duplicates(ctx context.Context, args []string, file string) error {
-	kinds := comparable
+	kinds := madeTwice
 	kind, named := clientsync.Kind(0), false
 	if len(args) > 0 {
 		if kind, named = kindNamed(args[0]); named {

@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(), termsCommand(),
-		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(),
+		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(), dossierCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
 		checkCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		duplicatesCommand(), mergeCommand(), unmergeCommand(),
