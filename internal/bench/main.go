@@ -11,6 +11,7 @@
 //	go run ./internal/bench -only vault     unlocking, searching, 100,000 records; minutes
 //	go run ./internal/bench -only office    lists, filters and figures with 20 callers
 //	go run ./internal/bench -only office -size full   the same in a large office; minutes
+//	go run ./internal/bench -only dossier   bytes of a first sync of what a team carries
 //
 // w1 is an upload and w2 a first sync, w3 a sync with little to do, w4 saves, push many
 // devices at a time. w5 is w2 with ten times as many records, in a process of its own
@@ -55,7 +56,7 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		os.Exit(child(ctx, os.Args[2:], os.Stdout, os.Stderr))
 	}
-	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office")
+	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office, dossier")
 	runs := flag.Int("runs", 5, "how often each side runs")
 	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only, and bundle is always so")
 	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each sync, export, import, take or answer of bundle and w5")
@@ -94,13 +95,13 @@ func (b *bench) run(ctx context.Context, only string) error {
 		run  func(context.Context) error
 	}{
 		{"w1", b.upload}, {"w1b", b.uploadByField}, {"w2", b.firstSync}, {"w3", b.small},
-		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle}, {"vault", b.vault}, {"office", b.lists},
+		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle}, {"vault", b.vault}, {"office", b.lists}, {"dossier", b.dossier},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
 			continue
 		}
-		if b.as != "" && (w.name == "push" || w.name == "w5") {
-			continue // whose writers are nobody's devices
+		if b.as != "" && (w.name == "push" || w.name == "w5" || w.name == "dossier") {
+			continue // whose writers are nobody's devices, or of a role of their own
 		}
 		if err := w.run(ctx); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)

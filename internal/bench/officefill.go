@@ -24,7 +24,7 @@ type officeSize struct{ places, visits int }
 var sizes = map[string]officeSize{"small": {600, 300}, "full": {6000, 3000}}
 
 const (
-	findingsEach        = 40
+	findingsOfVisit        = 40
 	recommendationsEach = 8
 
 	firstYear, years = 2021, 5
@@ -159,7 +159,7 @@ func (f *filler) visit(ctx context.Context, n, of int, place record.ID) error {
 	if err := f.put(ctx, v); err != nil {
 		return err
 	}
-	for range findingsEach {
+	for range findingsOfVisit {
 		if err := f.finding(ctx, id); err != nil {
 			return err
 		}

@@ -28,8 +28,8 @@ func (o *madeOffice) puts(messages ...clientsync.Message) {
 	}
 }
 
-// moves takes a step of a visit at the office.
-func (o *madeOffice) moves(visit string, to daylightv1.VisitState) {
+// steps takes a step of a visit at the office.
+func (o *madeOffice) steps(visit string, to daylightv1.VisitState) {
 	o.t.Helper()
 	o.edits(visit, func(v *daylightv1.Visit) { v.State = to.Enum() })
 }
@@ -133,7 +133,7 @@ func TestADeviceCarriesItsVisitAndItsDossier(t *testing.T) {
 		"measurement": 2, "register_check": 2, "obstruction_incident": 2}
 	narrow := func(m map[string]int) map[string]int { m = maps.Clone(m); m["facility"] = 1; return m }
 	a.has("planned,", alone)
-	o.moves(v.Id, daylightv1.VisitState_VISIT_STATE_AUTHORISED)
+	o.steps(v.Id, daylightv1.VisitState_VISIT_STATE_AUTHORISED)
 	a.has("authorised,", carried)
 	civil.has("authorised,", narrow(carried))
 	c.has("in no team,", map[string]int{"facility": 2})
@@ -165,10 +165,10 @@ func TestADeviceCarriesItsVisitAndItsDossier(t *testing.T) {
 	for _, to := range []daylightv1.VisitState{
 		daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, daylightv1.VisitState_VISIT_STATE_FIELD_COMPLETE, daylightv1.VisitState_VISIT_STATE_CONSOLIDATED,
 	} {
-		o.moves(v.Id, to)
+		o.steps(v.Id, to)
 	}
 	a.has("consolidated,", carried)
-	o.moves(v.Id, daylightv1.VisitState_VISIT_STATE_SUBMITTED)
+	o.steps(v.Id, daylightv1.VisitState_VISIT_STATE_SUBMITTED)
 	a.has("submitted,", alone)
 	civil.has("submitted,", narrow(alone))
 	if d, err := a.Dossier(t.Context(), v.Id); err != nil || d.Due || len(d.Visits) != 0 {
