@@ -70,6 +70,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Merge":         func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
 		"Unmerge":       func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },
 		"Directory":     func() error { return first(d.Directory(ctx)) },
+		"Dossier":       func() error { return first(d.Dossier(ctx, f.Id)) },
 		"Dismiss":       func() error { return only(d.Dismiss(ctx, 1)) },
 		"Enrol":         func() error { return first(d.Enrol(ctx, g.code(), "tablet")) },
 		"Export":        func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
