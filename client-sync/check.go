@@ -90,7 +90,8 @@ func (c *Client) CheckVisit(ctx context.Context, visit string) (VisitReport, err
 	return r, nil
 }
 
-// whole reads a visit with its place and all that hangs on it.
+// whole reads a visit with its place and all that hangs on it. One that was joined to
+// another is read as that one, under which both are shown.
 func (c *Client) whole(ctx context.Context, visit string) (*record.Whole, error) {
 	item, err := c.Get(ctx, KindVisit, visit)
 	if err != nil {
@@ -100,28 +101,36 @@ func (c *Client) whole(ctx context.Context, visit string) (*record.Whole, error)
 		return nil, rpcerr.E(NotFound, "this visit was removed", "Bring it back first, or look whether the id is right.", nil)
 	}
 	w := &record.Whole{Today: c.config.Now().Format(time.DateOnly)}
-	place := item.Message.(*daylightv1.Visit).GetFacilityId()
 	for item, err := range c.List(ctx, Filter{Visit: item.ID}) {
 		if err != nil {
 			return nil, err
 		}
 		addTo(w, item)
 	}
-	if w.Visit == nil { // it was joined to another, or only a part of it has come
+	if w.Visit == nil { // only a part of it has come, or two were joined crosswise
 		addTo(w, item)
 		w.Visit = asKept(item.Message).(*daylightv1.Visit)
 	}
+	return w, c.addPlace(ctx, w, w.Visit.GetFacilityId())
+}
+
+// addPlace adds the place, where the device has it; of one that was joined to another, that
+// one.
+func (c *Client) addPlace(ctx context.Context, w *record.Whole, place string) error {
 	if place == "" {
-		return w, nil
+		return nil
 	}
-	item, err = c.Get(ctx, KindFacility, place)
+	item, err := c.Get(ctx, KindFacility, place)
+	if err == nil && item.JoinedTo != "" && item.JoinedTo != place {
+		item, err = c.Get(ctx, KindFacility, item.JoinedTo)
+	}
 	if CodeOf(err) == NotFound {
-		return w, nil
+		return nil
 	}
 	if err == nil {
 		addTo(w, item)
 	}
-	return w, err
+	return err
 }
 
 func addTo(w *record.Whole, item Item) {

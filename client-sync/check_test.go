@@ -74,10 +74,14 @@ func TestCheckVisitLooksAtAllThatHangsOnIt(t *testing.T) {
 	wantCode(t, err, NotFound, "no visit")
 	_, err = d.CheckVisit(t.Context(), "x")
 	wantCode(t, err, Invalid, "id")
-	// What was joined to another, and a place that is not here, are no errors.
-	lone := &daylightv1.Visit{MergedInto: &v.Id, FacilityId: proto.String("0190a6e2-7c1b-7000-8000-000000000001")}
-	d.save(lone)
-	if r, err = d.CheckVisit(t.Context(), lone.Id); err != nil || r.Visit != lone.Id {
-		t.Errorf("%+v %v", r, err)
+	// What was joined to another is checked as that one, and a place that is not here is
+	// no error.
+	joined := &daylightv1.Visit{MergedInto: &v.Id}
+	lone := &daylightv1.Visit{FacilityId: proto.String("0190a6e2-7c1b-7000-8000-000000000001")}
+	d.save(joined, lone)
+	for checked, want := range map[string]string{joined.Id: v.Id, lone.Id: lone.Id} {
+		if r, err = d.CheckVisit(t.Context(), checked); err != nil || r.Visit != want {
+			t.Errorf("%+v %v", r, err)
+		}
 	}
 }

@@ -63,7 +63,7 @@ func TestADossierIsOfTheLastVisitsAndWhatIsOpen(t *testing.T) {
 	}
 	for year := range 9 {
 		v := d.earlier(place, fmt.Sprintf("200%d-01-01", year), ended)
-		d.save(&daylightv1.Recommendation{VisitId: &v})
+		d.save(&daylightv1.Recommendation{VisitId: &v, State: daylightv1.RecommendationState_RECOMMENDATION_STATE_ISSUED.Enum()})
 	}
 	if got := d.dossier(visit); len(got.Visits) != 10 || len(got.Recommendations) != 6 {
 		t.Errorf("%v, %d recommendations", got.days(), len(got.Recommendations))
@@ -107,7 +107,7 @@ func TestOfEachAddresseeTheNewestAnswerCounts(t *testing.T) {
 	d := newDevice(t)
 	place, visit := d.placed()
 	v := d.earlier(place, "2021-01-01", ended)
-	r := &daylightv1.Recommendation{VisitId: &v, Addressees: []*daylightv1.AddresseeLine{{Authority: proto.String("INTERIOR")}, {Authority: proto.String("HEALTH")}}}
+	r := &daylightv1.Recommendation{VisitId: &v, State: daylightv1.RecommendationState_RECOMMENDATION_STATE_ISSUED.Enum(), Addressees: []*daylightv1.AddresseeLine{{Authority: proto.String("INTERIOR")}, {Authority: proto.String("HEALTH")}}}
 	d.save(r)
 	says := func(line, on, text string, change ...func(*daylightv1.AuthorityReply)) {
 		a := &daylightv1.AuthorityReply{VisitId: &v, RecommendationId: &r.Id, ReceivedOn: &on, Text: &text}

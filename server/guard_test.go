@@ -274,9 +274,9 @@ func TestFailuresOfTheDisk(t *testing.T) {
 }
 
 func TestAFullDiskIsTold(t *testing.T) {
-	w := newWorld(t, func(c *store.Config, _ *Config) { c.MaxPages = 120 })
+	w := newWorld(t, func(c *store.Config, _ *Config) { c.MaxPages = 240 })
 	var err error
-	for i := 0; err == nil && i < 100; i++ {
+	for i := 0; err == nil && i < 1000; i++ {
 		f := aFacility(fmt.Sprint("House ", i), fmt.Sprint(i))
 		f.Note = proto.String(strings.Repeat("long ", 10_000))
 		_, err = w.facilities.SaveFacility(t.Context(), &daylightv1.SaveFacilityRequest{Facility: f})

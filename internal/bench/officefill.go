@@ -24,7 +24,7 @@ type officeSize struct{ places, visits int }
 var sizes = map[string]officeSize{"small": {600, 300}, "full": {6000, 3000}}
 
 const (
-	findingsOfVisit        = 40
+	findingsOfVisit     = 40
 	recommendationsEach = 8
 
 	firstYear, years = 2021, 5

@@ -118,8 +118,34 @@ func (p played) step(t interface{ Errorf(string, ...any) }, b Batch, s Step) {
 	case s.Removes:
 		p.removed[id] = true
 	default:
-		proto.Merge(p.shown[id], s.Message)
+		put(p.shown[id].ProtoReflect(), s.Message.ProtoReflect())
 	}
+}
+
+// put sets what a step sets: of a field that has elements, those that it names.
+func put(m, step protoreflect.Message) {
+	step.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if !fd.IsList() || fd.Message() == nil {
+			one := step.New()
+			one.Set(fd, v)
+			proto.Merge(m.Interface(), one.Interface())
+			return true
+		}
+		key, list := fd.Message().Fields().ByNumber(1), m.Mutable(fd).List()
+		for i := range v.List().Len() {
+			e := v.List().Get(i)
+			at := 0
+			for at < list.Len() && !list.Get(at).Message().Get(key).Equal(e.Message().Get(key)) {
+				at++
+			}
+			if at == list.Len() {
+				list.Append(e)
+			} else {
+				list.Set(at, e)
+			}
+		}
+		return true
+	})
 }
 
 // refers: what is named was made before, or in the same batch.
