@@ -100,7 +100,11 @@ func (c *Client) whole(ctx context.Context, visit string) (*record.Whole, error)
 	if item.Removed {
 		return nil, rpcerr.E(NotFound, "this visit was removed", "Bring it back first, or look whether the id is right.", nil)
 	}
-	w := &record.Whole{Today: c.config.Now().Format(time.DateOnly)}
+	words, err := c.Terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &record.Whole{Today: c.config.Now().Format(time.DateOnly), Known: words.Knows}
 	for item, err := range c.List(ctx, Filter{Visit: item.ID}) {
 		if err != nil {
 			return nil, err

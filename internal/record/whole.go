@@ -12,6 +12,8 @@ import (
 type Whole struct {
 	// Today is the reader's day, as 2026-11-24. Empty: what depends on it is not asked.
 	Today string
+	// Known has the codes of the vocabulary; nil: they are not asked for.
+	Known Known
 
 	// Facility and Visit are nil where they are not here.
 	Facility *daylightv1.Facility
@@ -144,7 +146,11 @@ func kindIn(m Message) Kind {
 // than one of them. Everything is there once, in a fixed order.
 func (w *Whole) Flags() (out []Remark) {
 	for _, m := range w.records() {
-		for _, f := range Flags(m) {
+		all := Flags(m)
+		if w.Known != nil {
+			all = append(all, UnknownCodes(m, w.Known)...)
+		}
+		for _, f := range all {
 			out = append(out, Remark{kindIn(m), m.GetId(), f})
 		}
 	}

@@ -78,6 +78,11 @@ type DB struct {
 	reader *sql.DB
 
 	writing, reading *statements // writing is nil when opened for reading only
+
+	// turns has a place for each reader. Who waits for one gets it in the order of asking:
+	// the pool of database/sql gives connections out at random, and of twenty callers
+	// somebody would wait several times as long as the others.
+	turns chan struct{}
 }
 
 // Open opens the file at path, makes it if there is none, and brings its
@@ -95,7 +100,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	d := &DB{path: path, options: o}
+	d := &DB{path: path, options: o, turns: make(chan struct{}, o.Readers)}
 	if o.ReadOnly {
 		d.reader = connect(readOnlySource(path, queryOnly), o.Readers)
 		d.reading = newStatements(d.reader)
@@ -204,6 +209,12 @@ func (d *DB) commit(conn *sql.Conn, tx *sql.Tx) error {
 // whatever is written meanwhile. It holds the log back while it runs, so do
 // should be short. An attempt to write fails.
 func (d *DB) Read(ctx context.Context, do func(*Tx) error) error {
+	select {
+	case d.turns <- struct{}{}:
+	case <-ctx.Done():
+		return Classify(fmt.Errorf("begin reading: %w", ctx.Err()))
+	}
+	defer func() { <-d.turns }()
 	err := d.read(ctx, do)
 	if err == nil {
 		d.reading.learn(ctx)

@@ -142,6 +142,16 @@ func (s *Set) ByNumber(l List, number uint32) (Term, bool) {
 	return *t, true
 }
 
+// Knows reports whether a list has a code. A list that is not the vocabulary's has every
+// code.
+func (s *Set) Knows(list, code string) bool {
+	if !s.Has(List(list)) {
+		return true
+	}
+	_, ok := s.Lookup(List(list), Code(code))
+	return ok
+}
+
 // NextNumber is the number for the next term that the office adds to a list.
 func (s *Set) NextNumber(l List) uint32 {
 	next := uint32(OwnNumbers)

@@ -33,9 +33,6 @@ type Options struct {
 	Kinds []record.Kind
 	// Language is that of the labels, as ru; empty: English.
 	Language string
-	// Labels gives the vocabulary's words; nil: the codes stand for themselves where the
-	// office has no term for them.
-	Labels Labels
 	// UpTo is the class up to which records are let out; unspecified: INTERNAL.
 	UpTo daylightv1.ConfidentialityClass
 	// Visit leaves one visit and what hangs on it; empty for all.
@@ -203,7 +200,7 @@ func Tables(from Source, o Options, to Sheets) (Counts, error) {
 	if err != nil {
 		return Counts{}, err
 	}
-	l, err := newLabels(from, o.Language, o.Labels)
+	l, err := newLabels(from, o.Language)
 	if err != nil {
 		return Counts{}, err
 	}

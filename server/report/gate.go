@@ -2,8 +2,8 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/daylight-npm/daylight/internal/record"
@@ -37,7 +37,7 @@ func newGate(from Source, upTo daylightv1.ConfidentialityClass) (*gate, error) {
 	}
 	g := &gate{upTo: upTo, agreed: map[string]bool{}, joined: map[string]string{}}
 	return g, from.Each(record.Interview, func(r Row) error {
-		if m, ok := r.Message.(*daylightv1.Interview); ok && mayUse(m, r.Status, daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS) {
+		if m, ok := r.Message.(*daylightv1.Interview); ok && record.MayUse(narrowed(r, m), record.UseReport.Scope()) {
 			g.agreed[m.GetId()] = true
 			if m.GetMergedInto() != "" {
 				g.joined[m.GetId()] = m.GetMergedInto()
@@ -54,30 +54,27 @@ func (g *gate) judge(k record.Kind, r Row) verdict {
 	switch {
 	case classOf(k, r) > g.upTo:
 		return confidential
-	case !g.consented(k, r.Message):
+	case !g.consented(k, r):
 		return unconsented
 	}
 	return let
 }
 
 // consented reports whether all interviews that the record rests on may be used. An
-// interview itself is coded, and leaves until its person takes a consent to take part, to
-// notes or to their use back.
-func (g *gate) consented(k record.Kind, m record.Message) bool {
-	if i, ok := m.(*daylightv1.Interview); ok {
-		for _, w := range i.GetWithdrawals() {
-			switch w.GetScope() {
-			case daylightv1.ConsentScope_CONSENT_SCOPE_TAKE_PART, daylightv1.ConsentScope_CONSENT_SCOPE_NOTES, daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS:
-				return false
-			}
-		}
-		return true
+// interview itself is coded, and leaves unless its person says no to taking part, to notes
+// or, by taking it back, to their use.
+func (g *gate) consented(k record.Kind, r Row) bool {
+	if i, ok := r.Message.(*daylightv1.Interview); ok {
+		i = narrowed(r, i)
+		return record.Withheld(nil, i, record.UseShow) == nil && !slices.ContainsFunc(i.GetWithdrawals(), func(w *daylightv1.ConsentWithdrawal) bool {
+			return w.GetScope() == record.UseReport.Scope()
+		})
 	}
 	for _, f := range record.Fields(k) {
 		if f.Refers != record.Interview {
 			continue
 		}
-		for _, id := range idsIn(m.ProtoReflect(), f.Descriptor) {
+		for _, id := range idsIn(r.Message.ProtoReflect(), f.Descriptor) {
 			if !g.usable(id) {
 				return false
 			}
@@ -118,30 +115,16 @@ func idsIn(m protoreflect.Message, fd protoreflect.FieldDescriptor) (out []strin
 	return out
 }
 
-// mayUse reports whether a person agreed to a use and did not take that back. No answer is
-// none, nor are two that differ.
-func mayUse(m *daylightv1.Interview, s *daylightv1.RecordStatus, scope daylightv1.ConsentScope) bool {
-	for _, w := range m.GetWithdrawals() {
-		if w.GetScope() == scope {
-			return false
+// narrowed is an interview as it must be read: where two answers to one question stand
+// beside each other, as a no.
+func narrowed(r Row, m *daylightv1.Interview) *daylightv1.Interview {
+	var keys []string
+	for _, c := range r.Status.GetConflicts() {
+		if c.GetField() == "consents" {
+			keys = append(keys, c.GetKey())
 		}
 	}
-	for _, c := range s.GetConflicts() {
-		if c.GetField() == "consents" && c.GetKey() == scope.String() {
-			for _, v := range c.GetValues() {
-				var is daylightv1.Consent
-				if protojson.Unmarshal([]byte(v.GetJson()), &is) != nil || is.GetState() != daylightv1.ConsentState_CONSENT_STATE_GIVEN {
-					return false
-				}
-			}
-		}
-	}
-	for _, c := range m.GetConsents() {
-		if c.GetScope() == scope {
-			return c.GetState() == daylightv1.ConsentState_CONSENT_STATE_GIVEN
-		}
-	}
-	return false
+	return record.NarrowConsents(m, keys)
 }
 
 // classOf is how far a record may travel: of several values, the narrowest. A class that

@@ -7,59 +7,51 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/vocabulary"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// Labels gives the vocabulary's word for a code of a list in a language; the code, or
-// nothing, where it has none. Enums are lists by their name: FINDING_SEVERITY, SERIOUS.
-type Labels func(list, code, language string) string
-
-// labels are the words for codes in one language: those of the office's terms, which
-// an office may add to and word as it likes, else those of the vocabulary.
+// labels are the words for codes in one language: the vocabulary's, with what the office
+// laid over it.
 type labels struct {
 	language string
-	terms    map[[2]string]string
-	shipped  Labels
+	words    *vocabulary.Set
 }
 
-func newLabels(from Source, language string, shipped Labels) (*labels, error) {
-	l := &labels{language: language, terms: map[[2]string]string{}, shipped: shipped}
+func newLabels(from Source, language string) (*labels, error) {
+	l := &labels{language: language}
 	if language == "" {
 		l.language = "en"
 	}
-	return l, from.Each(record.Term, func(r Row) error {
-		m, _ := r.Message.(*daylightv1.Term)
-		if word := l.word(m.GetLabels()); word != "" && !r.Removed {
-			l.terms[[2]string{m.GetList(), m.GetCode()}] = word
-		}
-		return nil
-	})
-}
-
-// word is the label in the language, in that without its region or script, or in English.
-func (l *labels) word(in map[string]string) string {
-	base, _, _ := strings.Cut(l.language, "-")
-	for _, language := range []string{l.language, base, "en"} {
-		if word := in[language]; word != "" {
-			return word
+	var terms []*daylightv1.Term
+	var standards []*daylightv1.Standard
+	var removed []string
+	for _, k := range []record.Kind{record.Term, record.Standard} {
+		if err := from.Each(k, func(r Row) error {
+			switch m := r.Message.(type) {
+			case *daylightv1.Term:
+				terms = append(terms, m)
+			case *daylightv1.Standard:
+				standards = append(standards, m)
+			}
+			if r.Removed {
+				removed = append(removed, r.Message.GetId())
+			}
+			return nil
+		}); err != nil {
+			return nil, err
 		}
 	}
-	return ""
+	l.words = vocabulary.New(terms, standards, removed...)
+	return l, nil
 }
 
+// of is the word for a code; the code itself where the list is not the vocabulary's.
 func (l *labels) of(list, code string) string {
-	if code == "" {
-		return ""
+	if !l.words.Has(vocabulary.List(list)) {
+		return code
 	}
-	if word := l.terms[[2]string{list, code}]; word != "" {
-		return word
-	}
-	if l.shipped != nil {
-		if word := l.shipped(list, code, l.language); word != "" {
-			return word
-		}
-	}
-	return code
+	return l.words.Label(vocabulary.List(list), vocabulary.Code(code), l.language).Text
 }
 
 func sortedKeys(m protoreflect.Map) (keys []protoreflect.MapKey) {

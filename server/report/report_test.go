@@ -176,19 +176,15 @@ func TestTablesAreNamedAndKeyed(t *testing.T) {
 	s.add(finding)
 	s.add(&daylightv1.Checklist{Questions: []*daylightv1.ChecklistQuestion{{Name: "q1", Labels: []*daylightv1.LocalText{{Language: "en", Text: proto.String("Light?")}}}}})
 	s.add(&daylightv1.Term{List: proto.String("FINDING_TOPIC"), Code: proto.String("MAT.LIGHT"), Labels: map[string]string{"en": "Light", "ru": "Свет"}})
-	o := report.Options{Language: "ru-KZ", Labels: func(list, code, language string) string {
-		if list == "FINDING_SEVERITY" {
-			return fmt.Sprint(code, " in ", language)
-		}
-		return ""
-	}}
+	o := report.Options{Language: "ru-KZ"}
 	tables, counts := files(t, s, o)
 	if counts.Total() != 4 {
 		t.Errorf("%+v", counts)
 	}
 	for at, want := range map[string]string{
 		"finding severity_proposed":                   "SERIOUS",
-		"finding severity_proposed_label":             "SERIOUS in ru-KZ",
+		"finding severity_proposed_label":             "Серьёзная",
+		"finding severity_decided_label":              "unknown code FINDING_SEVERITY.77",
 		"finding severity_decided":                    "77",
 		"finding topic":                               "MAT.LIGHT",
 		"finding topic_label":                         "Свет",
@@ -200,7 +196,7 @@ func TestTablesAreNamedAndKeyed(t *testing.T) {
 		"finding record.removed":                      "false",
 		"finding.sources finding_id":                  finding.Id,
 		"finding.sources value":                       "PHOTO",
-		"finding.sources value_label":                 "PHOTO",
+		"finding.sources value_label":                 "Фотография",
 		"recommendation.addressees recommendation_id": rec.Id,
 		"recommendation.addressees order":             "2",
 		"recommendation.addressees authority":         "MIN_JUSTICE",

@@ -103,16 +103,16 @@ type saving struct {
 	unread bool
 	// settles: it was given over all values that there are.
 	settles bool
-	// refused is what the office would refuse of it, asked before it is saved: then
-	// nothing is left to compare.
+	// refused is what the office would refuse of it, and which step skips others, asked
+	// before it is saved: then nothing is left to compare.
 	refused []clientsync.Flag
 }
 
-// foreseen is what the office would refuse of a save. Among several one may make what
+// foreseen is what the office would refuse of a save, and which step skips others. Among several one may make what
 // another hangs on, so what is not there yet is no remark.
 func (c *call) foreseen(s *saving, among bool) (out []clientsync.Flag) {
 	for _, f := range c.client.Check(s.message) {
-		if strings.HasPrefix(f.Code, "access-") && !(among && f.Code == "access-missing") {
+		if f.Code == "step-skips" || strings.HasPrefix(f.Code, "access-") && !(among && f.Code == "access-missing") {
 			out = append(out, f)
 		}
 	}
