@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -127,16 +128,20 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-// readCache lets each of the four readers keep the narrow tables and their indexes of a
-// large office, in KiB.
-const readCache = 32 << 10
+// What readers keep in memory of the narrow tables and their indexes of a large office, in
+// KiB, and how many there are: one more than can run at once, since each has a cache of its
+// own, and the fewer share it the more of a large office is in each.
+const readCache = 128 << 10
+
+func readers() int { return min(max(runtime.GOMAXPROCS(0)+1, 3), 8) }
 
 func (s *Store) open(ctx context.Context) (err error) {
 	s.db, err = sqlitedb.Open(ctx, filepath.Join(s.config.Dir, "daylight.db"), sqlitedb.Options{
 		Migrations:  migrations(),
 		Application: application,
 		QuickCheck:  s.config.QuickCheck,
-		ReadCache:   readCache,
+		Readers:     readers(),
+		ReadCache:   readCache / readers(),
 		MaxPages:    s.config.MaxPages,
 		OnCommit:    s.config.OnCommit,
 	})
