@@ -1,6 +1,7 @@
-// Command demo shows Daylight in one command: an office and six devices on this
-// machine play a visit, from the first code to a settled disagreement and an evening
-// without a network, and show what each role has of it, and what a thief has.
+// Command demo shows Daylight in one command: an office and seven devices on this
+// machine play a whole visit, from what an earlier one left through a settled disagreement
+// and an evening without a network to a recommendation that has to be made again, and show
+// what each role has of it, and what a thief has.
 //
 //	go run ./internal/demo            plays the story and leaves the office running
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held

@@ -57,7 +57,7 @@ func (s *story) everybody(ctx context.Context) error {
 			s.say("%62s: %s", "the office shows the same", there)
 		}
 	}
-	s.say("Monitors A, B and C come in, Monitor D of civil society, Officer E and Doctor F, each with a code and a role.")
+	s.say("Monitors A, B and C come in, Monitor D of civil society, Officer E, Doctor F and Head G, each with a code and a role.")
 	return nil
 }
 

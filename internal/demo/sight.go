@@ -42,11 +42,11 @@ func (s *story) sideBySide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want := map[*device]screen{s.c: {places: all.places}, s.officer: all}
+	want := map[*device]screen{s.c: {places: all.places}, s.officer: all, s.chief: all}
 	for _, d := range s.team() {
-		want[d] = screen{all.places, 1, all.findings}
+		want[d] = all // of the earlier visit what a dossier has
 	}
-	want[s.civil] = screen{1, 1, all.findings}
+	want[s.civil] = screen{1, all.visits, all.findings}
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "   \t\tin the team\tplaces\tvisits\tfindings\tmay change the team")
 	for _, d := range s.devices() {

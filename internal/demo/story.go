@@ -20,9 +20,13 @@ type story struct {
 	dir string
 
 	// a heads the visit; b, civil and doctor are in its team, c is not.
-	a, b, c, civil, officer, doctor *device
+	a, b, c, civil, officer, doctor, chief *device
 
 	visit, finding string // ids
+
+	// Ids of the visit before: what it found, and what was asked for; and of this one: the
+	// interview, and the finding that says the same again.
+	found, asked, interview, again string
 
 	passphrase string // opens each device's folder, for whoever tries them afterwards
 }
@@ -37,10 +41,11 @@ func newStory(out io.Writer, dir string, o *office) *story {
 		civil:   &device{who: "Monitor D", role: daylightv1.OfficeRole_OFFICE_ROLE_CIVIL_SOCIETY_MONITOR, folder: "phone-d"},
 		officer: &device{who: "Officer E", role: daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER, folder: "office-laptop"},
 		doctor:  &device{who: "Doctor F", role: monitor, folder: "tablet-f"},
+		chief:   &device{who: "Head G", role: daylightv1.OfficeRole_OFFICE_ROLE_NPM_HEAD, folder: "head-laptop"},
 	}
 }
 
-func (s *story) devices() []*device { return append(s.team(), s.c, s.officer) }
+func (s *story) devices() []*device { return append(s.team(), s.c, s.officer, s.chief) }
 
 // team is that of the visit, the head first.
 func (s *story) team() []*device { return []*device{s.a, s.b, s.civil, s.doctor} }
@@ -68,7 +73,9 @@ func (s *story) play(ctx context.Context) (err error) {
 	for i, c := range []chapter{
 		{"An office is made, and people come in", s.everybody},
 		{"The office loads a register of places", s.register},
+		{"What an earlier visit found, and what an authority says of it", s.before},
 		{"A monitor plans a visit and puts its team together", s.prepare},
+		{"What the team carries to the cell door", s.dossier},
 		{"Two of them go offline and record the visit together", s.offline},
 		{"They change the same sentence, each without seeing the other's words", s.disagree},
 		{"Back on the network", s.reconcile},
@@ -76,9 +83,11 @@ func (s *story) play(ctx context.Context) (err error) {
 		{"The next day four split the prison, and nobody has a network", s.split},
 		{"In the evening they put it together, still without one", s.merge},
 		{"One of them reaches the office, with everybody's words", s.carry},
+		{"A visit is more than findings", s.records},
 		{"Side by side: who has what of it", s.sideBySide},
 		{"Somebody leaves the team, offline and with words not sent", s.late},
 		{"What somebody said in private", s.confide},
+		{"The office reviews, and asks for the same again", s.review},
 		{"A tablet is taken", s.seize},
 		{"The log is checked", s.check},
 	} {
