@@ -27,7 +27,7 @@ func (w *Whole) withheld(known map[string]interview, msg Message, use Use) (out 
 	}
 	out = withheld(known, msg, use)
 	for _, f := range w.Findings {
-		if slices.Contains(findingsUnder(msg), f.GetId()) {
+		if slices.Contains(FindingsUnder(msg), f.GetId()) {
 			out = append(out, withheld(known, f, use)...)
 		}
 	}
@@ -35,8 +35,9 @@ func (w *Whole) withheld(known map[string]interview, msg Message, use Use) (out 
 	return slices.Compact(out)
 }
 
-// findingsUnder are the findings whose content a record repeats.
-func findingsUnder(msg Message) []string {
+// FindingsUnder are the ids of the findings whose content a record repeats, and for which
+// it is withheld: those of a recommendation, an undertaking and a note.
+func FindingsUnder(msg Message) []string {
 	switch m := msg.(type) {
 	case *daylightv1.Recommendation:
 		return m.GetFindingIds()

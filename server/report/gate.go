@@ -28,20 +28,32 @@ type gate struct {
 	// joined are interviews that were written down twice, with the one that they were
 	// joined to: consent may have been taken back there.
 	joined map[string]string
+	// closed are the findings that rest on an interview which may not be used: what
+	// repeats them stays here too.
+	closed map[string]bool
 }
 
-// newGate reads all interviews first.
+// newGate reads all interviews first, and then what rests on them.
 func newGate(from Source, upTo daylightv1.ConfidentialityClass) (*gate, error) {
 	if upTo == 0 {
 		upTo = internal
 	}
-	g := &gate{upTo: upTo, agreed: map[string]bool{}, joined: map[string]string{}}
-	return g, from.Each(record.Interview, func(r Row) error {
+	g := &gate{upTo: upTo, agreed: map[string]bool{}, joined: map[string]string{}, closed: map[string]bool{}}
+	err := from.Each(record.Interview, func(r Row) error {
 		if m, ok := r.Message.(*daylightv1.Interview); ok && record.MayUse(narrowed(r, m), record.UseReport.Scope()) {
 			g.agreed[m.GetId()] = true
 			if m.GetMergedInto() != "" {
 				g.joined[m.GetId()] = m.GetMergedInto()
 			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return g, from.Each(record.Finding, func(r Row) error {
+		if !g.consented(record.Finding, r) {
+			g.closed[r.Message.GetId()] = true
 		}
 		return nil
 	})
@@ -69,6 +81,9 @@ func (g *gate) consented(k record.Kind, r Row) bool {
 		return record.Withheld(nil, i, record.UseShow) == nil && !slices.ContainsFunc(i.GetWithdrawals(), func(w *daylightv1.ConsentWithdrawal) bool {
 			return w.GetScope() == record.UseReport.Scope()
 		})
+	}
+	if slices.ContainsFunc(record.FindingsUnder(r.Message), func(id string) bool { return g.closed[id] }) {
+		return false
 	}
 	for _, f := range record.Fields(k) {
 		if f.Refers != record.Interview {

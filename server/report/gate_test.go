@@ -182,6 +182,29 @@ func TestWhatNobodyAgreedToIsNotLetOut(t *testing.T) {
 	}
 }
 
+// What repeats a finding stays with it.
+func TestWhatRestsOnAWithheldFindingIsNotLetOut(t *testing.T) {
+	for shows, given := range map[string]bool{"agreed": true, "taken back": false} {
+		i := consents(daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS, daylightv1.ConsentState_CONSENT_STATE_GIVEN)
+		if !given {
+			i.Withdrawals = []*daylightv1.ConsentWithdrawal{{Scope: daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS}}
+		}
+		for _, rests := range []func(id string) record.Message{
+			func(id string) record.Message { return &daylightv1.Recommendation{FindingIds: []string{id}} },
+			func(id string) record.Message { return &daylightv1.Undertaking{FindingIds: []string{id}} },
+			func(id string) record.Message { return &daylightv1.Note{FindingIds: []string{id}} },
+		} {
+			var s shelf
+			f := s.add(&daylightv1.Finding{InterviewIds: []string{s.add(i).Message.GetId()}})
+			m := rests(f.Message.GetId())
+			s.add(m)
+			if got, counts := let(t, s, report.Options{}); got != given {
+				t.Errorf("%s: a %T: %+v", shows, m, counts)
+			}
+		}
+	}
+}
+
 // The gate finds what rests on interviews by the schema: a new field that refers to one
 // counts by itself.
 func TestFieldsThatNameInterviews(t *testing.T) {
