@@ -113,7 +113,7 @@ func (c *Client) whole(ctx context.Context, visit string) (*record.Whole, error)
 	}
 	if w.Visit == nil { // only a part of it has come, or two were joined crosswise
 		addTo(w, item)
-		w.Visit = asKept(item.Message).(*daylightv1.Visit)
+		w.Visit = asKept(item).(*daylightv1.Visit)
 	}
 	return w, c.addPlace(ctx, w, w.Visit.GetFacilityId())
 }
@@ -138,20 +138,22 @@ func (c *Client) addPlace(ctx context.Context, w *record.Whole, place string) er
 }
 
 func addTo(w *record.Whole, item Item) {
-	w.Add(asKept(item.Message))
+	w.Add(asKept(item))
 	for _, c := range item.Conflicts {
 		w.Conflicts = append(w.Conflicts, record.Place{Kind: item.Kind, ID: item.ID, Field: c.Field, Key: c.Key})
 	}
 }
 
-// asKept is the message of a record that is not removed: where the removal is in
-// conflict, the record stands until somebody settles it.
-func asKept(m Message) Message {
-	if m.GetRemoved() == nil {
-		return m
+// asKept is the message of a record that stands for itself: where its removal is in
+// conflict, or it was merged crosswise or into what is not there, it stands until somebody
+// settles that.
+func asKept(item Item) Message {
+	m := proto.Clone(item.Message).(Message)
+	fields := m.ProtoReflect().Descriptor().Fields()
+	m.ProtoReflect().Clear(fields.ByName("removed"))
+	if item.JoinedTo == "" {
+		m.ProtoReflect().Clear(fields.ByName("merged_into"))
 	}
-	m = proto.Clone(m).(Message)
-	m.ProtoReflect().Clear(m.ProtoReflect().Descriptor().Fields().ByName("removed"))
 	return m
 }
 

@@ -40,6 +40,22 @@ func TestStepOutOfOrderIsRemarkedBeforeItIsSaved(t *testing.T) {
 	}
 }
 
+// Two that were merged crosswise both stand, and are checked.
+func TestCheckVisitOfACircle(t *testing.T) {
+	d := newDevice(t)
+	a, b := &daylightv1.Visit{Title: proto.String("a")}, &daylightv1.Visit{Title: proto.String("b")}
+	d.save(a, b)
+	a.MergedInto, b.MergedInto = &b.Id, &a.Id
+	d.save(a, b)
+	d.save(&daylightv1.Finding{VisitId: &a.Id}, &daylightv1.Finding{VisitId: &b.Id})
+	for _, v := range []*daylightv1.Visit{a, b} {
+		r, err := d.CheckVisit(t.Context(), v.Id)
+		if err != nil || r.Title != v.GetTitle() || !slices.Contains(remarkCodes(r.Missing), "finding-without-text") {
+			t.Errorf("%s: %q %v %v", v.GetTitle(), r.Title, remarkCodes(r.Missing), err)
+		}
+	}
+}
+
 func TestCheckVisitLooksAtAllThatHangsOnIt(t *testing.T) {
 	d := newDevice(t)
 	place := &daylightv1.Facility{MainType: proto.String("HLT_TB")}

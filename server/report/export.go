@@ -24,6 +24,9 @@ type Row struct {
 	Message record.Message
 	Status  *daylightv1.RecordStatus
 	Removed bool
+	// Joined: it is shown under the record that it was merged into. One that was merged
+	// into what is not there, or crosswise, stands for itself.
+	Joined bool
 }
 
 // Options say what is exported. The zero Options are all kinds, up to INTERNAL, with
@@ -150,9 +153,8 @@ func (x *export) each(k record.Kind, do func(Row) error) error {
 		if !x.chosen(k, r.Message) {
 			return nil
 		}
-		m, joins := r.Message.(interface{ GetMergedInto() string })
 		switch {
-		case !x.Removed && (r.Removed || joins && m.GetMergedInto() != ""):
+		case !x.Removed && (r.Removed || r.Joined):
 			x.counts.Removed++
 			return nil
 		case x.gate.judge(k, r) == confidential:

@@ -237,11 +237,12 @@ func TestWhatWasRemovedOrJoinedIsLeftOutUnlessAskedFor(t *testing.T) {
 	var s shelf
 	s.add(&daylightv1.Note{MergedInto: proto.String("0190a6e2-7c1b-4000-8000-000000000001")})
 	s.add(&daylightv1.Note{})
-	s[1].Removed = true
-	if _, counts := let(t, s, report.Options{}); counts.Removed != 2 || counts.Total() != 0 {
+	s.add(&daylightv1.Note{MergedInto: proto.String("0190a6e2-7c1b-4000-8000-000000000001")}) // stands for itself
+	s[0].Joined, s[1].Removed = true, true
+	if got, counts := let(t, s, report.Options{}); !got || counts.Removed != 2 || counts.Total() != 1 {
 		t.Errorf("%+v", counts)
 	}
-	if got, counts := let(t, s, report.Options{Removed: true}); !got || counts.Total() != 2 {
+	if got, counts := let(t, s, report.Options{Removed: true}); !got || counts.Total() != 3 {
 		t.Errorf("%+v", counts)
 	}
 }

@@ -175,20 +175,23 @@ func (s *Store) Digest(ctx context.Context) (d Digest, err error) {
 // commit.
 func (r *Snapshot) Each(kind record.Kind, do func(Item) error) error {
 	return r.l.Each(`
-		SELECT r.id, r.state, l.position, l.received_at
+		SELECT r.id, r.state, l.position, l.received_at, m.record IS NOT NULL
 		FROM records r
 		JOIN log l ON l.position = (SELECT max(t.position) FROM touches t WHERE t.record = r.number)
+		LEFT JOIN merges m ON m.record = r.number AND m.winner <> m.loser
 		WHERE r.kind = $1 AND length(r.state) > 0
 		ORDER BY r.number`, []any{int64(kind)}, func(scan func(...any) error) (bool, error) {
 		var id, state []byte
 		status := &daylightv1.RecordStatus{}
-		if err := scan(&id, &state, &status.Position, &status.ReceivedAt); err != nil {
+		var joined bool
+		if err := scan(&id, &state, &status.Position, &status.ReceivedAt, &joined); err != nil {
 			return false, err
 		}
 		item, err := show(kind, record.ID(id), state, status)
 		if err != nil {
 			return false, err
 		}
+		item.Joined = joined
 		return true, do(item)
 	})
 }

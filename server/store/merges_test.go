@@ -115,6 +115,32 @@ func ordered(ids ...record.ID) []record.ID {
 	return ids
 }
 
+// What is read for whoever takes records out says which are shown under another.
+func TestASnapshotSaysWhatIsJoined(t *testing.T) {
+	w := newMerging(t)
+	joined := func() (out []string) {
+		if err := w.Snapshot(t.Context(), func(s *Snapshot) error {
+			return s.Each(record.Facility, func(i Item) error {
+				if i.Joined {
+					out = append(out, i.Message.GetId())
+				}
+				return nil
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	w.merge(record.Facility, w.a, w.b)
+	if got := joined(); len(got) != 1 || got[0] != w.a.String() {
+		t.Errorf("joined are %v", got)
+	}
+	w.merge(record.Facility, w.b, w.a)
+	if got := joined(); len(got) != 0 {
+		t.Errorf("of a circle are joined %v", got)
+	}
+}
+
 // Two people merge crosswise: nothing is hidden, and it is known.
 func TestMergesInACircleHideNothing(t *testing.T) {
 	w := newMerging(t)

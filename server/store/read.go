@@ -17,6 +17,8 @@ type Item struct {
 	// Removed: somebody who had seen all of it removed it. A removal that did not
 	// see all is a conflict, and the record stays in the lists.
 	Removed bool
+	// Joined: it is shown under the record that it was merged into. Snapshot.Each says it.
+	Joined bool
 }
 
 // Get gives a record, removed and incomplete ones too. ErrNotFound when there is

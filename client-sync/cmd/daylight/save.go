@@ -17,10 +17,10 @@ func saveCommand() command {
 	return command{
 		name: "save", args: "KIND", least: 1, most: 1,
 		line: "save a record, given as JSON on standard input",
-		long: `KIND is facility, visit, finding, term, person_identity, interview_note, medical_note,
-reprisal_detail or sealing_key. The JSON is protobuf JSON: one record, or an array of
-records that are saved all or none. Standard output has the id of each, one on a line;
-remarks about what is unusual go to standard error and never stop a save.
+		long: `KIND is one of: ` + kindNames() + `.
+The JSON is protobuf JSON: one record, or an array of records that are saved all or none.
+Standard output has the id of each, one on a line; remarks about what is unusual go to
+standard error and never stop a save.
 
   no "id"               a new record
   an "id" that is here  the fields that are given replace those of the record, null
@@ -45,6 +45,27 @@ says which were saved.
   echo '{"visit_id": "ID", "content": {"text": "..."}}' | daylight save interview_note`,
 		prepare: prepareSave,
 	}
+}
+
+// kindNames lists the kinds, as many on a line as a terminal has room for.
+func kindNames() string {
+	var b strings.Builder
+	at := len("KIND is one of: ")
+	for i, k := range clientsync.Kinds() {
+		name := k.String()
+		switch {
+		case i == 0:
+		case at+len(name) > 84:
+			b.WriteString(",\n")
+			at = 0
+		default:
+			b.WriteString(", ")
+			at += 2
+		}
+		b.WriteString(name)
+		at += len(name)
+	}
+	return b.String()
 }
 
 func prepareSave(fs *flag.FlagSet) action {

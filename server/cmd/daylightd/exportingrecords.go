@@ -82,7 +82,7 @@ func (s source) Each(k record.Kind, do func(report.Row) error) error {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		return do(report.Row{Message: i.Message, Status: i.Status, Removed: i.Removed})
+		return do(report.Row{Message: i.Message, Status: i.Status, Removed: i.Removed, Joined: i.Joined})
 	})
 }
 
