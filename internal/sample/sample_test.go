@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/internal/vocabulary"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -183,6 +184,34 @@ func TestEveryKindIsThereAndEverythingRefersToWhatIs(t *testing.T) {
 	}
 	if len(p.removed) == 0 {
 		t.Error("nothing was removed")
+	}
+}
+
+// What it classifies with is in the vocabulary, with what the office added.
+func TestEveryCodeIsInTheVocabulary(t *testing.T) {
+	p := playAll(t, whole)
+	var terms []*daylightv1.Term
+	var standards []*daylightv1.Standard
+	for _, m := range p.shown {
+		switch m := m.(type) {
+		case *daylightv1.Term:
+			terms = append(terms, m)
+		case *daylightv1.Standard:
+			standards = append(standards, m)
+		}
+	}
+	words := vocabulary.New(terms, standards)
+	for _, m := range p.shown {
+		for _, f := range record.UnknownCodes(m, words.Knows) {
+			t.Errorf("%T: %s", m, f.Text)
+		}
+		if f, ok := m.(*daylightv1.Finding); ok {
+			for _, ref := range f.GetStandards() {
+				if _, known := words.Standard(vocabulary.Ref(ref)); !known {
+					t.Errorf("no standard %s", ref)
+				}
+			}
+		}
 	}
 }
 

@@ -131,10 +131,10 @@ func placeOf(axes []axis) string {
 }
 
 // lastResponse is what the addressee said last, by the day of receipt and then the id.
-const lastResponse = `coalesce((
+var lastResponse = `coalesce((
 				SELECT y.response
 				FROM authority_replies y
-				WHERE y.recommendation = p.id AND y.standing = 0 AND y.line IN (a.line, x'') AND y.received_on <= $3
+				WHERE y.recommendation = p.id AND y.standing = 0 AND ` + answersLine(`a`) + ` AND y.received_on <= $3
 				ORDER BY y.received_on DESC, y.id DESC
 				LIMIT 1), 0)`
 

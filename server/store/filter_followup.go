@@ -37,9 +37,9 @@ func (f RecommendationFilter) narrow(l *list) {
 	if f.Facility != (record.ID{}) {
 		at := l.arg(f.Facility[:])
 		l.also(`p.record IN (
-			SELECT a.record FROM recommendation_places a WHERE a.facility = ` + at + `
+			SELECT a.record FROM recommendation_places a WHERE a.facility IN ` + together(at) + `
 			UNION ALL
-			SELECT o.record FROM recommendations o JOIN visits v ON v.id = o.visit WHERE v.facility = ` + at + `)`)
+			SELECT o.record FROM recommendations o JOIN visits v ON v.id = o.visit WHERE v.facility IN ` + together(at) + `)`)
 		l.few = true
 	}
 	if f.Authority != "" {
@@ -83,13 +83,20 @@ func lineOverdue(recommendation, line, day string) string {
 }
 
 // answerTo are the answers of an addressee that had come by the day. That it was
-// acknowledged, or that there was no response, is no answer; that more time is asked for
-// is one until that time.
+// acknowledged, that there was no response, and that more time is asked for, is none: the
+// office gives time by moving the date. It is record.Overdue in SQL.
 func answerTo(recommendation, line, day string) string {
 	return `authority_replies y
-		WHERE y.recommendation = ` + recommendation + `.id AND y.standing = 0 AND y.line IN (` + line + `.line, x'')
+		WHERE y.recommendation = ` + recommendation + `.id AND y.standing = 0 AND ` + answersLine(line) + `
 		  AND y.received_on <= ` + day + `
-		  AND (y.response BETWEEN 3 AND 8 OR y.response = 9 AND y.extension_until >= ` + day + `)`
+		  AND y.response BETWEEN 3 AND 8`
+}
+
+// answersLine is the condition that the answer y is of the addressee: it says so, or there
+// is no other.
+func answersLine(line string) string {
+	return `(y.line = ` + line + `.line OR y.line = x'' AND NOT EXISTS (
+			SELECT 1 FROM recommendation_lines o WHERE o.record = ` + line + `.record AND o.line <> ` + line + `.line))`
 }
 
 // ReplyFilter narrows a list of authorities' replies; empty fields do not.

@@ -84,7 +84,9 @@ func newFollowed(t *testing.T) *followed {
 	f.add("draft", record.Recommendation, `{"visitId":"$gate","state":"RECOMMENDATION_STATE_DRAFT"}`)
 	f.add("heard", record.AuthorityReply, `{"visitId":"$old","recommendationId":"$asked","lineId":"`+line1+`","response":"AUTHORITY_RESPONSE_ACKNOWLEDGED","receivedOn":"2025-07-01"}`)
 	f.add("more time", record.AuthorityReply, `{"visitId":"$old","recommendationId":"$asked","lineId":"`+line1+`","response":"AUTHORITY_RESPONSE_EXTENSION_REQUESTED","receivedOn":"2025-07-15","extensionUntil":"2025-08-20"}`)
-	f.add("agreed", record.AuthorityReply, `{"visitId":"$old","recommendationId":"$asked","response":"AUTHORITY_RESPONSE_ACCEPTED","receivedOn":"2025-10-05"}`)
+	for i, line := range []string{line1, line2} {
+		f.add([]string{"agreed", "agrees"}[i], record.AuthorityReply, `{"visitId":"$old","recommendationId":"$asked","lineId":"`+line+`","response":"AUTHORITY_RESPONSE_ACCEPTED","receivedOn":"2025-10-05"}`)
+	}
 	f.add("promised", record.Undertaking, `{"visitId":"$old","dueOn":"2025-04","topic":"MAT.FOOD"}`)
 	f.add("kept", record.Undertaking, `{"visitId":"$old","dueOn":"2025-03-10","assessments":[{"id":"`+line1+`","on":"2025-05-01","status":"IMPLEMENTATION_STATUS_FULLY"},{"id":"`+line2+`","on":"2025-04-01","status":"IMPLEMENTATION_STATUS_NOT_IMPLEMENTED"}]}`)
 	f.add("spoken", record.Interview, `{"visitId":"$old","intervieweeType":"DETAINEE","mode":"INDIVIDUAL","minutes":40}`)
@@ -147,8 +149,8 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 		{record.Recommendation, recommendations(RecommendationFilter{Horizon: daylightv1.RecommendationHorizon_RECOMMENDATION_HORIZON_SHORT}), "asked"},
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedFrom: "2026-01-01"}), "again"},
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedTo: "2025-12-31"}), "asked"},
-		{record.AuthorityReply, Query{Filter: ReplyFilter{Recommendation: f.ids["asked"]}}, "heard more time agreed"},
-		{record.AuthorityReply, Query{Filter: ReplyFilter{Visit: old, Response: daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_ACCEPTED}}, "agreed"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Recommendation: f.ids["asked"]}}, "heard more time agreed agrees"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Visit: old, Response: daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_ACCEPTED}}, "agreed agrees"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{Open: true}}, "promised"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{DueBefore: "2025-04-30"}}, "kept"}, // April ends on the 30th
 		{record.Undertaking, Query{Filter: UndertakingFilter{DueBefore: "2025-05-01", Visit: old}}, "promised kept"},
@@ -182,23 +184,58 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 func TestOverdueOnADay(t *testing.T) {
 	f := newFollowed(t)
 	f.add("silent", record.Recommendation, `{"state":"RECOMMENDATION_STATE_ISSUED","addressees":[{"id":"`+line3+`","authority":"DEFENCE","dueOn":"2026-05-01"}]}`)
+	f.add("doubted", record.Recommendation, `{"state":"RECOMMENDATION_STATE_ISSUED","addressees":[{"id":"`+line1+`","dueOn":"2026-06-01"},{"id":"`+line2+`","dueOn":"2026-06-01"}]}`)
+	f.add("settled", record.Recommendation, `{"state":"RECOMMENDATION_STATE_ISSUED","addressees":[{"id":"`+line1+`","dueOn":"2026-06-01"}]}`)
+	for _, of := range []string{"$doubted", "$settled"} {
+		f.add("answer to "+of, record.AuthorityReply, `{"recommendationId":"`+of+`","response":"AUTHORITY_RESPONSE_ACCEPTED","receivedOn":"2026-05-20"}`)
+	}
 	for day, want := range map[string]string{
-		"2025-08-02": "",      // more time until the 20th
-		"2025-08-20": "",      //
-		"2025-08-21": "asked", // and then no answer: that it was received is none
+		"2025-08-01": "",      // the day itself
+		"2025-08-02": "asked", // that it was received, and that more time is asked for, is no answer
+		"2025-08-21": "asked",
 		"2025-09-30": "asked",
 		"2025-10-04": "asked", // of the second addressee too, since September is over
-		"2025-10-05": "",      // the answer is to all of it
+		"2025-10-05": "",      // both have answered
 		"2026-05-01": "",      // the day itself; the closed one is not waited for
 		"2026-05-02": "silent",
+		"2026-07-01": "silent doubted", // of two addressees nobody knows whose answer it is that names none
 	} {
 		if got := f.names(record.Recommendation, Query{Filter: RecommendationFilter{OverdueOn: day}}); got != want {
 			t.Errorf("on %s: %q, want %q", day, got, want)
+		}
+		if got := f.lateByRule(day); got != want {
+			t.Errorf("by the rule of the domain on %s: %q, want %q", day, got, want)
 		}
 	}
 	if got := f.names(record.Recommendation, Query{Filter: RecommendationFilter{OverdueOn: "2025-09-30", Authority: "JUSTICE"}}); got != "" {
 		t.Errorf("of another authority: %q", got)
 	}
+}
+
+// lateByRule are the names of the recommendations of which the rule that devices use says
+// that an answer is late, with the answers that had come by the day.
+func (f *followed) lateByRule(day string) string {
+	f.Helper()
+	var replies []*daylightv1.AuthorityReply
+	for _, i := range must(f.List(f.Context(), record.AuthorityReply, Query{}))(f).Items {
+		if m := i.Message.(*daylightv1.AuthorityReply); m.GetReceivedOn() <= day {
+			replies = append(replies, m)
+		}
+	}
+	var late []string
+	for _, i := range must(f.List(f.Context(), record.Recommendation, Query{}))(f).Items {
+		for _, l := range record.Overdue(i.Message.(*daylightv1.Recommendation), replies, day) {
+			if l.AnswerLate {
+				for name, id := range f.ids {
+					if id.String() == i.Message.GetId() {
+						late = append(late, name)
+					}
+				}
+				break
+			}
+		}
+	}
+	return strings.Join(late, " ")
 }
 
 func TestSealedKindsAreNotListed(t *testing.T) {

@@ -63,8 +63,9 @@ var projections = map[record.Kind]projection{
 				number(state != int64(daylightv1.ReprisalState_REPRISAL_STATE_CLOSED)), lastDay(record.TextIn(s, 17))}
 		}),
 	record.Undertaking: project("undertakings", []string{"visit", "topic", "due_on", "status", "open"}, func(_ record.ID, s *fold.State) []any {
-		last := lastOf(holding(s, &daylightv1.Undertaking{}, 18).GetAssessments(), nil)
-		return []any{reference(s, 10), record.TextIn(s, 15), lastDay(record.TextIn(s, 14)), int64(last.GetStatus()), number(!done(last.GetStatus()))}
+		m := holding(s, &daylightv1.Undertaking{}, 18)
+		last := record.CurrentAssessment(m.GetAssessments(), "")
+		return []any{reference(s, 10), record.TextIn(s, 15), lastDay(record.TextIn(s, 14)), int64(last.GetStatus()), number(record.Open(m))}
 	}),
 	record.Note: project("notes", []string{"visit", "topic", "on_paper", "paper_state"}, func(_ record.ID, s *fold.State) []any {
 		return []any{reference(s, 10), record.TextIn(s, 12), record.NumberIn(s, 19), record.NumberIn(s, 20)}

@@ -201,26 +201,6 @@ func madeVisit(state int64, came bool) bool {
 	return came
 }
 
-// done reports whether nothing more is expected of what was promised.
-func done(s daylightv1.ImplementationStatus) bool {
-	return s == daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY ||
-		s == daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_NO_LONGER_RELEVANT
-}
-
-// lastOf is the latest assessment, by its day and then its id, of those that are about the
-// line or about all; line nil: of any. Nil where there is none.
-func lastOf(all []*daylightv1.Assessment, line *string) (last *daylightv1.Assessment) {
-	for _, a := range all {
-		if line != nil && a.LineId != nil && a.GetLineId() != *line {
-			continue
-		}
-		if last == nil || cmp.Or(cmp.Compare(firstDay(a.GetOn()), firstDay(last.GetOn())), cmp.Compare(a.GetId(), last.GetId())) > 0 {
-			last = a
-		}
-	}
-	return last
-}
-
 // linesOf are the addressees of a recommendation.
 func linesOf(s *fold.State) (out [][]any) {
 	m := holding(s, &daylightv1.Recommendation{}, 24, 25)
@@ -229,7 +209,7 @@ func linesOf(s *fold.State) (out [][]any) {
 		if len(id) == 0 {
 			continue
 		}
-		last := lastOf(m.GetAssessments(), &l.Id)
+		last := record.CurrentAssessment(m.GetAssessments(), l.GetId())
 		out = append(out, []any{id, l.GetAuthority(), firstDay(l.GetSentOn()), lastDay(l.GetDueOn()), lastDay(l.GetImplementBy()),
 			int64(last.GetStatus()), int64(last.GetBasis())})
 	}
