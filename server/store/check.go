@@ -45,6 +45,8 @@ type check struct {
 	latest  map[fold.WriterID]exchange.Position // the greatest of each
 	touched int                                 // rows that touches must have
 	parts   map[string]int                      // and those of the projections' children
+
+	raising map[exchange.Position]bool // see raises; nil before it is asked
 }
 
 func (c *check) say(where, what string) { c.report(Finding{What: what, Where: where}) }
