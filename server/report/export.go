@@ -153,14 +153,15 @@ func (x *export) each(k record.Kind, do func(Row) error) error {
 		if !x.chosen(k, r.Message) {
 			return nil
 		}
-		switch {
-		case !x.Removed && (r.Removed || r.Joined):
+		if !x.Removed && (r.Removed || r.Joined) {
 			x.counts.Removed++
 			return nil
-		case x.gate.judge(k, r) == confidential:
+		}
+		switch x.gate.judge(k, r) {
+		case confidential:
 			x.counts.Confidential++
 			return nil
-		case x.gate.judge(k, r) == unconsented:
+		case unconsented:
 			x.counts.Unconsented++
 			return nil
 		}

@@ -91,26 +91,12 @@ type earlier struct {
 
 // weighPlace says who carries which visits to the place.
 func (l *ledger) weighPlace(place Holder, at exchange.Position) error {
-	visits, err := l.visitsAt(place)
+	visits, err := l.dossiersAt(place)
 	if err != nil {
 		return err
 	}
-	if err := l.carriers(place, visits); err != nil {
-		return err
-	}
 	for _, v := range visits {
-		if !v.underway {
-			continue
-		}
-		all, err := l.holders(v.id)
-		if err != nil {
-			return err
-		}
-		dossier(visits, v, all)
-	}
-	for _, v := range visits {
-		slices.Sort(v.wanted)
-		if v.wanted = slices.Compact(v.wanted); slices.Equal(v.has, v.wanted) {
+		if slices.Equal(v.has, v.wanted) {
 			continue
 		}
 		had, err := l.holders(v.id)
@@ -123,6 +109,32 @@ func (l *ledger) weighPlace(place Holder, at exchange.Position) error {
 		}
 	}
 	return nil
+}
+
+// dossiersAt lists the visits to a place with who carries each, and who is to; both sorted.
+func (l *ledger) dossiersAt(place Holder) ([]*earlier, error) {
+	visits, err := l.visitsAt(place)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.carriers(place, visits); err != nil {
+		return nil, err
+	}
+	for _, v := range visits {
+		if !v.underway {
+			continue
+		}
+		all, err := l.holders(v.id)
+		if err != nil {
+			return nil, err
+		}
+		dossier(visits, v, all)
+	}
+	for _, v := range visits {
+		slices.Sort(v.wanted)
+		v.wanted = slices.Compact(v.wanted)
+	}
+	return visits, nil
 }
 
 // dossier gives the team of a visit what it carries of the others at the place, which are

@@ -12,16 +12,14 @@ import (
 // dossiers compares what records are to dossiers, and who carries which visits, with what
 // the records say.
 func (c *check) dossiers() error {
-	var answered []record.ID // the visits on which answers hang
+	answered := map[record.ID]bool{} // the visits on which answers hang
 	places := map[Holder]bool{}
 	err := c.everyRecord(func(_ int64, r exchange.Record, s *fold.State, told int64) {
 		if at, ok := record.ReferenceIn(s, record.VisitFacility); ok && r.Kind == record.Visit {
 			places[placeHolder(at)] = true
 		}
 		if r.Kind == record.AuthorityReply {
-			if !slices.Contains(answered, r.Visit) {
-				answered = append(answered, r.Visit)
-			}
+			answered[r.Visit] = true
 		} else if told != dossierOf(r.Kind, s) {
 			c.say("record "+r.ID.String(), "what it is to a dossier does not follow from it")
 		}
@@ -29,7 +27,7 @@ func (c *check) dossiers() error {
 	if err != nil {
 		return err
 	}
-	for _, v := range answered {
+	for _, v := range sorted(answered) {
 		if err := c.replies(v); err != nil {
 			return err
 		}
@@ -56,26 +54,13 @@ func (c *check) replies(visit record.ID) error {
 func (c *check) carried(places map[Holder]bool) error {
 	known := map[record.ID]bool{}
 	for place := range places {
-		visits, err := c.visitsAt(place)
+		visits, err := c.dossiersAt(place)
 		if err != nil {
 			return err
 		}
-		if err := c.carriers(place, visits); err != nil {
-			return err
-		}
 		for _, v := range visits {
-			if v.underway {
-				all, err := c.holders(v.id)
-				if err != nil {
-					return err
-				}
-				dossier(visits, v, all)
-			}
 			known[v.id] = true
-		}
-		for _, v := range visits {
-			slices.Sort(v.wanted)
-			if !slices.Equal(slices.Compact(v.wanted), v.has) {
+			if !slices.Equal(v.wanted, v.has) {
 				c.say("record "+v.id.String(), "who carries it in a dossier does not follow from the visits to its place")
 			}
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -247,21 +248,7 @@ func (s *Store) makeMerges(ctx context.Context) error {
 
 // everyJoining reads what each record says of merges.
 func (l *ledger) everyJoining(do func(record.ID, joining)) error {
-	return l.Each(`
-		SELECT number, id, kind, state
-		FROM records
-		WHERE length(state) > 0
-		ORDER BY number`, nil, func(scan func(...any) error) (bool, error) {
-		var j joining
-		var id, state []byte
-		if err := scan(&j.number, &id, &j.kind, &state); err != nil {
-			return false, err
-		}
-		s, err := fold.DecodeOwn(state)
-		if err == nil {
-			j.Joint = jointOf(s)
-			do(record.ID(id), j)
-		}
-		return true, err
+	return l.everyRecord(func(number int64, r exchange.Record, s *fold.State, _ int64) {
+		do(r.ID, joining{jointOf(s), number, r.Kind})
 	})
 }
