@@ -54,9 +54,7 @@ func (m *merges) follow(id record.ID, read func(record.ID) (*view, error)) error
 		if err != nil || v.kind != first.kind || v.state.Empty() {
 			return j, err
 		}
-		j.Into, _ = record.ReferenceIn(v.state, record.FieldMergedInto)
-		j.Stands = v.state.Complete() && !v.state.Removed()
-		return j, nil
+		return record.JointOf(v.state), nil
 	})
 	if err != nil {
 		return err

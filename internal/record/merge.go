@@ -1,6 +1,10 @@
 package record
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/daylight-npm/daylight/internal/fold"
+)
 
 // MaxChain bounds how far merges are followed from one record. A chain beyond it, which
 // no people make, counts as one that leads nowhere.
@@ -13,6 +17,13 @@ type Joint struct {
 	Into ID
 	// Stands: it is here, complete, and not removed.
 	Stands bool
+}
+
+// JointOf reads what a record says of merges.
+func JointOf(s *fold.State) (j Joint) {
+	j.Into, _ = ReferenceIn(s, FieldMergedInto)
+	j.Stands = s.Complete() && !s.Removed()
+	return j
 }
 
 // Winner follows merged_into from a record to the one under which it is shown: the last

@@ -16,16 +16,10 @@ type joining struct {
 	kind   record.Kind
 }
 
-func jointOf(s *fold.State) (j record.Joint) {
-	j.Into, _ = record.ReferenceIn(s, record.FieldMergedInto)
-	j.Stands = s.Complete() && !s.Removed()
-	return j
-}
-
 // join takes note of a record that was put.
 func (l *ledger) join(number int64, id record.ID, kind record.Kind, s *fold.State) {
 	if s != nil {
-		l.joinings[id] = joining{jointOf(s), number, kind}
+		l.joinings[id] = joining{record.JointOf(s), number, kind}
 	}
 }
 
@@ -180,7 +174,7 @@ func (l *ledger) follow(id record.ID, states map[record.ID]*fold.State) error {
 		if s == nil {
 			return record.Joint{}, err
 		}
-		return jointOf(s), err
+		return record.JointOf(s), err
 	})
 	if err != nil {
 		return err
@@ -249,6 +243,6 @@ func (s *Store) makeMerges(ctx context.Context) error {
 // everyJoining reads what each record says of merges.
 func (l *ledger) everyJoining(do func(record.ID, joining)) error {
 	return l.everyRecord(func(number int64, r exchange.Record, s *fold.State, _ int64) {
-		do(r.ID, joining{jointOf(s), number, r.Kind})
+		do(r.ID, joining{record.JointOf(s), number, r.Kind})
 	})
 }
