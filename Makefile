@@ -8,7 +8,7 @@ BUF         := go tool -modfile=internal/tools/go.mod buf
 STATICCHECK := go tool -modfile=internal/tools/go.mod staticcheck
 
 # Rooms without I/O: cheap enough to run a second time under the race detector.
-PURE := internal/fold internal/record internal/journal internal/exchange internal/access internal/vocabulary internal/likeness
+PURE := internal/fold internal/record internal/journal internal/exchange internal/access internal/vocabulary internal/likeness internal/checklist
 
 # How long `make fuzz` spends on each target.
 FUZZTIME ?= 10s

@@ -57,7 +57,10 @@ type Checklist struct {
 	Hidden    *bool   `protobuf:"varint,19,opt,name=hidden,proto3,oneof" json:"hidden,omitempty"`
 	RetiredOn *string `protobuf:"bytes,20,opt,name=retired_on,json=retiredOn,proto3,oneof" json:"retired_on,omitempty"`
 	// Came with the program.
-	Shipped       *bool `protobuf:"varint,21,opt,name=shipped,proto3,oneof" json:"shipped,omitempty"`
+	Shipped *bool `protobuf:"varint,21,opt,name=shipped,proto3,oneof" json:"shipped,omitempty"`
+	// How many questions and choices it has together. A large form takes several
+	// changes: where there are fewer, it has not wholly arrived and cannot be filled.
+	Rows          *uint32 `protobuf:"varint,22,opt,name=rows,proto3,oneof" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -225,11 +228,20 @@ func (x *Checklist) GetShipped() bool {
 	return false
 }
 
+func (x *Checklist) GetRows() uint32 {
+	if x != nil && x.Rows != nil {
+		return *x.Rows
+	}
+	return 0
+}
+
 // ChecklistQuestion is one row of a form's survey, as XLSForm names its columns.
 type ChecklistQuestion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Order *uint32                `protobuf:"varint,2,opt,name=order,proto3,oneof" json:"order,omitempty"`
+	// Unique within the form: the name on the form, or where several in different
+	// groups share it, the names of the groups before it with "~" between.
+	Name  string  `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Order *uint32 `protobuf:"varint,2,opt,name=order,proto3,oneof" json:"order,omitempty"`
 	// text, integer, select_one, begin_group and so on.
 	Type *string `protobuf:"bytes,3,opt,name=type,proto3,oneof" json:"type,omitempty"`
 	// The list of choices of a select or rank.
@@ -251,8 +263,21 @@ type ChecklistQuestion struct {
 	Topic              *string      `protobuf:"bytes,19,opt,name=topic,proto3,oneof" json:"topic,omitempty"`
 	Standards          []string     `protobuf:"bytes,20,rep,name=standards,proto3" json:"standards,omitempty"`
 	// The name of the group or repeat that it stands in.
-	Parent        *string `protobuf:"bytes,21,opt,name=parent,proto3,oneof" json:"parent,omitempty"`
-	Method        *string `protobuf:"bytes,22,opt,name=method,proto3,oneof" json:"method,omitempty"`
+	Parent *string `protobuf:"bytes,21,opt,name=parent,proto3,oneof" json:"parent,omitempty"`
+	Method *string `protobuf:"bytes,22,opt,name=method,proto3,oneof" json:"method,omitempty"`
+	// The questions whose answer, when it changes, has the calculation made anew,
+	// as ${name} with commas between; not set: whenever what it reads changes.
+	Trigger *string `protobuf:"bytes,23,opt,name=trigger,proto3,oneof" json:"trigger,omitempty"`
+	// Longer hints, shown on demand.
+	Guidance []*LocalText `protobuf:"bytes,24,rep,name=guidance,proto3" json:"guidance,omitempty"`
+	// An expression: while it is true, the answer suggests a finding with the
+	// question's topic and standards. A column of our own.
+	Suggest *string `protobuf:"bytes,25,opt,name=suggest,proto3,oneof" json:"suggest,omitempty"`
+	// The name on the form, where it is not the whole of name.
+	Called *string `protobuf:"bytes,26,opt,name=called,proto3,oneof" json:"called,omitempty"`
+	// The question whose missing answer this one explains, as "why blank?" rows do for
+	// tools that know no answer states: here the state of that answer says it.
+	StateOf       *string `protobuf:"bytes,27,opt,name=state_of,json=stateOf,proto3,oneof" json:"state_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -441,16 +466,55 @@ func (x *ChecklistQuestion) GetMethod() string {
 	return ""
 }
 
+func (x *ChecklistQuestion) GetTrigger() string {
+	if x != nil && x.Trigger != nil {
+		return *x.Trigger
+	}
+	return ""
+}
+
+func (x *ChecklistQuestion) GetGuidance() []*LocalText {
+	if x != nil {
+		return x.Guidance
+	}
+	return nil
+}
+
+func (x *ChecklistQuestion) GetSuggest() string {
+	if x != nil && x.Suggest != nil {
+		return *x.Suggest
+	}
+	return ""
+}
+
+func (x *ChecklistQuestion) GetCalled() string {
+	if x != nil && x.Called != nil {
+		return *x.Called
+	}
+	return ""
+}
+
+func (x *ChecklistQuestion) GetStateOf() string {
+	if x != nil && x.StateOf != nil {
+		return *x.StateOf
+	}
+	return ""
+}
+
 // ChecklistChoice is one choice of a list.
 type ChecklistChoice struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The list, a slash and the choice's name.
+	// The list, a slash and the choice's name; for a second choice of that name in the
+	// list, a slash and a number behind it.
 	Key    string       `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	Order  *uint32      `protobuf:"varint,2,opt,name=order,proto3,oneof" json:"order,omitempty"`
 	Labels []*LocalText `protobuf:"bytes,3,rep,name=labels,proto3" json:"labels,omitempty"`
 	// Further columns, for choice filters.
-	Attributes    []*ChecklistAttribute `protobuf:"bytes,4,rep,name=attributes,proto3" json:"attributes,omitempty"`
-	Retired       *bool                 `protobuf:"varint,5,opt,name=retired,proto3,oneof" json:"retired,omitempty"`
+	Attributes []*ChecklistAttribute `protobuf:"bytes,4,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// No longer offered; readable where it was chosen.
+	Retired *bool `protobuf:"varint,5,opt,name=retired,proto3,oneof" json:"retired,omitempty"`
+	// The choice's name, where it is not all that stands behind the first slash of key.
+	Called        *string `protobuf:"bytes,6,opt,name=called,proto3,oneof" json:"called,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -518,6 +582,13 @@ func (x *ChecklistChoice) GetRetired() bool {
 		return *x.Retired
 	}
 	return false
+}
+
+func (x *ChecklistChoice) GetCalled() string {
+	if x != nil && x.Called != nil {
+		return *x.Called
+	}
+	return ""
 }
 
 // ChecklistAttribute is a further column of a choice.
@@ -683,7 +754,8 @@ var File_daylight_v1_checklist_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\n" +
-	"\x1bdaylight/v1/checklist.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\xe1\t\n" +
+	"\x1bdaylight/v1/checklist.proto\x12\vdaylight.v1\x1a\x15daylight/v1/log.proto\x1a\x19daylight/v1/options.proto\x1a\x1cdaylight/v1/vocabulary.proto\"\x8d\n" +
+	"\n" +
 	"\tChecklist\x12\x1a\n" +
 	"\x02id\x18\x01 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x05\x10\x01\x18\x01R\x02id\x12\x12\n" +
@@ -717,7 +789,9 @@ const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\n" +
 	"retired_on\x18\x14 \x01(\tB\n" +
 	"\xea\x92\x19\x06\b\x01\x10\x01\x18\x02H\bR\tretiredOn\x88\x01\x01\x12'\n" +
-	"\ashipped\x18\x15 \x01(\bB\b\xea\x92\x19\x04\b\x05\x10\x01H\tR\ashipped\x88\x01\x01\x1a9\n" +
+	"\ashipped\x18\x15 \x01(\bB\b\xea\x92\x19\x04\b\x05\x10\x01H\tR\ashipped\x88\x01\x01\x12!\n" +
+	"\x04rows\x18\x16 \x01(\rB\b\xea\x92\x19\x04\b\x05\x10\x01H\n" +
+	"R\x04rows\x88\x01\x01\x1a9\n" +
 	"\vTitlesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x12\n" +
@@ -732,8 +806,9 @@ const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\a_hiddenB\r\n" +
 	"\v_retired_onB\n" +
 	"\n" +
-	"\b_shippedJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
-	"\"\xcb\t\n" +
+	"\b_shippedB\a\n" +
+	"\x05_rowsJ\x04\b\b\x10\tJ\x04\b\t\x10\n" +
+	"\"\xd2\v\n" +
 	"\x11ChecklistQuestion\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
 	"\x05order\x18\x02 \x01(\rB\x06\xea\x92\x19\x02\x10\x01H\x00R\x05order\x88\x01\x01\x12\x1f\n" +
@@ -764,7 +839,12 @@ const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\x05topic\x18\x13 \x01(\tB\x17\xea\x92\x19\x13\x10\x01\x18\x042\rFINDING_TOPICH\rR\x05topic\x88\x01\x01\x12&\n" +
 	"\tstandards\x18\x14 \x03(\tB\b\xea\x92\x19\x04\x10\x01\x18\x04R\tstandards\x12#\n" +
 	"\x06parent\x18\x15 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x0eR\x06parent\x88\x01\x01\x12#\n" +
-	"\x06method\x18\x16 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x0fR\x06method\x88\x01\x01B\b\n" +
+	"\x06method\x18\x16 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x0fR\x06method\x88\x01\x01\x12%\n" +
+	"\atrigger\x18\x17 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x10R\atrigger\x88\x01\x01\x12:\n" +
+	"\bguidance\x18\x18 \x03(\v2\x16.daylight.v1.LocalTextB\x06\xea\x92\x19\x02\x10\x02R\bguidance\x12%\n" +
+	"\asuggest\x18\x19 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x11R\asuggest\x88\x01\x01\x12#\n" +
+	"\x06called\x18\x1a \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x12R\x06called\x88\x01\x01\x12&\n" +
+	"\bstate_of\x18\x1b \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x13R\astateOf\x88\x01\x01B\b\n" +
 	"\x06_orderB\a\n" +
 	"\x05_typeB\a\n" +
 	"\x05_listB\v\n" +
@@ -782,7 +862,13 @@ const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\r_repeat_countB\b\n" +
 	"\x06_topicB\t\n" +
 	"\a_parentB\t\n" +
-	"\a_method\"\x84\x02\n" +
+	"\a_methodB\n" +
+	"\n" +
+	"\b_triggerB\n" +
+	"\n" +
+	"\b_suggestB\t\n" +
+	"\a_calledB\v\n" +
+	"\t_state_of\"\xb4\x02\n" +
 	"\x0fChecklistChoice\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12!\n" +
 	"\x05order\x18\x02 \x01(\rB\x06\xea\x92\x19\x02\x10\x01H\x00R\x05order\x88\x01\x01\x126\n" +
@@ -790,10 +876,12 @@ const file_daylight_v1_checklist_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18\x04 \x03(\v2\x1f.daylight.v1.ChecklistAttributeB\x06\xea\x92\x19\x02\x10\x02R\n" +
 	"attributes\x12%\n" +
-	"\aretired\x18\x05 \x01(\bB\x06\xea\x92\x19\x02\x10\x01H\x01R\aretired\x88\x01\x01B\b\n" +
+	"\aretired\x18\x05 \x01(\bB\x06\xea\x92\x19\x02\x10\x01H\x01R\aretired\x88\x01\x01\x12#\n" +
+	"\x06called\x18\x06 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x02R\x06called\x88\x01\x01B\b\n" +
 	"\x06_orderB\n" +
 	"\n" +
-	"\b_retired\"]\n" +
+	"\b_retiredB\t\n" +
+	"\a_called\"]\n" +
 	"\x12ChecklistAttribute\x12\x1a\n" +
 	"\x04name\x18\x01 \x01(\tB\x06\xea\x92\x19\x02\x10\x02R\x04name\x12!\n" +
 	"\x05value\x18\x02 \x01(\tB\x06\xea\x92\x19\x02\x10\x02H\x00R\x05value\x88\x01\x01B\b\n" +
@@ -842,13 +930,14 @@ var file_daylight_v1_checklist_proto_depIdxs = []int32{
 	5,  // 7: daylight.v1.ChecklistQuestion.hints:type_name -> daylight.v1.LocalText
 	5,  // 8: daylight.v1.ChecklistQuestion.constraint_messages:type_name -> daylight.v1.LocalText
 	5,  // 9: daylight.v1.ChecklistQuestion.required_messages:type_name -> daylight.v1.LocalText
-	5,  // 10: daylight.v1.ChecklistChoice.labels:type_name -> daylight.v1.LocalText
-	3,  // 11: daylight.v1.ChecklistChoice.attributes:type_name -> daylight.v1.ChecklistAttribute
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	5,  // 10: daylight.v1.ChecklistQuestion.guidance:type_name -> daylight.v1.LocalText
+	5,  // 11: daylight.v1.ChecklistChoice.labels:type_name -> daylight.v1.LocalText
+	3,  // 12: daylight.v1.ChecklistChoice.attributes:type_name -> daylight.v1.ChecklistAttribute
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_checklist_proto_init() }

@@ -206,8 +206,10 @@ type Answer struct {
 	Key   string       `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	State *AnswerState `protobuf:"varint,2,opt,name=state,proto3,enum=daylight.v1.AnswerState,oneof" json:"state,omitempty"`
 	// As XForms writes it: a select of several is codes with spaces between.
-	Value         *string `protobuf:"bytes,3,opt,name=value,proto3,oneof" json:"value,omitempty"`
-	Note          *string `protobuf:"bytes,4,opt,name=note,proto3,oneof" json:"note,omitempty"`
+	Value *string `protobuf:"bytes,3,opt,name=value,proto3,oneof" json:"value,omitempty"`
+	Note  *string `protobuf:"bytes,4,opt,name=note,proto3,oneof" json:"note,omitempty"`
+	// When and by whom, where it was not when and by whom it was typed, as from paper.
+	// The history says that of every other; so two who answer alike agree.
 	AnsweredAt    *string `protobuf:"bytes,5,opt,name=answered_at,json=answeredAt,proto3,oneof" json:"answered_at,omitempty"`
 	AnsweredBy    *string `protobuf:"bytes,6,opt,name=answered_by,json=answeredBy,proto3,oneof" json:"answered_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
