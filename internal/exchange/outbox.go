@@ -67,9 +67,9 @@ func (d *Device) Request(o Outbox, by Signer) (r *daylightv1.SyncRequest, last u
 	for _, b := range batches {
 		q.r.Batches = append(q.r.Batches, b.ToProto())
 	}
-	for _, name := range q.order {
-		head := q.chains[name].last.toProto()
-		head.First = uint64(q.chains[name].first)
+	for _, c := range q.order {
+		head := c.last.toProto()
+		head.First = uint64(c.first)
 		q.r.Ask = append(q.r.Ask, head)
 	}
 	return q.r, q.last, nil
@@ -96,8 +96,8 @@ type asking struct {
 	packing *sending
 	last    uint64
 
-	chains map[fold.WriterID]*chain
-	order  []fold.WriterID     // of chains
+	chains map[fold.WriterID]*chain // of each writer the last
+	order  []*chain
 	holes  map[fold.Link]Noted // entries of others that are here without their payload
 }
 
@@ -107,7 +107,8 @@ type part struct {
 	peer Noted
 }
 
-// chain is one of others' that is asked after, by its present name.
+// chain is one of others' that is asked after, by its present name: entries without an
+// answer that follow one another.
 type chain struct {
 	first fold.Seq
 	last  Head
@@ -166,15 +167,18 @@ func (q *asking) addPeer(e Noted) bool {
 	return true
 }
 
-// ask adds the entry to what is asked after; false when that is enough.
+// ask adds the entry to what is asked after; false when that is enough. What lies between
+// two entries and is answered for is not asked after again, while there is room: the office
+// would say its verdicts each time, and send all that has changed since.
 func (q *asking) ask(e Noted) bool {
-	c := q.chains[e.Writer]
-	if c == nil && len(q.chains) >= maxAsk {
+	c, full := q.chains[e.Writer], len(q.order) >= maxAsk
+	follows := c != nil && (e.Seq == c.last.Seq+1 || full && e.Seq > c.last.Seq)
+	if full && !follows {
 		return false
 	}
-	if c == nil {
+	if !follows {
 		c = &chain{first: e.Seq}
-		q.chains[e.Writer], q.order = c, append(q.order, e.Writer)
+		q.chains[e.Writer], q.order = c, append(q.order, c)
 	}
 	c.last = Head{e.Dot, e.Link}
 	return true

@@ -390,6 +390,9 @@ func (w *world) serve(q *daylightv1.SyncRequest, sight Sight) *daylightv1.SyncRe
 	}
 	copy(ask.Own.Link[:], q.Own.Link)
 	for _, h := range q.Ask {
+		if h.First > h.Seq {
+			w.fail("asked after a chain that begins behind its end, at %d and %d: the office does not answer", h.First, h.Seq)
+		}
 		ask.Others = append(ask.Others, Asked{
 			Head{fold.Dot{Writer: fold.WriterID(h.Writer), Seq: fold.Seq(h.Seq)}, fold.Link(h.Link)}, fold.Seq(h.First),
 		})
@@ -439,8 +442,9 @@ func (w *world) settle() {
 		head, moved := len(w.ledger.log), false
 		for _, p := range w.phones {
 			w.now += 1000
+			id := p.book.self.ID
 			t := p.sync(1 << 10)
-			moved = moved || t.Pulled > 0 || t.Copied || t.Restored
+			moved = moved || t.Pulled > 0 || t.Copied || t.Restored || p.book.self.ID != id
 		}
 		if !moved && len(w.ledger.log) == head {
 			break
