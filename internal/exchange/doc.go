@@ -61,6 +61,11 @@
 //   - What an entry that is held has touched leaves the device only once it is known
 //     what else is still pending: what is left of a record then no longer says on which
 //     visit it hangs.
+//   - That happens once, when the device first hears that the entry is held. The office
+//     says so again to whoever asks after a chain, and what it has accepted and sent since
+//     is neither taken off the screen nor lost.
+//   - A device asks after what waits, not after what lies between and is answered for: the
+//     office would send again all that has changed since that, with every sync.
 //   - A device that loses a record which it has written takes a new id: else what it
 //     writes there later would stand over its own earlier words unseen.
 //   - A team-mate's entry at or below what the office is known to have answered for its

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/daylight-npm/daylight/internal/record"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // only is what somebody may see: these records, or all.
@@ -147,6 +148,96 @@ func TestWhatIsHeldIsNotShown(t *testing.T) {
 	c.wantsAnswer(1, Held, Denied)
 	c.wants(note)
 	w.checkLog()
+}
+
+// B  1 (elsewhere) ── 2 (a place) ── 3 (elsewhere) ── bundle with 2 alone ──> A
+//
+// B is taken off the team before the office has any of it: it holds 2, which A brings, and
+// waits for 1 and 3, as long as B's phone lies in a drawer. A writes to the same place, which
+// is accepted. However often A syncs: what A has written stays, A goes on under its name,
+// and nothing comes twice.
+func TestWhatIsHeldIsTakenAwayOnce(t *testing.T) {
+	for _, page := range []int{1, MaxPage} {
+		w, a, b := stage(t, 3)
+		c := w.phones[2]
+		w.gate, w.maxPage = gateOf(w), page
+		b.set(noteElse, "not for A")
+		b.set(note, "held")
+		b.set(noteElse, "nor this")
+		made := b.handOver(onlyNew, func(id record.ID) bool { return id != noteElse.id })
+		if missing := a.takeOver(made); missing != nil {
+			t.Fatal(missing)
+		}
+		a.wants(note, "held")
+		b.sight = w.sees()
+		a.sync(1 << 20)
+		a.wants(note)
+		if waits := a.peers(); len(waits) != 2 {
+			t.Fatalf("%d wait for their answer", len(waits))
+		}
+
+		c.set(step1, "\x01") // so that there is another page
+		c.set(noteElse, "by C")
+		c.sync(1 << 20)
+		a.set(note, "by A")
+		id := a.book.self.ID
+		a.begin(1 << 20)
+		for a.turn != nil {
+			a.ask()
+			a.deliver()
+			a.take()
+			a.wants(note, "by A")
+		}
+		a.wantsAnswer(4, Accepted, NoReason)
+		for range 3 {
+			if got := a.sync(1 << 20); got.Pulled > 0 {
+				t.Errorf("%d records came again", got.Pulled)
+			}
+			a.wants(note, "by A")
+		}
+		if a.book.self.ID != id {
+			t.Error("it goes on under another id, though it has lost nothing")
+		}
+
+		t.Log("the drawer is opened")
+		b.sync(1 << 20)
+		a.sync(1 << 20)
+		if waits := a.peers(); len(waits) > 0 {
+			t.Errorf("%d still wait", len(waits))
+		}
+		a.wants(note, "by A")
+		w.settle()
+	}
+}
+
+// An office that is asked after a whole chain says again what it holds of it.
+func TestWhatIsSaidAgainToBeHeldIsNoNews(t *testing.T) {
+	w, a, b := stage(t, 2)
+	w.gate = gateOf(w)
+	b.set(note, "held")
+	b.set(noteElse, "not for A")
+	if missing := a.takeOver(b.handOver(onlyNew, func(id record.ID) bool { return id != noteElse.id })); missing != nil {
+		t.Fatal(missing)
+	}
+	b.sight = w.sees()
+	a.sync(1 << 20)
+	a.wantsAnswer(1, Held, Denied)
+	a.set(note, "by A")
+	a.sync(1 << 20)
+	id := a.book.self.ID
+	again := a.book.entries[0]
+	answer := &daylightv1.SyncResponse{
+		Epoch: w.epoch.ID, Cursor: a.book.self.Cursor, More: true,
+		Verdicts: []*daylightv1.Verdict{verdict(again.Link, Known{again.Dot, Held, Denied, again.Position, false}, false)},
+	}
+	a.must(a.tx(func(d *Device) error {
+		_, err := d.Take(Sent{}, answer)
+		return err
+	}))
+	a.wants(note, "by A")
+	if a.book.self.ID != id {
+		t.Error("it goes on under another id, though it has lost nothing")
+	}
 }
 
 // B   opens a form of "one", amends that to "two", loses the record, and saves the form

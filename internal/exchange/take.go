@@ -258,12 +258,12 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 		if v.Decision == Refused && v.Reason != Already && e.Decision != Refused && e.Peer == nil {
 			t.Refused++
 		}
+		if v.Decision == Held && e.Decision != Held { // it may be said again
+			t.held = append(t.held, e.Records...)
+		}
 		e.Decision, e.Reason, e.Position, e.Suspect = v.Decision, v.Reason, Position(v.Position), v.ClockSuspect
 		if err := d.book.Replace(*e); err != nil {
 			return err
-		}
-		if v.Decision == Held {
-			t.held = append(t.held, e.Records...)
 		}
 	}
 	return nil
