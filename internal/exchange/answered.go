@@ -52,7 +52,7 @@ func (d *Device) takeBatches(sent Sent, r *daylightv1.SyncResponse, t *Taken) er
 			heads[w] = a
 		}
 	}
-	of := said(r)
+	of := d.of
 	for _, h := range sent.Batches {
 		e, err := d.book.Find(h.Link)
 		if err != nil {

@@ -17,9 +17,11 @@ type Device struct {
 
 	rounds map[record.ID]uint64 // of the views read
 	known  map[fold.WriterID]seen
-	held   *Named // never nil
-	left   bool   // a new id was taken for a record that was lost
-	lost   int    // records that were
+	held   *Named                     // never nil
+	of     saying                     // what the answer that is taken says
+	there  map[fold.WriterID]fold.Seq // of own writers, the last that the office knows, as it says
+	left   bool                       // a new id was taken for a record that was lost
+	lost   int                        // records that were
 }
 
 // Env is what comes from outside.
@@ -55,7 +57,10 @@ func NewDevice(book Notebook, env Env) (*Device, error) {
 	if err == nil && self.ID == (fold.WriterID{}) {
 		err = ErrNoWriter
 	}
-	return &Device{book: book, self: self, env: env, rounds: map[record.ID]uint64{}, known: map[fold.WriterID]seen{}, held: &Named{}}, err
+	return &Device{
+		book: book, self: self, env: env, rounds: map[record.ID]uint64{},
+		known: map[fold.WriterID]seen{}, held: &Named{}, there: map[fold.WriterID]fold.Seq{},
+	}, err
 }
 
 // view reads a record; an empty state when there is none.

@@ -83,6 +83,9 @@
 //   - A record that came from a team-mate alone is lent: once all of it is answered for and
 //     the office has not sent it, it is not for this device. One that it has sent empty is
 //     lent too: a record of which nothing was accepted goes to everybody.
+//   - So is a record of which only own words are left that the office has, with their
+//     answer lost, where it has sent everything and not this. Once the answer comes, they
+//     are no longer for this device either. A hash alone does not say so.
 //   - A removal covers of each writer no more than was seen of them without a gap, and
 //     nothing that came from a team-mate and has no answer: it may have come without what
 //     its writer wrote before. The record then stays as a conflict, for a person to settle.

@@ -240,6 +240,67 @@ func TestWhatIsSaidAgainToBeHeldIsNoNews(t *testing.T) {
 	}
 }
 
+// A  letter ── "by A" ── sync, the answer is lost
+//
+// A is taken off the record. The office answers the letter: A is told of the new sight, and
+// still shows what has no answer. Once that has come too, it goes, as all else did.
+func TestWhatTheOfficeHasAndDoesNotSendGoesWithItsAnswer(t *testing.T) {
+	w, a, b := stage(t, 2)
+	w.gate = gateOf(w)
+	a.sight = w.sees(note.id)
+	l := a.letter(1 << 20)
+	a.set(note, "by A")
+	a.begin(1 << 20)
+	a.ask()
+	a.deliver()
+	a.turn = nil
+	a.sight = w.sees()
+	w.answer(l)
+	if !a.takeAnswer(l) {
+		t.Fatal("the answer was not taken")
+	}
+	a.wants(note, "by A")
+	a.whole(t)
+	a.wantsAnswer(1, Accepted, NoReason)
+	a.wants(note)
+	b.whole(t)
+	b.wants(note, "by A")
+
+	t.Log("and comes back")
+	a.sight = w.sees(note.id)
+	a.whole(t)
+	a.wants(note, "by A")
+	w.settle()
+}
+
+// A  letter ── 1 "by A" ── 2 ── bundle with 2 alone ──> B ── sync ──> office
+//
+// The office has no more than the hash of 1 when it answers the letter, with all that A may
+// see now. That 1 is not among it says nothing: A shows it also when it is accepted.
+func TestWhatTheOfficeWaitsForStays(t *testing.T) {
+	w, a, b := stage(t, 2)
+	w.gate = gateOf(w)
+	a.sight = w.sees(note.id, noteElse.id)
+	l := a.letter(1 << 20)
+	a.set(note, "by A")
+	a.set(noteElse, "for B too")
+	if missing := b.takeOver(a.handOver(onlyNew, func(id record.ID) bool { return id != note.id })); missing != nil {
+		t.Fatal(missing)
+	}
+	b.sync(1 << 20)
+	w.wantsLog(1)
+	a.sight = w.sees(note.id, noteElse.id)
+	w.answer(l)
+	if !a.takeAnswer(l) {
+		t.Fatal("the answer was not taken")
+	}
+	a.wants(note, "by A")
+	a.whole(t)
+	a.wantsAnswer(1, Accepted, NoReason)
+	a.wants(note, "by A")
+	w.settle()
+}
+
 // B   opens a form of "one", amends that to "two", loses the record, and saves the form
 func TestAFormOfARecordThatWasTakenAwayCoversNothing(t *testing.T) {
 	w, a, b := stage(t, 2)

@@ -56,6 +56,7 @@ var ErrAnswer = errors.New("the office's answer cannot be read")
 func (d *Device) Take(sent Sent, r *daylightv1.SyncResponse) (Taken, error) {
 	t := Taken{More: r.More || sent.MoreOwn, Digest: r.Digest}
 	d.self.Open = nil // its image is no longer what the change stands on
+	d.of = said(r)
 	if err := d.takeVerdicts(r.Verdicts, &t); err != nil {
 		return t, err
 	}
@@ -174,10 +175,15 @@ func (d *Device) sweep() error {
 }
 
 // without is the round of a record of which the office has nothing for this device: Lent
-// where something of a team-mate's is pending to it, which from now on is all there is.
+// where something of a team-mate's is pending to it, which from now on is all there is. So
+// it is where the office has what is pending, not its hash alone, and this device has not
+// heard what it made of that: an answer was lost. Had it been for this device, it would have
+// come.
 func (d *Device) without(id record.ID) (uint64, error) {
 	entries, err := d.book.Unaccepted(id)
-	if slices.ContainsFunc(entries, func(e Noted) bool { return e.Decision == 0 && e.Peer != nil }) {
+	if slices.ContainsFunc(entries, func(e Noted) bool {
+		return e.Decision == 0 && (e.Peer != nil || e.Seq <= d.there[e.Writer] && !d.of.waits(e.Dot))
+	}) {
 		return Lent, err
 	}
 	return d.self.Round, err
@@ -365,12 +371,17 @@ func (d *Device) takeHead(a *daylightv1.WriterAnswer, t *Taken) error {
 	if a.SendFrom > 0 {
 		return d.reopen(w, fold.Seq(a.SendFrom), t, true)
 	}
+	e, err := d.own(a.Link)
+	if err != nil {
+		return err
+	}
+	if e != nil && e.Peer == nil && e.Writer == w {
+		d.there[w] = e.Seq
+	}
 	if w != d.self.ID {
 		return nil
 	}
-	if e, err := d.own(a.Link); err != nil {
-		return err
-	} else if a.Seq > 0 && (e == nil || e.Peer != nil) {
+	if a.Seq > 0 && (e == nil || e.Peer != nil) {
 		t.Copied, t.anew = true, true
 		d.startAnew()
 		return nil
