@@ -70,6 +70,8 @@
 //     writes there later would stand over its own earlier words unseen.
 //   - A team-mate's entry at or below what the office is known to have answered for its
 //     writer is hidden: kept for the office, neither folded nor named until answered.
+//   - A branch that begins behind a hidden entry goes on from that one, whatever it is called
+//     here: it stands over what its own chain wrote, and over nobody else's words.
 //   - An entry that names another as answered tells that the office has one of that name.
 //     What has that name here and no answer becomes a branch at once: this device, or the
 //     one that wrote it, is an older copy.

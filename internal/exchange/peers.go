@@ -299,6 +299,9 @@ func (in *importing) name(e *Noted) error {
 	}
 	e.Writer = journal.BranchID(in.self.Epoch, e.Link)
 	parent := fold.Dot{Writer: as, Seq: e.Seq - 1}
+	if after != nil {
+		parent = after.Dot // also a hidden one: it never stands over more than its chain does
+	}
 	if parent.Seq > 0 {
 		in.self.Branches = append(in.self.Branches, Branch{e.Writer, parent, in.self.generation()})
 	}

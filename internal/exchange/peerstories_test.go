@@ -153,6 +153,30 @@ func TestTwoBranchesMeetOnADevice(t *testing.T) {
 	w.settle()
 }
 
+// A   1 "mine"
+//
+//	1' "theirs" ── 2' unreadable ── 3' "theirs, later"   A', a copy, gives all to A
+//
+// What nobody can read is not shown, and stands between A and nothing: 3' goes on from 1'.
+func TestABranchGoesOnBehindWhatIsNotShown(t *testing.T) {
+	w, a, _ := stage(t, 1)
+	b := a.copy()
+	a.set(note, "mine")
+	form := a.open(note.kind, note.id)
+	a.set(note, "mine, later")
+	b.set(note, "theirs")
+	b.poison()
+	b.set(note, "theirs, later")
+	b.gives(a)
+	a.wants(note, "theirs, later", "mine, later")
+	if a.typed(form, note, "over what it did not show") {
+		t.Error("it was saved")
+	}
+	w.syncAll()
+	a.wants(note, "theirs, later", "mine, later")
+	w.settle()
+}
+
 // C has heard from the office of A:2. A's copy wrote another 2, and gives it to C.
 func TestWhatTheOfficeMayHaveAnsweredForIsNotShown(t *testing.T) {
 	w, a, _ := stage(t, 3)
