@@ -148,8 +148,8 @@ func (m *machine) crossesItself(line []spot) (bool, error) {
 	return false, nil
 }
 
-// turn is above 0 when c lies to the left of the way from a to b.
-func turn(a, b, c spot) float64 {
+// side is above 0 when c lies to the left of the way from a to b.
+func side(a, b, c spot) float64 {
 	return (b.lon-a.lon)*(c.lat-a.lat) - (b.lat-a.lat)*(c.lon-a.lon)
 }
 
@@ -165,8 +165,8 @@ func sign(n float64) int {
 
 // cross says whether two sides meet, at an end or between.
 func cross(a, b, c, d spot) bool {
-	ab1, ab2 := sign(turn(a, b, c)), sign(turn(a, b, d))
-	cd1, cd2 := sign(turn(c, d, a)), sign(turn(c, d, b))
+	ab1, ab2 := sign(side(a, b, c)), sign(side(a, b, d))
+	cd1, cd2 := sign(side(c, d, a)), sign(side(c, d, b))
 	if ab1*ab2 < 0 && cd1*cd2 < 0 {
 		return true
 	}
