@@ -229,7 +229,7 @@ func (p *parser) checkForm(c *call, known string) error {
 		}
 		r := []rune(after)[0]
 		if !strings.ContainsRune(known, r) {
-			return p.arguments(c, fmt.Sprintf("%%%c is not a sign that it knows", r))
+			return p.arguments(c, fmt.Sprintf("%%%c is not a sign that it knows, as %%%s are", r, strings.Join(strings.Split(known, ""), " %")))
 		}
 		rest = after[1:]
 	}
