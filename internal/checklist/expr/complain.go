@@ -1,11 +1,10 @@
 package expr
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // This file says what is wrong where the grammar ends.
+
+const proseCure = "put text in quotes, write a question as ${name}"
 
 // unclosed is said where a bracket should have been closed or a comma stand.
 func (p *parser) unclosed(open token, opens, closes string) error {
@@ -35,7 +34,7 @@ func (p *parser) unexpected() error {
 		return p.wrongStep()
 	case t.is("::"):
 		e.Text, e.Cure = ":: stands in the wrong place", "write a question as ${name}"
-	case t.kind == tokenName && slices.Contains([]string{"and", "or", "div", "mod"}, strings.ToLower(t.text)):
+	case t.kind == tokenName && isOperator(strings.ToLower(t.text)):
 		e.Text, e.Cure = "“"+t.text+"” is not an operator", "write "+strings.ToLower(t.text)+" in small letters"
 	case t.kind == tokenName && before.kind == tokenName:
 		return p.prose()
@@ -66,8 +65,7 @@ func (p *parser) prose() error {
 		words = append(words, t.text)
 	}
 	all := clip(strings.Join(words, " "))
-	return &Error{At: p.tokens[first].at, Code: CodeSyntax, Word: all, Text: "the words “" + all + "” are not an expression",
-		Cure: "put text in quotes, write a question as ${name}"}
+	return &Error{At: p.tokens[first].at, Code: CodeSyntax, Word: all, Text: "the words “" + all + "” are not an expression", Cure: proseCure}
 }
 
 func (p *parser) noBrackets(name token) error {

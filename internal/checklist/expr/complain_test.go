@@ -24,6 +24,9 @@ func TestCompileNamesThePlaceAndTheCure(t *testing.T) {
 		{"prose", "number of children", 0, CodeSyntax, "the words “number of children” are not an expression", "put text in quotes, write a question as ${name}"},
 		{"prose after a number", "1 + the other ones", 4, CodeSyntax, "the words “the other ones”", "put text in quotes"},
 		{"prose that ends with a full stop", "Yes, please.", 3, CodeSyntax, "a comma", "leave it out"},
+		{"prose with an apostrophe", "because pyxform doesn't know what to do", 0, CodeSyntax, "the words “because pyxform doesn't know what to do”", "put text in quotes"},
+		{"prose with a typographer's apostrophe", "it isn’t here and wasn’t", 0, CodeSyntax, "the words “it isn't here", "put text in quotes"},
+		{"a translated column", "label::English != ''", 0, CodeSyntax, "translated column", "sheet choices"},
 		{"a function without brackets", "not ${a}", 0, CodeSyntax, "not has no brackets", "not(condition)"},
 		{"a function without brackets before a name", "count children", 0, CodeSyntax, "count has no brackets", "count(${repeat})"},
 		{"an unclosed bracket", "1 + (2 * (3 + 4)", 4, CodeSyntax, "the bracket ( that opens here is never closed", "close it with )"},
@@ -140,7 +143,7 @@ func TestCompileNamesThePlaceAndTheCure(t *testing.T) {
 
 func TestCompileTakesWhatLooksOddAndIsRight(t *testing.T) {
 	for _, source := range []string{
-		"${a}-${b}", "a-b", "${ a }", "\u00a0${a}\u200b = 1", "selected(${a}, ‘b’)", "“x” = ${a}", "3mod 2", "5-3", "- -1",
+		"${a}-${b}", "a-b", "${ a }", "\u00a0${a}\u200b = 1", "selected(${a}, ‘b’)", "${a} = 'x' and'y' = ${b}", "“x” = ${a}", "3mod 2", "5-3", "- -1",
 		"${last-saved#a}", "mod mod mod", "* * *", "div div div", "and and or or or", "${Q1.1} = 1", "${ünïcode_й}", "(((1)))",
 		"/data/a", "../../a", "./a", "current()/../a", "${r}[1][2]/a[b = 1]/c", "parent::node()/a", "self::node()", "child::a", "(${a} | ${b})[1]",
 		"instance('x')/root/item[a = ${b}]/c", "regex(., '[]a]')", "regex(., '[[:alpha:]]')", `regex(., '\p{IsCyrillic}+')`, `regex(., '\u0410+')`,

@@ -132,6 +132,10 @@ func (l *lexer) next() (token, error) {
 
 func (l *lexer) quoted(quote rune) (string, error) {
 	start := l.at
+	if l.apostrophe() {
+		all := clip(strings.TrimFunc(string(l.source), blank))
+		return "", &Error{0, CodeSyntax, all, "the words “" + all + "” are not an expression", proseCure}
+	}
 	for l.at++; l.at < len(l.source); l.at++ {
 		if l.source[l.at] == quote {
 			l.at++
@@ -143,6 +147,16 @@ func (l *lexer) quoted(quote rune) (string, error) {
 		cure = `close it with " ; a text that holds double quotes is put in single quotes '…'`
 	}
 	return "", &Error{start, CodeSyntax, string(quote), "the quote that opens here is never closed", cure}
+}
+
+// apostrophe says that the quote stands inside a word: don't.
+func (l *lexer) apostrophe() bool {
+	start := l.at
+	for start > 0 && namePart(l.source[start-1]) {
+		start--
+	}
+	word := string(l.source[start:l.at])
+	return isName(word) && !isOperator(word) && nameStart(l.peek(1))
 }
 
 func (l *lexer) reference() (string, error) {
@@ -192,7 +206,7 @@ func (l *lexer) number() (string, error) {
 	}
 	// `3mod 2` is legal XPath, if odd; `3rooms` is not.
 	rest := lexer{source: l.source, at: l.at}
-	if word := rest.name(); word != "div" && word != "mod" && word != "and" && word != "or" {
+	if word := rest.name(); !isOperator(word) {
 		whole := string(l.source[start:rest.at])
 		return "", &Error{start, CodeSyntax, whole, "“" + clip(whole) + "” is neither a number nor a name", "put text in quotes; names begin with a letter or _"}
 	}
@@ -258,6 +272,11 @@ func nameStart(r rune) bool { return r == '_' || r >= 0 && unicode.IsLetter(r) }
 
 func namePart(r rune) bool {
 	return nameStart(r) || digit(r) || r == '-' || r == '.' || r >= 0 && (unicode.IsDigit(r) || unicode.IsMark(r))
+}
+
+// isOperator says that a word joins two values.
+func isOperator(word string) bool {
+	return word == "and" || word == "or" || word == "div" || word == "mod"
 }
 
 func isName(s string) bool {
