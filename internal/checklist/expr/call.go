@@ -146,7 +146,7 @@ func (m *machine) ownText() (string, error) {
 	if m.own != nil && m.context == m.bearer {
 		return *m.own, m.spendText(len(*m.own))
 	}
-	s := nodeText(m.context)
+	s := firstText(m.here(m.context))
 	return s, m.spendText(len(s))
 }
 

@@ -28,8 +28,8 @@ func callOnce(m *machine, c *call) (Value, error) {
 	own := ""
 	if m.own != nil {
 		own = *m.own
-	} else if m.bearer != nil {
-		own = nodeText(m.bearer)
+	} else {
+		own = firstText(m.here(m.bearer))
 	}
 	if own != "" {
 		return textValue(own), m.spendText(len(own))

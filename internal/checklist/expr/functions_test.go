@@ -272,6 +272,15 @@ func TestOnlyWhatIsNeededIsEvaluated(t *testing.T) {
 	}
 }
 
+func TestNobodyNeedBearAnExpression(t *testing.T) {
+	for source, want := range map[string]any{`.`: "", `..`: "", `current()/../x`: "", `/data/x`: "", `string-length()`: 0.0, `once('a')`: "a", `position()`: 1.0, `${place}`: "Garaýol", `position(..)`: nan} {
+		v, err := compiled(t, source).Eval(Scope{World: garayol()})
+		if err != nil || !gives(v, want) {
+			t.Errorf("%s gives %q, %v", source, v.Text(), err)
+		}
+	}
+}
+
 func TestTheBudgetIsCountedAndShared(t *testing.T) {
 	w := garayol()
 	steps := 1000

@@ -169,12 +169,13 @@ func (m *machine) compare(op operator, left, right Value) (bool, error) {
 	if left.kind != Nodes && right.kind != Nodes {
 		return m.comparePair(op, left, right)
 	}
-	for _, l := range single(left) {
-		for _, r := range single(right) {
+	for i := range left.width() {
+		l := left.item(i)
+		for j := range right.width() {
 			if err := m.spend(1); err != nil {
 				return false, err
 			}
-			if yes, err := m.comparePair(op, l.value(), r.value()); yes || err != nil {
+			if yes, err := m.comparePair(op, l, right.item(j)); yes || err != nil {
 				return yes, err
 			}
 		}
@@ -182,28 +183,20 @@ func (m *machine) compare(op operator, left, right Value) (bool, error) {
 	return false, nil
 }
 
-// either is a node of a set, or a value that is none.
-type either struct {
-	node  Node
-	plain Value
-}
-
-func (e either) value() Value {
-	if e.node == nil {
-		return e.plain
-	}
-	return textValue(nodeText(e.node))
-}
-
-func single(v Value) []either {
+// width is how many values a comparison tries.
+func (v Value) width() int {
 	if v.kind != Nodes {
-		return []either{{plain: v}}
+		return 1
 	}
-	all := make([]either, len(v.nodes))
-	for i, n := range v.nodes {
-		all[i].node = n
+	return len(v.nodes)
+}
+
+// item is the i-th of them.
+func (v Value) item(i int) Value {
+	if v.kind != Nodes {
+		return v
 	}
-	return all
+	return textValue(nodeText(v.nodes[i]))
 }
 
 func (m *machine) comparePair(op operator, l, r Value) (bool, error) {

@@ -56,7 +56,7 @@ func callPosition(m *machine, c *call) (Value, error) {
 func callLast(m *machine, _ *call) (Value, error) { return numberValue(float64(max(m.size, 1))), nil }
 
 func callCurrent(m *machine, _ *call) (Value, error) {
-	return Value{kind: Nodes, nodes: []Node{m.bearer}, one: true}, nil
+	return Value{kind: Nodes, nodes: m.here(m.bearer), one: true}, nil
 }
 
 func callInstance(m *machine, c *call) (Value, error) {

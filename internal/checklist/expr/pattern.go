@@ -165,7 +165,7 @@ func callRegex(m *machine, c *call) (Value, error) {
 			m.remark(c, bad.Error())
 			return boolValue(false), nil
 		}
-		if err := m.spend(p.cost); err != nil {
+		if err := m.spend(16 * p.cost); err != nil { // reading it costs more than using it
 			return Value{}, err
 		}
 	}

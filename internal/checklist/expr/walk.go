@@ -42,9 +42,12 @@ func (p *path) eval(m *machine) (Value, error) {
 func (p *path) begin(m *machine) (nodes []Node, plain bool, err error) {
 	switch p.from {
 	case fromContext:
-		return []Node{m.context}, true, nil
+		return m.here(m.context), true, nil
 	case fromRoot:
 		root := m.context
+		if root == nil {
+			return nil, true, nil
+		}
 		for root.Parent() != nil {
 			if err := m.spend(1); err != nil {
 				return nil, false, err
@@ -60,7 +63,15 @@ func (p *path) begin(m *machine) (nodes []Node, plain bool, err error) {
 	if v.kind != Nodes {
 		return nil, false, &Failure{At: p.at, Text: "a path goes on from a question or repeat, not from a text or number"}
 	}
-	return v.nodes, len(v.nodes) == 1 && v.nodes[0].Kind() != Turn, nil
+	return v.nodes, len(v.nodes) == 1 && (v.one || v.nodes[0].Kind() == Group), nil
+}
+
+// here is a node as a set; none when nobody bears the expression.
+func (m *machine) here(n Node) []Node {
+	if n == nil {
+		return nil
+	}
+	return []Node{n}
 }
 
 // step goes one step from every node; crossed says that it went into one of several.

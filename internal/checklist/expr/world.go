@@ -75,7 +75,8 @@ type World interface {
 type Scope struct {
 	World World
 
-	// Node bears the expression: current(), and where `.` and `..` start.
+	// Node bears the expression: current(), and where `.` and `..` start. Nil:
+	// nobody does, and they are empty.
 	Node Node
 
 	// Item is the row that a choice_filter is asked about: bare names are its
