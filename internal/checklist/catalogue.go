@@ -60,7 +60,7 @@ type Offered struct {
 // Title is what the form is called in a language, or in the nearest that there is, which
 // is then said: the form's own, then English, then the first. Without any, its code.
 func (o Offered) Title(language string) (text, in string) {
-	for _, tag := range nearest(language, o.DefaultLanguage) {
+	for _, tag := range tagsNear(language, o.DefaultLanguage) {
 		if t := o.Titles[tag]; t != "" {
 			return t, tag
 		}
@@ -73,9 +73,9 @@ func (o Offered) Title(language string) (text, in string) {
 	return o.Code, ""
 }
 
-// nearest are the tags to try for a language: itself, what it is a variety of, the form's
+// tagsNear are the tags to try for a language: itself, what it is a variety of, the form's
 // own language, English.
-func nearest(language, own string) []string {
+func tagsNear(language, own string) []string {
 	out := []string{language}
 	for tag := language; strings.Contains(tag, "-"); {
 		tag = tag[:strings.LastIndex(tag, "-")]
@@ -118,7 +118,7 @@ func NewCatalogue(records []*daylightv1.Checklist, removed ...string) *Catalogue
 	}
 	for _, r := range records {
 		if id, err := record.ParseID(r.GetId()); err == nil {
-			c.lay(id, r, gone[r.GetId()] || joined(r))
+			c.lay(id, r, gone[r.GetId()] || mergedAway(r))
 		}
 	}
 	for _, e := range c.forms {
@@ -130,7 +130,7 @@ func NewCatalogue(records []*daylightv1.Checklist, removed ...string) *Catalogue
 	return c
 }
 
-func joined(r *daylightv1.Checklist) bool {
+func mergedAway(r *daylightv1.Checklist) bool {
 	return r.GetMergedInto() != "" && r.GetMergedInto() != r.GetId()
 }
 
@@ -237,13 +237,13 @@ func (e *entry) offered() Offered {
 	return Offered{
 		ID: e.id, Code: f.GetCode(), Version: f.GetVersion(),
 		Titles: f.GetTitles(), DefaultLanguage: f.GetDefaultLanguage(), Languages: f.GetLanguages(), PlaceTypes: f.GetPlaceTypes(),
-		Questions: asked(f), Shipped: f.GetShipped(), Changed: f.GetShipped() && e.record != nil && !e.gone,
-		Hidden: f.GetHidden(), RetiredOn: f.GetRetiredOn(), Removed: e.gone, Whole: whole(f),
+		Questions: askedBy(f), Shipped: f.GetShipped(), Changed: f.GetShipped() && e.record != nil && !e.gone,
+		Hidden: f.GetHidden(), RetiredOn: f.GetRetiredOn(), Removed: e.gone, Whole: wholeForm(f),
 	}
 }
 
-// asked counts the questions that a person answers.
-func asked(f *daylightv1.Checklist) (n int) {
+// askedBy counts the questions that a person answers.
+func askedBy(f *daylightv1.Checklist) (n int) {
 	for _, q := range f.GetQuestions() {
 		switch q.GetType() {
 		case "begin_group", "begin_repeat", "note", "calculate", "hidden", "start", "end", "today":
@@ -256,7 +256,7 @@ func asked(f *daylightv1.Checklist) (n int) {
 	return n
 }
 
-// whole reports whether all rows of a form are here: a large one takes several changes.
-func whole(f *daylightv1.Checklist) bool {
+// wholeForm reports whether all rows of a form are here: a large one takes several changes.
+func wholeForm(f *daylightv1.Checklist) bool {
 	return f.GetCode() != "" && f.GetVersion() != "" && len(f.GetQuestions())+len(f.GetChoices()) >= int(f.GetRows())
 }

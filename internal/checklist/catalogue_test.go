@@ -62,19 +62,19 @@ func TestVersionsHaveOneOrder(t *testing.T) {
 	})
 }
 
-const day = "2026-11-24"
+const onDay = "2026-11-24"
 
-// form makes a version of a form with one question.
-func form(code, version string) *daylightv1.Checklist {
+// ownForm makes a version of a form with one question.
+func ownForm(code, version string) *daylightv1.Checklist {
 	return &daylightv1.Checklist{
 		Id: checklist.FormID(code, version).String(), Code: &code, Version: &version, Rows: proto.Uint32(1),
 		Questions: []*daylightv1.ChecklistQuestion{{Name: "q", Type: proto.String("text")}},
 	}
 }
 
-// offered are the forms of an office's own that a catalogue offers, as code and version.
-func offered(c *checklist.Catalogue, placeType string) (out []string) {
-	for _, o := range c.Offered(placeType, day) {
+// offeredOwn are the forms of an office's own that a catalogue offers, as code and version.
+func offeredOwn(c *checklist.Catalogue, placeType string) (out []string) {
+	for _, o := range c.Offered(placeType, onDay) {
 		if !o.Shipped {
 			out = append(out, o.Code+" "+o.Version)
 		}
@@ -83,32 +83,32 @@ func offered(c *checklist.Catalogue, placeType string) (out []string) {
 }
 
 func TestTheNewestVersionThatStandsIsOffered(t *testing.T) {
-	hidden, retired, retiredLater, partly := form("f", "3"), form("f", "3"), form("f", "3"), form("f", "3")
+	hidden, retired, retiredLater, partly := ownForm("f", "3"), ownForm("f", "3"), ownForm("f", "3"), ownForm("f", "3")
 	hidden.Hidden = proto.Bool(true)
-	retired.RetiredOn = proto.String(day)
+	retired.RetiredOn = proto.String(onDay)
 	retiredLater.RetiredOn = proto.String("2026-11-25")
 	partly.Rows = proto.Uint32(2)
-	merged := form("f", "3")
-	merged.MergedInto = proto.String(form("f", "2").Id)
+	merged := ownForm("f", "3")
+	merged.MergedInto = proto.String(ownForm("f", "2").Id)
 	for name, c := range map[string]struct {
 		third   *daylightv1.Checklist
 		removed string
 		want    string
 	}{
-		"all":             {form("f", "10"), "", "f 10"},
+		"all":             {ownForm("f", "10"), "", "f 10"},
 		"hidden":          {hidden, "", "f 2"},
 		"retired today":   {retired, "", "f 2"},
 		"retired later":   {retiredLater, "", "f 3"},
 		"a part is here":  {partly, "", "f 2"},
-		"removed":         {form("f", "3"), form("f", "3").Id, "f 2"},
+		"removed":         {ownForm("f", "3"), ownForm("f", "3").Id, "f 2"},
 		"merged":          {merged, "", "f 2"},
-		"an older number": {form("f", "1"), "", "f 2"},
+		"an older number": {ownForm("f", "1"), "", "f 2"},
 	} {
-		cat := checklist.NewCatalogue([]*daylightv1.Checklist{form("f", "2"), c.third}, c.removed)
-		if got := offered(cat, ""); !slices.Equal(got, []string{c.want}) {
+		cat := checklist.NewCatalogue([]*daylightv1.Checklist{ownForm("f", "2"), c.third}, c.removed)
+		if got := offeredOwn(cat, ""); !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%s: offered is %q", name, got)
 		}
-		for _, f := range []*daylightv1.Checklist{form("f", "2"), c.third} { // each stays readable
+		for _, f := range []*daylightv1.Checklist{ownForm("f", "2"), c.third} { // each stays readable
 			if got, ok := cat.Version(f.GetCode(), f.GetVersion()); !ok || !proto.Equal(got, f) {
 				t.Errorf("%s: version %s cannot be read any more", name, f.GetVersion())
 			}
@@ -120,10 +120,10 @@ func TestTheNewestVersionThatStandsIsOffered(t *testing.T) {
 }
 
 func TestAVersionThatIsOnItsWayIsSaid(t *testing.T) {
-	partly := form("f", "3")
+	partly := ownForm("f", "3")
 	partly.Rows = proto.Uint32(2)
-	cat := checklist.NewCatalogue([]*daylightv1.Checklist{form("f", "2"), partly})
-	if o, ok := cat.Newest("f", day); !ok || o.Version != "2" || o.Coming != "3" {
+	cat := checklist.NewCatalogue([]*daylightv1.Checklist{ownForm("f", "2"), partly})
+	if o, ok := cat.Newest("f", onDay); !ok || o.Version != "2" || o.Coming != "3" {
 		t.Errorf("%+v", o)
 	}
 	if v := cat.Versions("f"); len(v) != 2 || v[0].Version != "3" || v[0].Whole || !v[1].Whole {
@@ -132,7 +132,7 @@ func TestAVersionThatIsOnItsWayIsSaid(t *testing.T) {
 }
 
 func TestAFormIsOfferedAtItsPlaces(t *testing.T) {
-	everywhere, older, newer := form("everywhere", "1"), form("f", "1"), form("f", "2")
+	everywhere, older, newer := ownForm("everywhere", "1"), ownForm("f", "1"), ownForm("f", "2")
 	newer.PlaceTypes = []string{"PEN_REMAND"}
 	cat := checklist.NewCatalogue([]*daylightv1.Checklist{everywhere, older, newer})
 	for place, want := range map[string][]string{
@@ -140,7 +140,7 @@ func TestAFormIsOfferedAtItsPlaces(t *testing.T) {
 		"PEN_REMAND":  {"everywhere 1", "f 2"},
 		"POL_STATION": {"everywhere 1"}, // the older version is not offered instead
 	} {
-		if got := offered(cat, place); !slices.Equal(got, want) {
+		if got := offeredOwn(cat, place); !slices.Equal(got, want) {
 			t.Errorf("at %q: %q", place, got)
 		}
 	}
@@ -148,12 +148,12 @@ func TestAFormIsOfferedAtItsPlaces(t *testing.T) {
 
 // Records under one code and version with other ids are possible: somebody typed one.
 func TestOneOfSeveralRecordsOfAVersionCounts(t *testing.T) {
-	stray := form("f", "2")
+	stray := ownForm("f", "2")
 	stray.Id = "00000000-0000-7000-8000-000000000001"
 	stray.Titles = map[string]string{"en": "stray"}
-	for _, order := range [][]*daylightv1.Checklist{{form("f", "2"), stray}, {stray, form("f", "2")}} {
+	for _, order := range [][]*daylightv1.Checklist{{ownForm("f", "2"), stray}, {stray, ownForm("f", "2")}} {
 		cat := checklist.NewCatalogue(order)
-		if o, ok := cat.Newest("f", day); !ok || o.ID != checklist.FormID("f", "2") {
+		if o, ok := cat.Newest("f", onDay); !ok || o.ID != checklist.FormID("f", "2") {
 			t.Errorf("%+v", o)
 		}
 		if _, ok := cat.Form(mustID(t, stray.Id)); !ok {
@@ -183,7 +183,7 @@ func prison() (record.ID, *daylightv1.Checklist) {
 func TestAnOfficeSwitchesAShippedFormOff(t *testing.T) {
 	id, _ := prison()
 	codes := func(c *checklist.Catalogue) (out []string) {
-		for _, o := range c.Offered("PEN_REMAND", day) {
+		for _, o := range c.Offered("PEN_REMAND", onDay) {
 			out = append(out, o.Code)
 		}
 		return out

@@ -24,18 +24,18 @@ func CompareVersions(a, b string) int {
 // versionPart cuts off what stands in front: digits, or what is none.
 func versionPart(s string) (part, rest string) {
 	n := 1
-	for n < len(s) && isDigit(s[n]) == isDigit(s[0]) {
+	for n < len(s) && digit(s[n]) == digit(s[0]) {
 		n++
 	}
 	return s[:n], s[n:]
 }
 
 func compareParts(a, b string) int {
-	if !isDigit(a[0]) || !isDigit(b[0]) {
+	if !digit(a[0]) || !digit(b[0]) {
 		return strings.Compare(a, b)
 	}
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func digit(c byte) bool { return c >= '0' && c <= '9' }
