@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
@@ -54,7 +55,8 @@ type Client struct {
 	signer atomic.Pointer[exchange.Signer]
 
 	watchers watchers
-	words    wordCache
+	words    rowCache[terms.Set]
+	forms    formCache
 }
 
 // Open takes the folder for this process until Close, and makes it on first use. With

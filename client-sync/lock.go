@@ -125,6 +125,7 @@ func (c *Client) forget() {
 	c.signer.Store(nil)
 	c.office = nil
 	c.words.drop()
+	c.forms.drop()
 }
 
 // sealTail closes the open change, and vouches for everything up to it: whoever rescues

@@ -73,6 +73,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Dossier":       func() error { return first(d.Dossier(ctx, f.Id)) },
 		"Dismiss":       func() error { return only(d.Dismiss(ctx, 1)) },
 		"Enrol":         func() error { return first(d.Enrol(ctx, g.code(), "tablet")) },
+		"Forms":         func() error { return first(d.Forms(ctx)) },
 		"Export":        func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
 		"Get":           func() error { return first(d.Get(ctx, KindFinding, f.Id)) },
 		"History":       func() error { return first(d.History(ctx, KindFinding, f.Id)) },

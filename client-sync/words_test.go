@@ -114,7 +114,7 @@ func TestALockedFolderHasNoTerms(t *testing.T) {
 	if set, err := d.Terms(t.Context()); !errors.Is(err, ErrLocked) || set != nil {
 		t.Errorf("%v %v", set, err)
 	}
-	if d.words.set != nil || d.words.rows != nil {
+	if d.words.made != nil {
 		t.Error("the words are still in memory")
 	}
 	if err := d.Unlock(t.Context(), passphrase); err != nil {

@@ -91,7 +91,7 @@ var rooms = []room{
 		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist", "internal/checklist/xlsform", "internal/sample", "server/replay",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
-	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb", "client-sync/terms")},
+	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb", "client-sync/terms", "client-sync/forms")},
 	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/vault", "internal/sqlitedb")},
 	{"client-sync/terms", list(plain, "internal/vocabulary")},
 	{"client-sync/forms", list(plain, "internal/checklist")},
