@@ -49,8 +49,38 @@ func (r *reader) missingTexts() {
 		if l.Missing == 0 || l.Labels == 0 && len(r.form.Languages) == 1 {
 			continue
 		}
-		r.add(Remark{Code: "missing-translation", Text: fmt.Sprintf("in %s %s; another language is shown there", l.Name, many(l.Missing, "label is missing", "labels are missing")), Cure: "write them before the form is used in that language"})
+		m := r.firstMissing(l.Tag)
+		m.Code, m.Text, m.Cure = "missing-translation", fmt.Sprintf("in %s %s; another language is shown there", l.Name, many(l.Missing, "label is missing, this one", "labels are missing, this one the first")), "write them before the form is used in that language"
+		r.add(m)
 	}
+}
+
+// firstMissing is the place of the first label that a language lacks and another has.
+func (r *reader) firstMissing(tag string) Remark {
+	place := func(key string) Remark {
+		at := r.places[key]
+		m := at.head.at(at.row, "label", Remark{})
+		for _, c := range at.head.columns {
+			if c.name == "label" && r.language(c) == tag {
+				m.Column, m.Cell = shown(c.head), cellName(at.row.At, c.at)
+			}
+		}
+		return m
+	}
+	lacks := func(texts []*daylightv1.LocalText) bool {
+		return len(texts) > 0 && !slices.ContainsFunc(texts, func(t *daylightv1.LocalText) bool { return t.Language == tag })
+	}
+	for _, q := range r.form.Questions {
+		if lacks(q.GetLabels()) {
+			return place(q.Name)
+		}
+	}
+	for _, c := range r.form.Choices {
+		if lacks(c.GetLabels()) {
+			return place(c.Key)
+		}
+	}
+	return Remark{}
 }
 
 // check looks at every expression, and then at the form as a whole, as the engine does
@@ -61,6 +91,15 @@ func (r *reader) check() {
 	}
 	for _, q := range r.rows {
 		r.expressions(q)
+	}
+	if r.refused > 0 {
+		return
+	}
+	_, problems := checklist.Compile(r.form)
+	for _, p := range problems {
+		if p.Code != "no-list" { // a list from a file that is not there, of which was told
+			r.add(r.problem(p))
+		}
 	}
 	if r.refused > 0 {
 		return
@@ -76,13 +115,15 @@ func (r *reader) check() {
 
 // tooMuch refuses what no device should carry.
 func (r *reader) tooMuch() bool {
-	if n := r.count; n > MaxQuestions {
-		r.add(Remark{Refused: true, Sheet: r.survey.sheet, Code: "too-large", Text: fmt.Sprintf("the form has %d questions and groups, and at most %d are taken", n, MaxQuestions), Cure: "divide it into several forms"})
+	if n := r.count; n > checklist.MaxQuestions && r.cut {
+		r.add(Remark{Refused: true, Sheet: r.survey.sheet, Code: "too-large", Text: fmt.Sprintf("with its loops written out the form has more than %d questions and groups", checklist.MaxQuestions), Cure: "write repeats instead of loops, or divide it into several forms"})
+	} else if n > checklist.MaxQuestions {
+		r.add(Remark{Refused: true, Sheet: r.survey.sheet, Code: "too-large", Text: fmt.Sprintf("the form has %d questions and groups, and at most %d are taken", n, checklist.MaxQuestions), Cure: "divide it into several forms"})
 	}
-	if n := len(r.form.Choices); n > MaxChoices {
-		r.add(Remark{Refused: true, Code: "too-large", Text: fmt.Sprintf("the form has %d choices, and at most %d are taken", n, MaxChoices), Cure: "take out the lists that no question uses, or divide the form"})
+	if n := len(r.form.Choices); n > checklist.MaxChoices {
+		r.add(Remark{Refused: true, Code: "too-large", Text: fmt.Sprintf("the form has %d choices, and at most %d are taken", n, checklist.MaxChoices), Cure: "take out the lists that no question uses, or divide the form"})
 	}
-	return r.count > MaxQuestions || len(r.form.Choices) > MaxChoices
+	return r.count > checklist.MaxQuestions || len(r.form.Choices) > checklist.MaxChoices
 }
 
 // expressionsOf are a row's expressions by column. Defaults are among them only where
@@ -204,7 +245,7 @@ func (r *reader) knownChoice(q *question, u expr.Use, tell func(Remark)) {
 	for _, c := range l.choices {
 		all = append(all, nameOf(c))
 	}
-	m := Remark{Code: "no-such-choice", Text: fmt.Sprintf("%q is no choice of %s, so that this is never so", shown(u.Value), shown(of.called)), Cure: "write the name of a choice of the list " + shown(l.written)}
+	m := Remark{Code: "no-such-choice", Text: fmt.Sprintf("%q is no choice of %s", shown(u.Value), shown(of.called)), Cure: "write the name of a choice of the list " + shown(l.written)}
 	if near := nearest(u.Value, all); near != "" {
 		m.Cure = "did you mean " + shown(near) + "?"
 	}
@@ -231,4 +272,42 @@ func (r *reader) hasColumn(q *question, name string) bool {
 	return slices.ContainsFunc(l.choices, func(c *daylightv1.ChecklistChoice) bool {
 		return slices.ContainsFunc(c.Attributes, func(a *daylightv1.ChecklistAttribute) bool { return a.Name == name })
 	})
+}
+
+// problem is what the engine found, at its place in the file.
+func (r *reader) problem(p checklist.Problem) Remark {
+	m := Remark{Refused: p.Fatal, Code: p.Code, Text: p.Text, Cure: p.Cure}
+	at, ok := r.places[p.Question]
+	column := p.Column
+	switch {
+	case p.Question == "" && p.Choice != "":
+		at, ok = r.places[p.Choice]
+		column = "name"
+	case p.Question == "" && r.settings[p.Column] != "":
+		return r.settingsAt.head.at(r.settingsAt.row, p.Column, m)
+	case column == "":
+		column = "name"
+	case column == "choices":
+		column = "type"
+	}
+	if !ok {
+		return m
+	}
+	if text := textOf(r.form, p); text != "" {
+		m.Text = r.atCharacter(text, p.At) + m.Text
+	}
+	return at.head.at(at.row, column, m)
+}
+
+// textOf is the expression that a problem points into.
+func textOf(c *daylightv1.Checklist, p checklist.Problem) string {
+	if p.At == 0 {
+		return ""
+	}
+	for _, q := range c.GetQuestions() {
+		if q.Name == p.Question {
+			return expressionsOf(q)[p.Column]
+		}
+	}
+	return ""
 }

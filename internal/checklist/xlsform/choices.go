@@ -74,23 +74,23 @@ func (r *reader) readChoices(s choiceSheet, external bool) {
 			r.ignoredColumns[shown(c.head)] = true
 		}
 	}
-	r.strayCells(s)
+	r.stray(s.head, s.rows)
 	for _, row := range s.rows {
 		r.choice(s.head, row, external)
 	}
 }
 
-// strayCells names columns that have texts and no head.
-func (r *reader) strayCells(s choiceSheet) {
+// stray names columns that have texts and no head.
+func (r *reader) stray(h head, rows []Row) {
 	told := map[int]bool{}
-	for _, c := range s.head.columns {
+	for _, c := range h.columns {
 		told[c.at] = true
 	}
-	for _, row := range s.rows {
+	for _, row := range rows {
 		for i, c := range row.Cells {
 			if !told[i] && strings.TrimSpace(c.Text) != "" {
 				told[i] = true
-				r.add(Remark{Code: "column-without-head", Sheet: s.head.sheet, Row: row.At, Cell: cellName(row.At, i), Text: "the cell stands in a column without a head, and was not read", Cure: "write a head above it if it counts"})
+				r.add(Remark{Code: "column-without-head", Sheet: h.sheet, Row: row.At, Cell: cellName(row.At, i), Text: "the cell stands in a column without a head that can be used, and was not read", Cure: "write a head above it if it counts"})
 			}
 		}
 	}
@@ -108,9 +108,6 @@ func (r *reader) choice(h head, row Row, external bool) {
 	case name == "":
 		r.refuse(h, row, "name", Remark{Code: "choice-without-name", Text: fmt.Sprintf("a choice of the list %s has no name", shown(in)), Cure: "write a name, as yes or no"})
 		return
-	case strings.Contains(name, " "):
-		r.refuse(h, row, "name", Remark{Code: "bad-name", Text: fmt.Sprintf("the choice's name %q has a blank in it", shown(name)), Cure: "write " + strings.ReplaceAll(name, " ", "_") + "; what people read is the label"})
-		return
 	}
 	l := r.list(h, row, in, external)
 	if l.refused {
@@ -118,10 +115,6 @@ func (r *reader) choice(h head, row Row, external bool) {
 	}
 	if len(labels) == 0 {
 		r.note(h, row, "label", Remark{Code: "no-label", Text: fmt.Sprintf("the choice %s of the list %s has no label; its name is shown", shown(name), shown(in)), Cure: "write one"})
-	}
-	if first, twice := l.first[name]; twice && !external && truths[r.settings["allow_choice_duplicates"]] != "yes" {
-		r.refuse(h, row, "name", Remark{Code: "choice-twice", Text: fmt.Sprintf("the choice %s stands in the list %s already, in row %d", shown(name), shown(in), first.At), Cure: "take one out, or write yes into allow_choice_duplicates of the settings"})
-		return
 	}
 	c := l.add(name, row)
 	c.Labels = labels
@@ -244,6 +237,62 @@ func (r *reader) listOf(q *question) *list {
 	}
 	r.refuse(r.survey, q.row, "type", m)
 	return nil
+}
+
+// settleTwice refuses what nobody could choose: a name that a list has twice, unless the
+// settings allow it or every question that uses the list filters it, as cascades do; and
+// a name with a blank in a list that takes several answers.
+func (r *reader) settleTwice() {
+	for _, l := range r.order {
+		if l.file || l.place.head.sheet != r.tables.Choices.Name {
+			continue
+		}
+		r.choiceTwice(l)
+		r.choiceWithBlank(l)
+	}
+}
+
+func (r *reader) choiceTwice(l *list) {
+	var twice []*daylightv1.ChecklistChoice
+	for _, c := range l.choices {
+		if c.Called != nil {
+			twice = append(twice, c)
+		}
+	}
+	if len(twice) == 0 || truths[r.settings["allow_choice_duplicates"]] == "yes" {
+		return
+	}
+	filtered := len(l.users) > 0 && !slices.ContainsFunc(l.users, func(q *question) bool { return q.GetChoiceFilter() == "" })
+	at, first := r.places[twice[0].Key], nameOf(twice[0])
+	m := Remark{Code: "choice-twice", Text: fmt.Sprintf("the choice %s stands in the list %s already, in row %d", shown(first), shown(l.written), l.first[first].At)}
+	if n := len(twice); n > 1 {
+		m.Text += fmt.Sprintf(", and so do %s below", many(n-1, "more", "more"))
+	}
+	if filtered {
+		m.Text += "; every question that uses the list filters it, so they were taken"
+		r.note(at.head, at.row, "name", m)
+		return
+	}
+	m.Cure = "take one of each out, or write yes into allow_choice_duplicates of the settings"
+	r.refuse(at.head, at.row, "name", m)
+}
+
+func (r *reader) choiceWithBlank(l *list) {
+	several := slices.ContainsFunc(l.users, func(q *question) bool { return q.GetType() != "select_one" })
+	for _, c := range l.choices {
+		name := nameOf(c)
+		if !strings.Contains(name, " ") {
+			continue
+		}
+		at := r.places[c.Key]
+		m := Remark{Code: "choice-with-blank", Text: fmt.Sprintf("the choice's name %q has a blank in it", shown(name)), Cure: "write " + strings.ReplaceAll(name, " ", "_") + "; what people read is the label"}
+		if several {
+			m.Text += ", and several answers are parted by blanks"
+			r.refuse(at.head, at.row, "name", m)
+			return
+		}
+		r.note(at.head, at.row, "name", m)
+	}
 }
 
 // settleChoices brings all choices into the form, in the order of the lists.

@@ -24,7 +24,8 @@
 //
 // The remarks that do not refuse say what became of what Daylight does otherwise:
 //
-//   - or_other is written out as a choice and a question; begin loop over is refused.
+//   - or_other is written out as a choice and a question, begin loop over as a group for
+//     each choice of its list.
 //   - Types that would tell which device or person wrote are kept as hidden questions that
 //     nothing fills in.
 //   - image, audio, video and file are kept and cannot be answered yet.

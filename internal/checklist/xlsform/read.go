@@ -42,11 +42,12 @@ type reader struct {
 	tables Tables
 	form   *daylightv1.Checklist
 
-	survey   head
-	settings map[string]string
-	titles   func()            // to be called when the languages are known
-	tags     map[string]string // of languages, by how the heads write them
-	fallback string            // the tag of texts whose head names no language
+	survey     head
+	settings   map[string]string
+	titles     func() // to be called when the languages are known
+	settingsAt place
+	tags       map[string]string // of languages, by how the heads write them
+	fallback   string            // the tag of texts whose head names no language
 
 	rows   []*question
 	lists  map[string]*list
@@ -56,6 +57,9 @@ type reader struct {
 	files          []fileUse
 	straightened   int
 	count          int // questions and groups
+	cut            bool
+	open           []*question // groups
+	floor          int         // how many of them the loop that is written out stands in
 	ignoredColumns map[string]bool
 }
 
@@ -87,6 +91,7 @@ func (r *reader) read() {
 	r.readSurvey(rows[1:])
 	r.settleNames()
 	r.settleLists()
+	r.settleTwice()
 	r.settleStates()
 	r.finish()
 	r.check()

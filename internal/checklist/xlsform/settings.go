@@ -49,11 +49,12 @@ func (r *reader) readSettings() {
 	var h head
 	var row Row
 	if len(rows) > 0 {
-		h = readHead(r.tables.Settings, rows[0], settingColumn, r.remarks)
+		if len(rows) > 1 {
+			row = rows[1]
+		}
+		h = readHead(r.tables.Settings, r.withoutTwins(rows[0], row), settingColumn, r.remarks)
 	}
-	if len(rows) > 1 {
-		row = rows[1]
-	}
+	r.settingsAt = place{h, row}
 	if len(rows) > 2 {
 		r.add(Remark{Code: "row-ignored", Sheet: h.sheet, Row: rows[2].At, Text: "only the first row of the settings counts, and this one was not read", Cure: "put what it says into the first"})
 	}
@@ -70,6 +71,22 @@ func (r *reader) readSettings() {
 	r.identify(h, row)
 	r.keepSettings(h, row)
 	r.titles = func() { r.title(h, row, titles) }
+}
+
+// withoutTwins is the head without columns that say again what one before says, as forms
+// that were converted from old ones have id_string beside form_id.
+func (r *reader) withoutTwins(head, row Row) Row {
+	out, seen := Row{At: head.At, Cells: slices.Clone(head.Cells)}, map[string]int{}
+	for i, c := range head.Cells {
+		name := settingColumn(words(c.Text), true).name
+		if first, twice := seen[name]; !twice {
+			seen[name] = i
+		} else if name != "" && tidy(row.cell(i).Text) == tidy(row.cell(first).Text) {
+			out.Cells[i] = Cell{}
+			r.add(Remark{Code: "column-ignored", Sheet: r.tables.Settings.Name, Row: head.At, Column: shown(c.Text), Cell: cellName(head.At, i), Text: fmt.Sprintf("the column says the same as %s and was not read", shown(head.cell(first).Text))})
+		}
+	}
+	return out
 }
 
 // identify gives the form its code and version.

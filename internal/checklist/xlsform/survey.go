@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/daylight-npm/daylight/internal/checklist"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -61,46 +62,65 @@ func plainNames() []string {
 
 // readSurvey reads the rows in order, with the groups that they open and close.
 func (r *reader) readSurvey(rows []Row) {
-	var open []*question
-	loop := 0 // depth within begin loop, whose rows are refused with it
-	for _, row := range rows {
+	r.stray(r.survey, rows)
+	r.walk(rows)
+	r.unclosed(0)
+}
+
+// walk reads rows that follow each other.
+func (r *reader) walk(rows []Row) {
+	for i := 0; i < len(rows) && !r.cut; i++ {
+		row := rows[i]
 		t, skip := r.typeOfRow(row)
 		if skip {
 			continue
 		}
 		switch t.name {
 		case beginLoop:
-			loop++
-			r.refuse(r.survey, row, "type", Remark{Code: "loop-over", Text: "begin loop over asks the same questions for each choice, which Daylight does not do", Cure: "write a repeat with a select_one of the same list in it, or a group of questions for each choice"})
+			inside := rows[i+1:]
+			n, ends := r.loopEnd(inside)
+			if !ends {
+				r.refuse(r.survey, row, "type", Remark{Code: "group-open", Text: "the loop begins here and does not end", Cure: "write end loop below its last question"})
+			}
+			r.loop(row, t, inside[:n])
+			i += n + boolInt(ends)
 		case endLoop:
-			loop--
+			r.refuse(r.survey, row, "type", Remark{Code: "group-not-open", Text: "end loop stands here, and no loop is open", Cure: "take it out, or write begin loop over LIST above the first question"})
 		case endGroup, endRepeat:
-			open = r.end(open, t.name, row)
+			r.end(t.name, row)
 		default:
-			if r.count++; r.count > MaxQuestions {
-				r.rows = r.rows[:min(len(r.rows), 1)]
-				continue // one word on that comes in the end
-			}
-			var parent *question
-			if len(open) > 0 {
-				parent = open[len(open)-1]
-			}
-			q := r.question(row, t, parent)
-			if q == nil {
-				continue
-			}
-			r.rows = append(r.rows, q)
-			if t.name == "begin_group" || t.name == "begin_repeat" {
-				open = append(open, q)
-			}
-			if t.other {
-				r.rows = append(r.rows, r.otherOf(q))
-			}
+			r.take(row, t)
 		}
 	}
-	for _, q := range open {
+}
+
+// take makes a question of a row. Of more than a form may have only the number counts.
+func (r *reader) take(row Row, t typed) *question {
+	if r.count++; r.count > checklist.MaxQuestions {
+		return nil // one word on that comes in the end
+	}
+	var parent *question
+	if len(r.open) > 0 {
+		parent = r.open[len(r.open)-1]
+	}
+	q := r.question(row, t, parent)
+	r.rows = append(r.rows, q)
+	if t.name == "begin_group" || t.name == "begin_repeat" {
+		r.open = append(r.open, q)
+	}
+	if t.other {
+		r.rows = append(r.rows, r.otherOf(q))
+		r.count++
+	}
+	return q
+}
+
+// unclosed refuses the groups that are open beyond a depth, and closes them.
+func (r *reader) unclosed(depth int) {
+	for _, q := range r.open[min(depth, len(r.open)):] {
 		r.refuse(r.survey, q.row, "type", Remark{Code: "group-open", Text: fmt.Sprintf("%s %q begins here and does not end", groupWord(q), shown(q.called)), Cure: "write " + endOf(q) + " below its last question"})
 	}
+	r.open = r.open[:min(depth, len(r.open))]
 }
 
 func groupWord(q *question) string {
@@ -117,16 +137,16 @@ func endOf(q *question) string {
 	return "end_group"
 }
 
-func (r *reader) end(open []*question, what string, row Row) []*question {
-	if len(open) == 0 {
+func (r *reader) end(what string, row Row) {
+	if len(r.open) <= r.floor {
 		r.refuse(r.survey, row, "type", Remark{Code: "group-not-open", Text: what + " stands here, and nothing is open that it could end", Cure: "take it out, or write the begin above the first question"})
-		return open
+		return
 	}
-	last := open[len(open)-1]
+	last := r.open[len(r.open)-1]
 	if want := endOf(last); want != what {
 		r.refuse(r.survey, row, "type", Remark{Code: "group-crossed", Text: fmt.Sprintf("%s stands here, and what is open is %s %q from row %d", what, groupWord(last), shown(last.called), last.row.At), Cure: "write " + want + ", or end that one first"})
 	}
-	return open[:len(open)-1]
+	r.open = r.open[:len(r.open)-1]
 }
 
 // typeOfRow reads the type; skip is true for a row that is no question.
@@ -159,10 +179,10 @@ func (r *reader) typeOfRow(row Row) (t typed, skip bool) {
 	case t.name == dataFile:
 		r.files = append(r.files, fileUse{name: asFile(words(r.value(r.survey, row, "name"))), row: row, column: "type"})
 		return t, true
-	case t.takes != nothing && t.list == "" && t.name != beginLoop:
+	case t.takes != nothing && t.list == "":
 		r.refuse(r.survey, row, "type", Remark{Code: "no-list", Text: fmt.Sprintf("%s stands without a list", shown(written)), Cure: "write the list's name behind it, as select_one yes_no"})
 		return t, true
-	case t.rest != "" && t.name != endGroup && t.name != endRepeat && t.name != endLoop && t.name != beginLoop:
+	case t.rest != "" && !t.loose:
 		r.refuse(r.survey, row, "type", Remark{Code: "unknown-type", Text: fmt.Sprintf("%q stands behind the type and is not understood", shown(t.rest)), Cure: "take it out; a list's name has no blanks"})
 		return t, true
 	}
@@ -193,7 +213,7 @@ func (r *reader) unknownType(row Row, written string) {
 	r.refuse(r.survey, row, "type", m)
 }
 
-// question reads a row; nil where it has no name that it could have.
+// question reads a row.
 func (r *reader) question(row Row, t typed, parent *question) *question {
 	name := words(r.value(r.survey, row, "name"))
 	switch {

@@ -6,13 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of a form, as the checklists room has them.
-const (
-	MaxQuestions = 2_000
-	MaxChoices   = 20_000
-)
-
-// The bounds of a file.
+// The bounds of a file and of a form. A form's own are those of the checklists room.
 const (
 	MaxFile    = 8 << 20  // bytes of a file, and of all attached ones together
 	MaxUnzip   = 32 << 20 // bytes of the parts of a workbook that are read, unpacked

@@ -10,6 +10,8 @@ type kindOf struct {
 	// silent is why nothing fills the question in, where its type asks a device for what
 	// Daylight does not tell.
 	silent string
+	// loose: what stands behind does not count, as a group's name behind its end.
+	loose bool
 	// constraint is what the type asks of an answer by itself.
 	constraint string
 }
@@ -42,8 +44,8 @@ const (
 // of today, and the old ones that pyxform takes.
 var kinds = map[string]kindOf{
 	"begin group": {name: "begin_group"}, "begin lgroup": {name: "begin_repeat"}, "begin repeat": {name: "begin_repeat"}, "begin looped group": {name: "begin_repeat"},
-	"end group": {name: endGroup}, "end lgroup": {name: endRepeat}, "end repeat": {name: endRepeat}, "end looped group": {name: endRepeat},
-	"begin loop": {name: beginLoop}, "begin loop over": {name: beginLoop, takes: aList}, "end loop": {name: endLoop},
+	"end group": {name: endGroup, loose: true}, "end lgroup": {name: endRepeat, loose: true}, "end repeat": {name: endRepeat, loose: true}, "end looped group": {name: endRepeat, loose: true},
+	"begin loop": {name: beginLoop, takes: aList}, "begin loop over": {name: beginLoop, takes: aList}, "end loop": {name: endLoop, loose: true},
 
 	"select one": {name: "select_one", takes: aList}, "select1": {name: "select_one", takes: aList}, "select one from": {name: "select_one", takes: aList},
 	"add select one prompt using": {name: "select_one", takes: aList}, "select one using": {name: "select_one", takes: aList},
@@ -75,7 +77,7 @@ var kinds = map[string]kindOf{
 	"phonenumber": device, "get phone number": device, "uri:phonenumber": device,
 	"username": device, "uri:username": device, "email": device, "uri:email": device,
 	"start-geopoint": {name: "hidden", silent: watches}, "background-geopoint": {name: "hidden", silent: watches}, "background-audio": {name: "hidden", silent: watches},
-	"osm": {name: "hidden", silent: "no OpenStreetMap editor is started; ask for the place with geopoint, or with select_one"},
+	"osm": {name: "hidden", loose: true, silent: "no OpenStreetMap editor is started; ask for the place with geopoint, or with select_one"},
 
 	"audit": {name: auditLog}, "xml-external": {name: dataFile}, "csv-external": {name: dataFile},
 }
