@@ -52,6 +52,12 @@ proto: ## generate proto/gen from the .proto files
 	$(BUF) generate proto --template proto/buf.gen.yaml
 	@echo "proto: generated into proto/gen"
 
+.PHONY: checklists
+checklists: ## make the shipped checklists from their sheets
+	@for sheets in internal/checklist/shipped/*/*/; do touch "$${sheets%/}.binpb.gz"; done # embedded by name
+	UPDATE_GOLDEN=1 go test ./internal/checklist/xlsform -run TestShippedFormsAreWhatTheirSheetsSay -count=1
+	@echo "checklists: made in internal/checklist/shipped"
+
 # Generates into a folder of its own, so that a check never changes the tree.
 .PHONY: proto-check
 proto-check: ## the .proto files: style, promises kept, generated code up to date

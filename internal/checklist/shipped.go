@@ -17,8 +17,8 @@ import (
 // version. Devices have no importer, so the forms are made from them beforehand; a test
 // of the importer shows that they are what the sheets say, and makes them anew.
 //
-//go:generate env UPDATE_GOLDEN=1 go test ./xlsform -run TestShippedFormsAreWhatTheirSheetsSay -count=1
-//go:embed shipped/*/*/form.binpb.gz
+//go:generate make -C ../.. checklists
+//go:embed shipped/*/*.binpb.gz
 var shippedFiles embed.FS
 
 // Shipped lists the forms that came with the program, by code and version. Do not change
@@ -26,7 +26,7 @@ var shippedFiles embed.FS
 func Shipped() []*daylightv1.Checklist { return shippedForms() }
 
 var shippedForms = sync.OnceValue(func() (out []*daylightv1.Checklist) {
-	names, err := fs.Glob(shippedFiles, "shipped/*/*/form.binpb.gz")
+	names, err := fs.Glob(shippedFiles, "shipped/*/*.binpb.gz")
 	for _, name := range names {
 		var packed []byte
 		if packed, err = shippedFiles.ReadFile(name); err != nil {

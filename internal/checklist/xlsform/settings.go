@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -177,8 +178,8 @@ func (r *reader) placeTypes(h head, row Row, text string) {
 // title gives the form its title in each language; one without is called by its code.
 func (r *reader) title(h head, row Row, titles map[string]string) {
 	r.form.Titles = map[string]string{}
-	for written, text := range titles {
-		tag := r.fallback
+	for _, written := range slices.Sorted(maps.Keys(titles)) { // the title without a language first: one with it counts before
+		tag, text := r.fallback, titles[written]
 		if written != "" {
 			tag, _ = tagOf(written)
 		}
