@@ -51,7 +51,8 @@ type VisitReport struct {
 	TurnedAway bool
 
 	// Missing is what a submission lists as missing, in a fixed order: of the visit, of
-	// its records, and the conflicts that nobody has settled.
+	// its records, and the conflicts that nobody has settled. What is open in a checklist
+	// is one line for the whole of it, see Checklists.
 	Missing []Remark
 	// Remarks are the doubts and remarks about its records.
 	Remarks []Remark
@@ -66,6 +67,8 @@ type VisitReport struct {
 	Occupancy []OccupancyRow
 	// Suggestions are findings that measurements suggest and on which none rests yet.
 	Suggestions []Suggestion
+	// Checklists say how far each of them is.
+	Checklists []ChecklistReport
 }
 
 // CheckVisit says what the rules of the domain have to say about a visit and all that
@@ -87,7 +90,7 @@ func (c *Client) CheckVisit(ctx context.Context, visit string) (VisitReport, err
 			r.Remarks = append(r.Remarks, f)
 		}
 	}
-	return r, nil
+	return r, c.addChecklists(ctx, w, &r)
 }
 
 // whole reads a visit with its place and all that hangs on it. One that was joined to

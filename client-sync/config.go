@@ -37,6 +37,10 @@ type Config struct {
 	// the addresses in its code, and does not read this.
 	Server string
 
+	// Language is the tag of the language that checklists are shown in, as uk. Empty: each
+	// in the one that it was begun in. A text that is not there in it is shown in another.
+	Language string
+
 	// HTTP carries the calls. Nil means a client of this package's own, which, once
 	// enrolled, talks to the keys in the code alone; another has to see to that itself.
 	HTTP *http.Client

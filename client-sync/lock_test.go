@@ -51,6 +51,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 	d := g.enrolled()
 	f := finding("no daylight in cell 4")
 	d.save(f)
+	x := d.begin("npm_prison")
 	d.lock()
 	ctx := t.Context()
 	only := func(err error) error { return err }
@@ -62,30 +63,36 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		return last
 	}
 	locked := map[string]func() error{
-		"BundleDevices": func() error { return first(d.BundleDevices(ctx)) },
-		"Carry":         func() error { return first(d.Carry(ctx, KindFacility, f.Id, f.Id)) },
-		"Conflicts":     func() error { return listed(d.Conflicts(ctx)) },
-		"Duplicates":    func() error { return first(d.Duplicates(ctx, KindFacility)) },
-		"DuplicatesOf":  func() error { return first(d.DuplicatesOf(ctx, &daylightv1.Facility{})) },
-		"Merge":         func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
-		"Unmerge":       func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },
-		"Directory":     func() error { return first(d.Directory(ctx)) },
-		"Dossier":       func() error { return first(d.Dossier(ctx, f.Id)) },
-		"Dismiss":       func() error { return only(d.Dismiss(ctx, 1)) },
-		"Enrol":         func() error { return first(d.Enrol(ctx, g.code(), "tablet")) },
-		"Forms":         func() error { return first(d.Forms(ctx)) },
-		"Export":        func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
-		"Get":           func() error { return first(d.Get(ctx, KindFinding, f.Id)) },
-		"History":       func() error { return first(d.History(ctx, KindFinding, f.Id)) },
-		"Import":        func() error { return first(d.Import(ctx, strings.NewReader("x"))) },
-		"List":          func() error { return listed(d.List(ctx, Filter{})) },
-		"Refused":       func() error { return first(d.Refused(ctx)) },
-		"Remove":        func() error { return only(d.Remove(ctx, f)) },
-		"Resolve":       func() error { return only(d.Resolve(ctx, f, Conflict{Field: "title"}, Value{})) },
-		"OpenSealed":    func() error { return first(d.OpenSealed(ctx, KindInterviewNote, f.Id)) },
-		"Readers":       func() error { return first(d.Readers(ctx)) },
-		"Return":        func() error { return only(d.Return(ctx)) },
-		"Rewrap":        func() error { return first(d.Rewrap(ctx)) },
+		"BundleDevices":         func() error { return first(d.BundleDevices(ctx)) },
+		"Carry":                 func() error { return first(d.Carry(ctx, KindFacility, f.Id, f.Id)) },
+		"Conflicts":             func() error { return listed(d.Conflicts(ctx)) },
+		"Duplicates":            func() error { return first(d.Duplicates(ctx, KindFacility)) },
+		"DuplicatesOf":          func() error { return first(d.DuplicatesOf(ctx, &daylightv1.Facility{})) },
+		"Merge":                 func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
+		"Unmerge":               func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },
+		"Directory":             func() error { return first(d.Directory(ctx)) },
+		"Dossier":               func() error { return first(d.Dossier(ctx, f.Id)) },
+		"Dismiss":               func() error { return only(d.Dismiss(ctx, 1)) },
+		"Enrol":                 func() error { return first(d.Enrol(ctx, g.code(), "tablet")) },
+		"BeginAnotherChecklist": func() error { return first(d.BeginAnotherChecklist(ctx, f.Id, f.Id)) },
+		"BeginChecklist":        func() error { return first(d.BeginChecklist(ctx, f.Id, f.Id)) },
+		"CarryChecklist":        func() error { _, _, err := d.CarryChecklist(ctx, f.Id, f.Id); return err },
+		"Checklists":            func() error { return first(d.Checklists(ctx, "")) },
+		"OpenChecklist":         func() error { return first(d.OpenChecklist(ctx, f.Id)) },
+		"SaveChecklist":         func() error { return only(d.SaveChecklist(ctx, x)) },
+		"Forms":                 func() error { return first(d.Forms(ctx)) },
+		"Export":                func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
+		"Get":                   func() error { return first(d.Get(ctx, KindFinding, f.Id)) },
+		"History":               func() error { return first(d.History(ctx, KindFinding, f.Id)) },
+		"Import":                func() error { return first(d.Import(ctx, strings.NewReader("x"))) },
+		"List":                  func() error { return listed(d.List(ctx, Filter{})) },
+		"Refused":               func() error { return first(d.Refused(ctx)) },
+		"Remove":                func() error { return only(d.Remove(ctx, f)) },
+		"Resolve":               func() error { return only(d.Resolve(ctx, f, Conflict{Field: "title"}, Value{})) },
+		"OpenSealed":            func() error { return first(d.OpenSealed(ctx, KindInterviewNote, f.Id)) },
+		"Readers":               func() error { return first(d.Readers(ctx)) },
+		"Return":                func() error { return only(d.Return(ctx)) },
+		"Rewrap":                func() error { return first(d.Rewrap(ctx)) },
 		"SaveSealed": func() error {
 			return only(d.SaveSealed(ctx, &daylightv1.InterviewNote{VisitId: proto.String(f.Id)}, &daylightv1.InterviewNoteContent{}))
 		},
@@ -109,7 +116,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 			p, err := d.Protection()
 			return err == nil && p == (Protection{Locked: true, TriesLeft: 10, Weak: true, Recoverable: true, Cost: "none, for tests"})
 		},
-		"Unsent": func() bool { n, err := d.Unsent(ctx); return n == 1 && err == nil },
+		"Unsent": func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
 		"Watch":  func() bool { return d.Watch(ctx) != nil },
 		"Unlock": func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
 	}
@@ -137,7 +144,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 	if got := d.get(f).Message.(*daylightv1.Finding); got.GetTitle() != f.GetTitle() {
 		t.Errorf("afterwards it says %q", got.GetTitle())
 	}
-	if s := d.status(); s.Unsent != 1 || s.Office != "Office" {
+	if s := d.status(); s.Unsent != 3 || s.Office != "Office" {
 		t.Errorf("%+v", s)
 	}
 }

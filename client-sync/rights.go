@@ -22,6 +22,7 @@ import (
 // meanwhile, of which this device has not heard.
 func (c *Client) Check(m Message) []Flag {
 	flags := append(record.Flags(m), c.outOfOrder(m)...)
+	flags = append(flags, c.checklistFlags(m)...)
 	if words, err := c.Terms(context.Background()); err == nil { // a locked folder has none
 		flags = append(flags, record.UnknownCodes(m, words.Knows)...)
 	}
