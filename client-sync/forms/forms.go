@@ -118,6 +118,15 @@ func StateName(s daylightv1.AnswerState) string { return checklist.StateName(s) 
 // ParseKey reads what Key's String writes.
 func ParseKey(s string) Key { return checklist.ParseKey(s) }
 
+// Shipped gives the forms that came with the program, with nothing of an office.
+func Shipped() *Catalogue { return checklist.NewCatalogue(nil) }
+
+// Begin makes a response with what the form says by default, without a Client, which
+// saves it as well: the id of the response, then that of the visit.
+func Begin(f *Form, response, visit [16]byte, o Options) *daylightv1.ChecklistResponse {
+	return checklist.Begin(f, response, visit, o)
+}
+
 // Open puts a response under its form, without a Client: to show it, not to save it.
 func Open(f *Form, r *daylightv1.ChecklistResponse, o Options) *Filling {
 	return checklist.Open(f, r, o)
