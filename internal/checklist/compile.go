@@ -115,6 +115,11 @@ func (l *list) add(m *daylightv1.ChecklistChoice, called string) {
 	for _, a := range m.GetAttributes() {
 		c.columns = append(c.columns, column{a.GetName(), a.GetValue()})
 	}
+	for _, t := range m.GetLabels() {
+		if strings.Contains(t.GetText(), "${") {
+			l.speaking = append(l.speaking, t.GetText())
+		}
+	}
 	l.choices = append(l.choices, c)
 	if l.byName[called] == nil {
 		l.byName[called] = c
@@ -341,7 +346,8 @@ func (b *builder) readDefault(q *Question) {
 	}
 	_, bad := q.lexical(text, time.Unix(0, 0).UTC())
 	e, err := expr.Compile(text)
-	expression := err == nil && (len(e.References())+len(e.Calls()) > 0 || bad != nil && len(e.Bare()) == 0)
+	reckoned := bad != nil && (q.Type == TypeInteger || q.Type == TypeDecimal || q.Type == TypeRange)
+	expression := err == nil && (len(e.References())+len(e.Calls()) > 0 || reckoned && len(e.Bare()) == 0)
 	switch {
 	case expression, err != nil && strings.Contains(text, "${"):
 		q.rules.initial = b.compileFormula(q, "default", text, false)
@@ -366,7 +372,7 @@ func (b *builder) readStateOf(q *Question) {
 		return
 	}
 	if to.role != asks || to == q || to.Repeat != q.Repeat {
-		b.report(Problem{Question: q.Name, Column: "state_of", Code: "bad-state-of", Params: map[string]string{"name": clipped(name)},
+		b.report(Problem{Question: q.Name, Column: "state_of", Code: "bad-state-of", Fatal: true, Params: map[string]string{"name": clipped(name)},
 			Text: fmt.Sprintf("it cannot tell why %q is blank", clipped(name)), Cure: "name a question that is asked beside it"})
 		return
 	}
@@ -378,6 +384,9 @@ func (b *builder) readStateOf(q *Question) {
 func (b *builder) readTexts(q *Question) {
 	check := func(column string, texts []*daylightv1.LocalText) {
 		for _, t := range texts {
+			if !strings.Contains(t.GetText(), "${") {
+				continue
+			}
 			for _, m := range mentioned.FindAllStringSubmatchIndex(t.GetText(), -1) {
 				b.refer(q, column, t.GetText()[m[2]:m[3]], len([]rune(t.GetText()[:m[0]])))
 			}
@@ -388,12 +397,9 @@ func (b *builder) readTexts(q *Question) {
 	check("guidance_hint", q.row.GetGuidance())
 	check("constraint_message", q.row.GetConstraintMessages())
 	check("required_message", q.row.GetRequiredMessages())
-	if q.list == nil {
-		return
-	}
-	for _, c := range q.list.choices {
-		for _, t := range c.labels {
-			for _, m := range mentioned.FindAllStringSubmatch(t.GetText(), -1) {
+	if q.list != nil {
+		for _, text := range q.list.speaking {
+			for _, m := range mentioned.FindAllStringSubmatch(text, -1) {
 				b.refer(q, "choices", m[1], 0)
 			}
 		}

@@ -358,11 +358,12 @@ var stateNames = map[daylightv1.AnswerState]string{
 func StateName(s daylightv1.AnswerState) string { return stateNames[s] }
 
 // StateNamed is the state of that name; 0 for another name.
-func StateNamed(name string) daylightv1.AnswerState {
-	for s, n := range stateNames {
-		if n == name {
-			return s
-		}
+func StateNamed(name string) daylightv1.AnswerState { return namedStates[name] }
+
+var namedStates = func() map[string]daylightv1.AnswerState {
+	out := map[string]daylightv1.AnswerState{}
+	for s, name := range stateNames {
+		out[name] = s
 	}
-	return 0
-}
+	return out
+}()

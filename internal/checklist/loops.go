@@ -28,7 +28,7 @@ type needs [][]need
 
 func partOf(q *Question, part int) int { return q.index*parts + part }
 
-// findLoops refuses a form in which what is relevant, calculated or counted needs itself.
+// findLoops refuses a form in which what is relevant or calculated needs itself.
 func (b *builder) findLoops() {
 	all := make(needs, len(b.form.questions)*parts)
 	for _, q := range b.form.questions {
@@ -67,6 +67,42 @@ func (b *builder) findLoops() {
 			}
 		}
 	}
+	if !b.fatal {
+		b.findGrowing(all)
+	}
+}
+
+// findGrowing marks the repeats that are counted by what stands in them, as in "one more
+// while the last answer says yes": no circle of values, but one that could grow for ever.
+func (b *builder) findGrowing(all needs) {
+	for _, q := range b.form.questions {
+		for _, to := range b.reads(q, q.rules.count) {
+			all[partOf(q, turnsPart)] = append(all[partOf(q, turnsPart)], need{to, "repeat_count"})
+		}
+	}
+	for _, q := range b.form.questions {
+		q.growing = q.Counted && reaches(all, partOf(q, turnsPart))
+	}
+}
+
+// reaches reports whether a part needs itself.
+func reaches(all needs, part int) bool {
+	seen := map[int]bool{}
+	next := []int{part}
+	for len(next) > 0 {
+		at := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, n := range all[at] {
+			if n.part == part {
+				return true
+			}
+			if !seen[n.part] {
+				seen[n.part] = true
+				next = append(next, n.part)
+			}
+		}
+	}
+	return false
 }
 
 // needsOf adds the edges of one question.
@@ -86,9 +122,6 @@ func (b *builder) needsOf(all needs, q *Question) {
 	}
 	for _, to := range b.reads(q, q.rules.relevant) {
 		add(shownPart, to, "relevant")
-	}
-	for _, to := range b.reads(q, q.rules.count) {
-		add(turnsPart, to, "repeat_count")
 	}
 	if len(q.rules.trigger) > 0 {
 		for _, t := range q.rules.trigger {

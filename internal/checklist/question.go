@@ -117,6 +117,8 @@ type Question struct {
 	explained []*Question
 	// triggered are the questions that are calculated anew when this one changes.
 	triggered []*Question
+	// growing: a repeat that is counted by what stands in it.
+	growing bool
 }
 
 // rules are a question's expressions; nil where there is none.
@@ -222,6 +224,8 @@ type list struct {
 	choices []*choice
 	byName  map[string]*choice // the first of each name
 	states  bool               // has all names of states
+	// speaking are the labels that refer to answers.
+	speaking []string
 }
 
 type choice struct {

@@ -171,13 +171,13 @@ func (n *node) wanted() int {
 func (x *Filling) countTurns() (added bool) {
 	for i := 0; i < len(x.counted); i++ {
 		n := x.counted[i]
-		if n.count.clean && n.counted {
+		if n.count.clean && n.counted && !n.q.growing {
 			continue
 		}
 		n.counted = n.visible()
 		response, _ := record.ParseID(x.r.GetId())
 		parent, _ := record.ParseID(n.turn)
-		for k := 1; k <= min(n.wanted(), MaxTurns) && len(n.kids) < MaxTurns; k++ {
+		for k := 1; k <= min(n.wanted(), MaxTurns) && len(n.kids) < MaxTurns && n.mayGrow(); k++ {
 			id := InstanceID(response, n.q.Name, parent, k).String()
 			if x.turns[id] == nil {
 				x.addTurn(n, id, uint32(k))
@@ -186,6 +186,20 @@ func (x *Filling) countTurns() (added bool) {
 		}
 	}
 	return added
+}
+
+// mayGrow holds a repeat back that is counted by what stands in it: the next turn comes
+// when somebody has answered in the last one, so that none grows by itself.
+func (n *node) mayGrow() bool {
+	if !n.q.growing || len(n.kids) == 0 {
+		return true
+	}
+	answered := false
+	n.kids[len(n.kids)-1].each(func(k *node) {
+		own := k.isField() && k.q.Answerable() && k.q.rules.initial == nil && k.q.rules.literal == ""
+		answered = answered || own && k.done()
+	})
+	return answered
 }
 
 // keepValues stores what calculations with once() got first.
