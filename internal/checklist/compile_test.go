@@ -187,6 +187,14 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// A column of a list that is called as the question that looks it up is no circle.
+func TestALookUpIsNoCircle(t *testing.T) {
+	x := filling(t, []row{{"select_one trees", "tree"}, {"calculate", "species", "calculation", "instance('trees')/root/item[name=${tree}]/species"}},
+		choiceRow{"trees", "t1", "One", "species", "elm"})
+	x.set(t, "tree", "t1")
+	x.wants(t, "species", "elm")
+}
+
 func TestLastSaved(t *testing.T) {
 	f := compiled(t, []row{{"text", "a", "default", "${last-saved#a}"}})
 	o := options()

@@ -45,7 +45,7 @@ type Use struct {
 
 // Uses says what else an expression reads than ${} references.
 type Uses struct {
-	Self     bool // `.`, or a function that reads it when its argument is left out
+	Self     bool // `.` outside brackets [ ], or a function that reads it when its argument is left out
 	Parent   bool // `..`
 	Current  bool // current()
 	Root     bool // a path from the root, /data/…

@@ -133,7 +133,7 @@ func (p *parser) step(out *path) (err error) {
 	s, t := step{}, p.take()
 	switch {
 	case t.is("."):
-		s.axis, p.made.uses.Self = axisSelf, true
+		s.axis, p.made.uses.Self = axisSelf, p.made.uses.Self || p.inside == 0
 	case t.is(".."):
 		s.axis, p.made.uses.Parent = axisParent, true
 	case t.is("@"):
@@ -168,7 +168,7 @@ func (p *parser) axisStep(name token) (s step, err error) {
 	case "parent":
 		s.axis, p.made.uses.Parent = axisParent, true
 	case "self":
-		s.axis, p.made.uses.Self = axisSelf, true
+		s.axis, p.made.uses.Self = axisSelf, p.made.uses.Self || p.inside == 0
 	case "label", "hint", "media", "image", "audio", "video":
 		return s, &Error{At: name.at, Code: CodeSyntax, Word: name.text + "::", Text: "a translated column cannot be read",
 			Cure: "write what is asked for into a column of its own on the sheet choices, and read that by its name"}
