@@ -75,6 +75,9 @@ func dateFormat(code string) bool {
 
 // value makes a cell of what stands in the file: its type, its style, its text.
 func (w *workbook) value(kind, style, raw string) Cell {
+	if raw == "" {
+		return Cell{}
+	}
 	switch kind {
 	case "s":
 		if n, err := strconv.Atoi(strings.TrimSpace(raw)); err == nil && n >= 0 && n < len(w.strings) {

@@ -2,6 +2,7 @@ package xlsform
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func (r *reader) fileList(stem string, u fileUse) *list {
 
 // file finds an attached file, without regard to capitals.
 func (r *reader) file(name string) string {
-	for f := range r.tables.Files {
+	for _, f := range slices.Sorted(maps.Keys(r.tables.Files)) {
 		if strings.EqualFold(f, name) {
 			return f
 		}

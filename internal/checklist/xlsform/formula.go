@@ -79,7 +79,7 @@ func (r *sheetReader) at(row, column int) *Cell {
 	if !ok {
 		i = slices.IndexFunc(rows, func(x Row) bool { return x.At == row })
 	}
-	if i < 0 || column >= len(rows[i].Cells) {
+	if i < 0 || column < 0 || column >= len(rows[i].Cells) {
 		return &Cell{}
 	}
 	return &rows[i].Cells[column]

@@ -73,7 +73,9 @@ func TestWhatIsWrongIsRefusedAtItsPlace(t *testing.T) {
 			if !out.Refused() {
 				t.Fatalf("taken: %q\n%s", c.survey, lines(out.Remarks))
 			}
-			i := slices.IndexFunc(out.Remarks, func(r xlsform.Remark) bool { return r.Refused && r.Code == c.code && (c.cell == "" || r.Cell == c.cell) })
+			i := slices.IndexFunc(out.Remarks, func(r xlsform.Remark) bool {
+				return r.Refused && r.Code == c.code && (c.cell == "" || r.Cell == c.cell)
+			})
 			if i < 0 {
 				t.Fatalf("%q %q:\n%s", c.survey, c.choices, lines(out.Remarks))
 			}

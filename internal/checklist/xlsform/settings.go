@@ -178,12 +178,12 @@ func (r *reader) placeTypes(h head, row Row, text string) {
 // title gives the form its title in each language; one without is called by its code.
 func (r *reader) title(h head, row Row, titles map[string]string) {
 	r.form.Titles = map[string]string{}
-	for _, written := range slices.Sorted(maps.Keys(titles)) { // the title without a language first: one with it counts before
-		tag, text := r.fallback, titles[written]
-		if written != "" {
+	for _, written := range slices.Sorted(maps.Keys(titles)) {
+		text, tag := titles[written], r.fallback
+		if written != "" { // the one without a language comes first, and gives way
 			tag, _ = tagOf(written)
 		}
-		if n := []rune(text); len(n) > maxTitle {
+		if len([]rune(text)) > maxTitle {
 			r.refuse(h, row, "form_title", Remark{Code: "title-too-long", Text: "the title has more than 500 letters", Cure: "shorten it"})
 		}
 		if text != "" {
