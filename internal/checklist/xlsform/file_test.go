@@ -238,6 +238,7 @@ func TestFormulas(t *testing.T) {
 	for _, c := range []struct{ b3, b4, required string }{
 		{"<f>B2+1</f><v>2</v>", "<f>B3+1</f><v>3</v>", "<f>TRUE()</f><v>1</v>"},
 		{"<f>$B$2 + 1</f><v>2</v>", "<f>B3+1</f><v>3</v>", "<f>TRUE()</f>"},
+		{"<f>B2+1</f><v>2</v>", "<f>B3 +1</f><v>3</v>", "<v>1</v>"},
 		{`<f t="shared" ref="B3:B4" si="0">B2+1</f><v>2</v>`, `<f t="shared" si="0"/><v>3</v>`, "<f>TRUE</f><v>1</v>"},
 	} {
 		out := read(t, "a.xlsx", formulas(t, c.b3, c.b4, c.required))
@@ -245,8 +246,19 @@ func TestFormulas(t *testing.T) {
 			t.Errorf("%v can be worked out: %s", c, lines(out.Remarks))
 		}
 	}
+	for f, want := range map[string]string{"<f>B2</f><v>1</v>": "l/1", "<f>$C$2</f><v>A</v>": "l/A", `<f>"x_" &amp; C2 &amp; B2&amp;"y"</f><v>x_A1y</v>`: "l/x_A1y", `<f t="shared" ref="B3:B4" si="1">"B9"&amp;C2</f><v>B9A</v>`: "l/B9A"} {
+		b4 := "<v>3</v>"
+		if strings.Contains(f, "shared") {
+			b4 = `<f t="shared" si="1"/><v>B9B</v>`
+		}
+		out := read(t, "a.xlsx", formulas(t, strings.Replace(f, "<v>", `<v>`, 1), b4, "<v>1</v>"))
+		if out.Refused() && want != "l/1" || !out.Refused() && out.Checklist.GetChoices()[1].Key != want {
+			t.Errorf("%s can be worked out: %s", f, lines(out.Remarks))
+		}
+	}
 	for _, f := range []string{
-		"<f>B2+1</f><v>7</v>", "<f>B2+1</f>", "<f>B2*2</f><v>2</v>", "<f>SUM(B2)</f><v>1</v>", "<f>C2</f><v>1</v>", "<f>C2+1</f><v>1</v>", "<f>B3+1</f><v>2</v>",
+		`<f>"x"&amp;C2&amp;</f><v>xA</v>`, `<f>"x"C2</f><v>xA</v>`, `<f>"x</f><v>x</v>`, `<f>"x""y"</f><v>xy</v>`, "<f>C2&amp;Z9</f><v>A</v>", "<f>C2</f><v>B</v>", "<f>&amp;C2</f><v>A</v>",
+		"<f>B2+1</f><v>7</v>", "<f>B2+1</f>", "<f>B2*2</f><v>2</v>", "<f>SUM(B2)</f><v>1</v>", "<f>C2+1</f><v>1</v>", "<f>B3+1</f><v>2</v>",
 		"<f>XFE1+1</f><v>1</v>", "<f>B9999999+1</f><v>1</v>", "<f>FALSE()</f><v>1</v>", `<f t="shared" si="9"/><v>2</v>`, "<f/><v>2</v>", "<f>HYPERLINK(1)</f><v>2</v>",
 	} {
 		out := read(t, "a.xlsx", formulas(t, f, "<v>3</v>", "<v>1</v>"))

@@ -19,8 +19,8 @@ type formula struct {
 
 // Formulas are refused, since nobody can see what they will say elsewhere: with the
 // exception of those that we work out ourselves. TRUE() and FALSE() are how some programs
-// store the two words, and B125+1 is how people number a list; each is taken only where
-// it gives the value that the file says.
+// store the two words, B125+1 is how people number a list, and "${"&B2&"}" how they build
+// a text of other cells; each is taken only where it gives the value that the file says.
 var counting = regexp.MustCompile(`^\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?:\s*([+-])\s*([0-9]{1,9}))?$`)
 
 // settleFormulas works out the simple ones and refuses the others, those that stand
@@ -37,7 +37,7 @@ func (r *sheetReader) settleFormulas() {
 		refused = append(refused, f)
 	}
 	if taken > 0 {
-		r.found.add(Remark{Code: "formula-taken", Sheet: r.table.Name, Text: fmt.Sprintf("%s TRUE, FALSE or a number counted on from another cell; their values were taken", many(taken, "formula says", "formulas say"))})
+		r.found.add(Remark{Code: "formula-taken", Sheet: r.table.Name, Text: fmt.Sprintf("%s TRUE or FALSE, another cell's text, or a number counted on from one; this was worked out and taken", many(taken, "formula says", "formulas say"))})
 	}
 	slices.SortStableFunc(refused, func(a, b formula) int { return a.column - b.column })
 	for len(refused) > 0 {
@@ -92,16 +92,25 @@ func (r *sheetReader) textOf(f formula) string {
 		return strings.TrimSpace(f.text)
 	}
 	first := r.shared[f.group]
-	m := counting.FindStringSubmatch(strings.TrimSpace(first.text))
-	if m == nil || strings.Contains(first.text, "$") || first.column != f.column {
+	if first.column != f.column {
 		return strings.TrimSpace(first.text)
 	}
-	row, err := strconv.Atoi(m[2])
-	if err != nil {
-		return ""
+	parts := strings.Split(strings.TrimSpace(first.text), `"`)
+	for i := 0; i < len(parts); i += 2 { // the others are texts in quotation marks
+		parts[i] = cellIn.ReplaceAllStringFunc(parts[i], func(at string) string {
+			m := cellIn.FindStringSubmatch(at)
+			row, err := strconv.Atoi(m[3])
+			if m[2] == "$" || err != nil {
+				return at
+			}
+			return m[1] + strconv.Itoa(row+f.row-first.row)
+		})
 	}
-	return fmt.Sprintf("%s%d%s%s", m[1], row+f.row-first.row, m[3], m[4])
+	return strings.Join(parts, `"`)
 }
+
+// cellIn is a cell in a formula, with what keeps its row in place.
+var cellIn = regexp.MustCompile(`(\$?[A-Za-z]{1,3})(\$?)([0-9]{1,7})`)
 
 // known works a formula out and compares.
 func (r *sheetReader) known(f formula) bool {
@@ -115,18 +124,61 @@ func (r *sheetReader) known(f formula) bool {
 		*r.at(f.row, f.column) = Cell{Text: word, Kind: Bool}
 		return true
 	}
-	m := counting.FindStringSubmatch(text)
-	if m == nil || f.cached.Kind != Number || m[3] == "" {
-		return false
+	if m := counting.FindStringSubmatch(text); m != nil && m[3] != "" {
+		return r.countedOn(f, m)
 	}
+	joined, ok := r.joined(text)
+	return ok && f.cached.Text != "" && f.cached.Text == joined
+}
+
+// countedOn: a number more or less than another cell's.
+func (r *sheetReader) countedOn(f formula, m []string) bool {
 	row, _ := strconv.Atoi(m[2])
 	from := r.at(row, columnOf(m[1]))
 	start, err := strconv.ParseInt(from.Text, 10, 64)
 	step, err2 := strconv.ParseInt(m[3]+m[4], 10, 64)
-	if err != nil || err2 != nil || from.Kind != Number || from.Formula != "" {
+	if err != nil || err2 != nil || f.cached.Kind != Number || from.Kind != Number || from.Formula != "" {
 		return false
 	}
 	return f.cached.Text == strconv.FormatInt(start+step, 10)
+}
+
+// joined is the text of other cells and of texts in quotation marks with & between.
+func (r *sheetReader) joined(text string) (string, bool) {
+	var out strings.Builder
+	for text = strings.TrimSpace(text); text != ""; {
+		if rest, quoted := strings.CutPrefix(text, `"`); quoted {
+			inside, behind, ok := strings.Cut(rest, `"`)
+			if !ok || strings.HasPrefix(behind, `"`) {
+				return "", false
+			}
+			out.WriteString(inside)
+			text = strings.TrimSpace(behind)
+		} else {
+			at, behind, more := strings.Cut(text, "&")
+			m := counting.FindStringSubmatch(strings.TrimSpace(at))
+			if m == nil || m[3] != "" {
+				return "", false
+			}
+			row, _ := strconv.Atoi(m[2])
+			from := r.at(row, columnOf(m[1]))
+			if from.Text == "" || from.Formula != "" || from.Kind == Error || from.Kind == Date {
+				return "", false
+			}
+			out.WriteString(from.Text)
+			if text = ""; more {
+				text = "&" + behind
+			}
+		}
+		if text == "" {
+			break
+		}
+		rest, more := strings.CutPrefix(text, "&")
+		if text = strings.TrimSpace(rest); !more || text == "" {
+			return "", false
+		}
+	}
+	return out.String(), true
 }
 
 func many(n int, one, more string) string {

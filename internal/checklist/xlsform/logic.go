@@ -30,7 +30,7 @@ func (r *reader) logic(q *question) {
 	keep(&q.Relevant, truth(get("relevant")))
 	keep(&q.Constraint, truth(get("constraint")))
 	keep(&q.Calculation, truth(get("calculation")))
-	keep(&q.ChoiceFilter, get("choice_filter"))
+	keep(&q.ChoiceFilter, r.labelInFilter(q, get("choice_filter")))
 	keep(&q.RepeatCount, get("repeat_count"))
 	keep(&q.Suggest, truth(get("suggest")))
 	keep(&q.Required, word(get("required")))
@@ -38,6 +38,24 @@ func (r *reader) logic(q *question) {
 	keep(&q.Default, r.value(r.survey, q.row, "default"))
 	keep(&q.Trigger, get("trigger"))
 	r.misplaced(q)
+}
+
+// labelInFilter writes label where a choice_filter names a column of labels in one
+// language, which is no name in an expression: label::English.
+func (r *reader) labelInFilter(q *question, filter string) string {
+	if !strings.Contains(filter, "::") {
+		return filter
+	}
+	for _, h := range []head{r.choiceHead, r.externalHead} {
+		for _, c := range h.columns {
+			if c.name != "label" || c.language == "" || !strings.Contains(filter, c.head) {
+				continue
+			}
+			filter = strings.ReplaceAll(filter, c.head, "label")
+			r.note(r.survey, q.row, "choice_filter", Remark{Code: "label-in-filter", Text: fmt.Sprintf("%s was read as label, which is the label in the language that is shown", shown(c.head)), Cure: "filter by another column, so that the language makes no difference"})
+		}
+	}
+	return filter
 }
 
 // truth writes the words for true and false as expressions.

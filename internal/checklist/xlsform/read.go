@@ -42,12 +42,13 @@ type reader struct {
 	tables Tables
 	form   *daylightv1.Checklist
 
-	survey     head
-	settings   map[string]string
-	titles     func() // to be called when the languages are known
-	settingsAt place
-	tags       map[string]string // of languages, by how the heads write them
-	fallback   string            // the tag of texts whose head names no language
+	survey                   head
+	choiceHead, externalHead head
+	settings                 map[string]string
+	titles                   func() // to be called when the languages are known
+	settingsAt               place
+	tags                     map[string]string // of languages, by how the heads write them
+	fallback                 string            // the tag of texts whose head names no language
 
 	rows   []*question
 	lists  map[string]*list
@@ -83,6 +84,7 @@ func (r *reader) read() {
 	r.readSettings()
 	choices := r.choiceSheet(r.tables.Choices)
 	external := r.choiceSheet(r.tables.ExternalChoices)
+	r.choiceHead, r.externalHead = choices.head, external.head
 	r.findLanguages(choices, external)
 	r.titles()
 	r.columnsOfSurvey()

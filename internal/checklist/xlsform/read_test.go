@@ -393,6 +393,7 @@ func TestWhatIsNotTakenIsNamed(t *testing.T) {
 		{"type|name|label|appearance\nselect_one yn|q|Q|search('x')", yesNo, settled, "search", "D2"},
 		{"type|name|label|appearance\ninteger|q|Q|ex:org.example.counter", "", settled, "other-program", "D2"},
 		{"type|name|label|relevant\nselect_one yn|q|Q\ntext|r|R|${q} = 'yess'", yesNo, settled, "no-such-choice", "D3"},
+		{"type|name|label|choice_filter\nselect_one l|q|Q|label::French (fr) != ''", "list_name|name|label::French (fr)\nl|a|A", settled, "label-in-filter", "D2"},
 		{"type|name|label|choice_filter\nselect_one yn|q|Q|kind = 'x'", yesNo, settled, "no-list-column", "D2"},
 		{"type|name|label|choice_filter\nselect_one yn or_other|q|Q|name != 'x'", yesNo, settled, "or-other-filtered", "D2"},
 		{"type|name|label|parameters\nselect_one yn|q|Q|shuffle=true", yesNo, settled, "parameter-unknown", "D2"},

@@ -33,7 +33,6 @@ type sheetReader struct {
 	table       *Table
 	found       *remarks
 	row, column int
-	cells       int
 
 	formulas []formula
 	shared   map[string]formula
