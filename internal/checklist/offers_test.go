@@ -102,7 +102,7 @@ func TestAnOfferSaysWhatFollowsFromTheQuestionAndNothingThatWasSaid(t *testing.T
 		Kind: daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(), Area: proto.String("MAT"), Topic: proto.String("MAT.SPACE"),
 		Standards: []string{"CPT-CPT_Inf_2015_44", "NMR-13"},
 	}
-	if !proto.Equal(o.Finding, want) || o.Answer != "4.5" || o.Question.Text != "room_m2pp" {
+	if !proto.Equal(o.Finding, want) || o.Answer != "4.5" || o.Question.Text != "Floor space for each person (m2)" {
 		t.Errorf("%+v", o)
 	}
 	for _, o := range x.Offers() {

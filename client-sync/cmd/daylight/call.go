@@ -16,6 +16,8 @@ type call struct {
 	// What every command may be given.
 	dir, server, person, device, passphraseFile string
 	json                                        bool
+	// language is what checklists are shown in, where the command asks for one.
+	language string
 
 	// The streams and the environment.
 	in  io.Reader
@@ -82,7 +84,7 @@ func (c *call) config(dir string) clientsync.Config {
 	config := clientsync.Config{
 		Dir:    dir,
 		Server: c.office(),
-		Person: c.person, Device: c.device,
+		Person: c.person, Device: c.device, Language: c.language,
 		Log: c.log(),
 	}
 	if c.adjust != nil {

@@ -16,8 +16,8 @@ func checkCommand() command {
 		long: `Looks at a visit and all that hangs on it, as it is here: what is missing before it
 is handed in, conflicts among it; what may not wait; what is in doubt or unusual; which
 records may not be shown or used, because whoever spoke did not allow it; counts of several
-sources side by side; and findings that measurements suggest. Nothing of it stops anything.
-Exit code 3 when something is missing.`,
+sources side by side; how far its checklists are; and findings that measurements and
+answers suggest. Nothing of it stops anything. Exit code 3 when something is missing.`,
 		prepare: func(*flag.FlagSet) action { return check },
 	}
 }
@@ -65,9 +65,21 @@ func (c *call) showReport(r clientsync.VisitReport) {
 	section(c, "Occupancy", r.Occupancy, func(o clientsync.OccupancyRow) {
 		fmt.Fprintf(c.out, "  %d on %d %s places  %.0f %%\n", o.Count.Persons, o.Places, wordOf(o.Capacity), o.Ratio*100)
 	})
+	section(c, "Checklists", r.Checklists, c.checklistLine)
 	section(c, "Suggested findings", r.Suggestions, func(s clientsync.Suggestion) {
 		fmt.Fprintf(c.out, "  measurement %s  %s: %s\n", short(s.Measurement), s.Finding.GetTopic(), s.Text)
 	})
+}
+
+func (c *call) checklistLine(r clientsync.ChecklistReport) {
+	far := farOf(r.Progress.All)
+	if r.Problem != nil {
+		far = clean(r.Problem.Error())
+	}
+	fmt.Fprintf(c.out, "  response %s  %s: %s\n", short(r.Response), clean(r.Code), far)
+	for _, o := range r.Suggested {
+		fmt.Fprintf(c.out, "    suggests a finding: %s %s, %s: %s\n", clean(o.Key.String()), clean(o.Finding.GetTopic()), oneLine(o.Question.Text), oneLine(o.Answer))
+	}
 }
 
 // section writes a heading with a number and a line for each, or nothing for none.

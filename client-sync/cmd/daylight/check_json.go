@@ -7,19 +7,33 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/client-sync/forms"
 )
 
 // checkedJSON is what check says, for scripts.
 type checkedJSON struct {
-	Visit       string           `json:"visit"`
-	TurnedAway  bool             `json:"turned_away"`
-	Missing     []remarkJSON     `json:"missing"`
-	Urgent      []remarkJSON     `json:"urgent"`
-	Remarks     []remarkJSON     `json:"remarks"`
-	Withheld    []gatedJSON      `json:"withheld"`
-	Counts      []countRowJSON   `json:"counts"`
-	Occupancy   []occupancyJSON  `json:"occupancy"`
-	Suggestions []suggestionJSON `json:"suggestions"`
+	Visit       string            `json:"visit"`
+	TurnedAway  bool              `json:"turned_away"`
+	Missing     []remarkJSON      `json:"missing"`
+	Urgent      []remarkJSON      `json:"urgent"`
+	Remarks     []remarkJSON      `json:"remarks"`
+	Withheld    []gatedJSON       `json:"withheld"`
+	Counts      []countRowJSON    `json:"counts"`
+	Occupancy   []occupancyJSON   `json:"occupancy"`
+	Suggestions []suggestionJSON  `json:"suggestions"`
+	Checklists  []checkedListJSON `json:"checklists"`
+}
+
+// checkedListJSON is how far a checklist is, with the keys of what is open.
+type checkedListJSON struct {
+	responseJSON
+	MissingKeys   []string    `json:"missing_keys"`
+	ContestedKeys []string    `json:"contested_keys"`
+	Suggested     []offerJSON `json:"suggested"`
+}
+
+func toCheckedListJSON(r clientsync.ChecklistReport) checkedListJSON {
+	return checkedListJSON{toResponseJSON(r), each(r.Missing, forms.Key.String), each(r.Contested, forms.Key.String), each(r.Suggested, toOfferJSON)}
 }
 
 type remarkJSON struct {
@@ -81,6 +95,7 @@ func toCheckedJSON(r clientsync.VisitReport) checkedJSON {
 		Occupancy: each(r.Occupancy, func(o clientsync.OccupancyRow) occupancyJSON {
 			return occupancyJSON{o.Capacity.String(), o.Places, toCountJSON(o.Count), o.Ratio}
 		}),
+		Checklists: each(r.Checklists, toCheckedListJSON),
 		Suggestions: each(r.Suggestions, func(s clientsync.Suggestion) suggestionJSON {
 			return suggestionJSON{s.Measurement, s.Threshold.Code, s.Value, s.Text, messageJSON(s.Finding)}
 		}),

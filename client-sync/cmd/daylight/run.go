@@ -41,7 +41,7 @@ func commands() []command {
 		saveCommand(), getCommand(), listCommand(), removeCommand(), termsCommand(),
 		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(), dossierCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
-		checkCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
+		checkCommand(), checklistCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		duplicatesCommand(), mergeCommand(), unmergeCommand(),
 		passphraseCommand(), travelCommand(), rescueCommand(), wipeCommand(), versionCommand(), helpCommand(),
 	}
