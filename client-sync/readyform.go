@@ -123,8 +123,8 @@ func (c *Client) compiled(stored storedForm, name string) (*readyForm, error) {
 			"Sync, and open it again.", nil)
 	}
 	name = fmt.Sprintf("the checklist %s version %s", message.GetCode(), message.GetVersion())
-	if here := len(message.GetQuestions()) + len(message.GetChoices()); here < int(message.GetRows()) {
-		return nil, rpcerr.E(Unavailable, fmt.Sprintf("%s has not wholly arrived, %d of %d rows are here; what was answered is kept and can be read as it is", name, here, message.GetRows()),
+	if why := notWhole(message); why != "" {
+		return nil, rpcerr.E(Unavailable, name+" has not wholly arrived, "+why+"; what was answered is kept and can be read as it is",
 			"Sync until the rest is here, and open it again.", nil)
 	}
 	form, problems := checklist.Compile(message)
@@ -135,6 +135,18 @@ func (c *Client) compiled(stored storedForm, name string) (*readyForm, error) {
 	r := &readyForm{form: form, readsLast: readsLast(message), sum: stored.sum}
 	c.forms.put(stored.id, r)
 	return r, nil
+}
+
+// notWhole says what is still to come of a form; empty for nothing.
+func notWhole(f *daylightv1.Checklist) string {
+	here := len(f.GetQuestions()) + len(f.GetChoices())
+	switch {
+	case f.GetCode() == "" || f.GetVersion() == "":
+		return "the change that makes it is not here"
+	case here < int(f.GetRows()):
+		return fmt.Sprintf("%d of %d rows are here", here, f.GetRows())
+	}
+	return ""
 }
 
 func firstFatal(problems []checklist.Problem) string {
@@ -186,17 +198,14 @@ func (s storedForm) here() bool {
 	if s.state != nil {
 		return true
 	}
-	_, ok := shippedForms().Form(s.id)
+	_, ok := checklist.ShippedForm(s.id)
 	return ok
 }
-
-// shippedForms is the catalogue of what came with the program.
-var shippedForms = sync.OnceValue(func() *forms.Catalogue { return checklist.NewCatalogue(nil) })
 
 // message is the form, nil where there is none.
 func (s storedForm) message() (*daylightv1.Checklist, error) {
 	if s.state == nil {
-		f, _ := shippedForms().Form(s.id)
+		f, _ := checklist.Standing(s.id, nil, false)
 		return f, nil
 	}
 	v := &view{kind: KindChecklist, id: s.id, names: s.names}
@@ -208,10 +217,6 @@ func (s storedForm) message() (*daylightv1.Checklist, error) {
 	if err != nil {
 		return nil, err
 	}
-	var removed []string
-	if v.state.Removed() {
-		removed = []string{m.GetId()}
-	}
-	f, _ := catalogueOf([]Message{m}, removed).Form(s.id)
+	f, _ := checklist.Standing(s.id, m.(*daylightv1.Checklist), v.state.Removed())
 	return f, nil
 }

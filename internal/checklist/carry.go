@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,10 @@ const (
 	MisfitChoiceReworded   MisfitCode = "choice-reworded"   // carried over; it may mean something else now
 	MisfitQuestionReworded MisfitCode = "question-reworded" // carried over; it may ask something else now
 )
+
+// MisfitTexts are the sentences by code, in English with {name} where a param stands: for
+// catalogues.
+func MisfitTexts() map[MisfitCode]string { return maps.Clone(misfitTexts) }
 
 // Misfit is one answer that does not fit the newer version, or that somebody should look
 // at there. The older response keeps it in any case.
@@ -232,6 +237,9 @@ func (c *carrying) answer(a *daylightv1.Answer) {
 			}
 		} else {
 			carried.Value = &value
+			if s := q.stateMeant(value); s != 0 { // a choice before, a state now
+				carried.Value, carried.State = nil, s.Enum()
+			}
 		}
 	}
 	if !c.put(carried) {

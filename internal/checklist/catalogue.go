@@ -108,9 +108,8 @@ func (o Offered) For(placeType string) bool {
 // ask otherwise nor reckon otherwise: that is another version.
 func NewCatalogue(records []*daylightv1.Checklist, removed ...string) *Catalogue {
 	c := &Catalogue{forms: map[record.ID]*entry{}, byCode: map[string][]*entry{}}
-	for _, f := range Shipped() {
-		id := FormID(f.GetCode(), f.GetVersion())
-		c.forms[id] = &entry{id: id, form: f}
+	for _, f := range shippedForms() {
+		c.forms[f.id] = &entry{id: f.id, form: f.read()}
 	}
 	gone := map[string]bool{}
 	for _, id := range removed {
@@ -128,6 +127,19 @@ func NewCatalogue(records []*daylightv1.Checklist, removed ...string) *Catalogue
 		slices.SortFunc(versions, newestFirst)
 	}
 	return c
+}
+
+// Standing gives one form as a catalogue with the office's record of it would, and reads
+// no other: r is nil where the office has none.
+func Standing(id record.ID, r *daylightv1.Checklist, removed bool) (*daylightv1.Checklist, bool) {
+	shipped, ok := ShippedForm(id)
+	switch {
+	case r == nil || ok && (removed || mergedAway(r)):
+		return shipped, ok
+	case ok:
+		return Overlay(shipped, r), true
+	}
+	return r, true
 }
 
 func mergedAway(r *daylightv1.Checklist) bool {

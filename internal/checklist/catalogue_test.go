@@ -207,6 +207,18 @@ func TestAnOfficeSwitchesAShippedFormOff(t *testing.T) {
 	if f, ok := cat.Form(id); !ok || len(f.GetQuestions()) < 100 {
 		t.Error("what was answered before cannot be read")
 	}
+	for name, c := range map[string]struct {
+		r       *daylightv1.Checklist
+		removed bool
+		hidden  bool
+	}{"alone": {nil, false, false}, "with the record": {r, false, true}, "with it removed": {r, true, false}} {
+		if f, ok := checklist.Standing(id, c.r, c.removed); !ok || f.GetHidden() != c.hidden || len(f.GetQuestions()) < 100 {
+			t.Errorf("standing %s: %v", name, f.GetHidden())
+		}
+	}
+	if _, ok := checklist.Standing(checklist.FormID("f", "1"), nil, false); ok {
+		t.Error("a form that nobody made stands")
+	}
 	if again, _ := cat.Record(id); !proto.Equal(again, r) {
 		t.Errorf("to change it again: %v", again)
 	}

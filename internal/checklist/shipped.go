@@ -6,10 +6,13 @@ import (
 	"embed"
 	"io"
 	"io/fs"
+	"path"
+	"strings"
 	"sync"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -23,26 +26,51 @@ var shippedFiles embed.FS
 
 // Shipped lists the forms that came with the program, by code and version. Do not change
 // them: every caller has the same.
-func Shipped() []*daylightv1.Checklist { return shippedForms() }
-
-var shippedForms = sync.OnceValue(func() (out []*daylightv1.Checklist) {
-	names, err := fs.Glob(shippedFiles, "shipped/*/*.binpb.gz")
-	for _, name := range names {
-		var packed []byte
-		if packed, err = shippedFiles.ReadFile(name); err != nil {
-			break
-		}
-		f := &daylightv1.Checklist{}
-		if err = unpack(packed, f); err != nil {
-			break
-		}
-		out = append(out, f)
+func Shipped() (out []*daylightv1.Checklist) {
+	for _, f := range shippedForms() {
+		out = append(out, f.read())
 	}
-	if err != nil { // what is embedded is as a test saw it
-		panic(err)
+	return out
+}
+
+// ShippedForm gives one of them by its id; it reads no other.
+func ShippedForm(id record.ID) (*daylightv1.Checklist, bool) {
+	for _, f := range shippedForms() {
+		if f.id == id {
+			return f.read(), true
+		}
+	}
+	return nil, false
+}
+
+// shippedForm is read when it is asked for.
+type shippedForm struct {
+	id   record.ID
+	read func() *daylightv1.Checklist
+}
+
+var shippedForms = sync.OnceValue(func() (out []shippedForm) {
+	names, err := fs.Glob(shippedFiles, "shipped/*/*.binpb.gz")
+	must(err)
+	for _, name := range names {
+		code, version := path.Base(path.Dir(name)), strings.TrimSuffix(path.Base(name), ".binpb.gz")
+		out = append(out, shippedForm{FormID(code, version), sync.OnceValue(func() *daylightv1.Checklist {
+			packed, err := shippedFiles.ReadFile(name)
+			must(err)
+			f := &daylightv1.Checklist{}
+			must(unpack(packed, f))
+			return f
+		})})
 	}
 	return out
 })
+
+// must: what is embedded is as a test saw it.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
 
 // maxPacked bounds what a shipped form may unpack to.
 const maxPacked = 16 << 20

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"slices"
 	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -220,13 +219,4 @@ func (k keyWords) of(key forms.Key) string {
 		return fmt.Sprintf("%s/%d", key.Question, n)
 	}
 	return key.Question + "/" + short(key.Turn)
-}
-
-func (k keyWords) all(keys []forms.Key) string {
-	var out []string
-	for _, key := range keys {
-		out = append(out, k.of(key))
-	}
-	slices.Sort(out)
-	return strings.Join(out, ", ")
 }
