@@ -34,7 +34,7 @@ func (p *parser) check(c *call) error {
 	case "last":
 		p.made.uses.Position = true
 	case "string-length", "normalize-space":
-		p.made.uses.Self = p.made.uses.Self || n == 0
+		p.made.uses.Self = p.made.uses.Self || n == 0 && p.inside == 0
 	case "count", "count-non-empty":
 		return p.wantNodes(c)
 	case "instance", "pulldata":

@@ -147,12 +147,10 @@ func callSelected(m *machine, c *call) (Value, error) {
 	list, value, err := m.twoTexts(c)
 	value = strings.TrimFunc(value, space)
 	found := false
-	if value != "" {
-		words(list, func(word string) bool {
-			found = word == value
-			return !found
-		})
-	}
+	words(list, func(word string) bool {
+		found = word == value // no word is empty: ruling R14
+		return !found
+	})
 	return boolValue(found), err
 }
 

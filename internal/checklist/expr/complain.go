@@ -30,10 +30,6 @@ func (p *parser) unexpected() error {
 		}
 	case t.is(".") || t.is(".."):
 		return p.afterDot()
-	case t.is("[") || t.is("/") || t.is("//"):
-		return p.wrongStep()
-	case t.is("::"):
-		e.Text, e.Cure = ":: stands in the wrong place", "write a question as ${name}"
 	case t.kind == tokenName && isOperator(strings.ToLower(t.text)):
 		e.Text, e.Cure = "“"+t.text+"” is not an operator", "write "+strings.ToLower(t.text)+" in small letters"
 	case t.kind == tokenName && before.kind == tokenName:
@@ -139,9 +135,6 @@ func (p *parser) missingOperand() error {
 		e.Text, e.Cure = "nothing stands between [ and ]", "write a condition between them"
 	default:
 		e.Text, e.Cure = "“"+p.written(before)+"” is followed by no value", "write the value after it, such as ${name}, 'text' or 12; '' is the empty text"
-		if before.kind == tokenName && t.is("=") {
-			e.Text, e.Cure = "two signs stand together", "write <= >= = or != in one piece"
-		}
 	}
 	return e
 }

@@ -111,7 +111,7 @@ func (c *clock) zone(s string) bool {
 
 // parseDateTime reads 2026-11-23T06:00:00.000+05:00; without an offset it is in zone.
 func parseDateTime(s string, zone *time.Location) (time.Time, bool) {
-	if len(s) < len(dateForm)+6 || s[10] != 'T' && s[10] != ' ' {
+	if len(s) < len(dateForm)+6 || s[10] != 'T' {
 		return time.Time{}, false
 	}
 	day, ok := parseDay(s[:10])

@@ -45,11 +45,11 @@ type Use struct {
 
 // Uses says what else an expression reads than ${} references.
 type Uses struct {
-	Self     bool // `.` outside brackets [ ], or a function that reads it when its argument is left out
-	Parent   bool // `..`
+	Self     bool // `.` outside predicates, or a function that reads it when its argument is left out
+	Parent   bool // `..` in the record
 	Current  bool // current()
 	Root     bool // a path from the root, /data/…
-	Any      bool // `*` in a path: nodes of any name
+	Any      bool // `*` in a path of the record: nodes of any name
 	Position bool // position(): the place of an instance
 	Clock    bool // now(), today()
 	Random   bool // random(), uuid(), randomize() without a seed
@@ -65,8 +65,9 @@ func (e *Expr) References() []Reference { return e.references }
 // Calls returns every function call in the order of the source.
 func (e *Expr) Calls() []Call { return e.calls }
 
-// Names returns every name in a path, each once: `../q`, `${r}[a > 1]/b` reads a, b
-// and q. Who wants to know what an expression depends on takes every node of these
+// Names returns every name in a path of the record, each once: `../q`, `${r}[a > 1]/b`
+// reads a, b and q. Columns of a list or file, instance('x')/root/item[a = 1]/b, are
+// not among them. Who wants to know what an expression depends on takes every node of these
 // names, besides the references.
 func (e *Expr) Names() []string { return e.names }
 

@@ -28,6 +28,11 @@ func TestDescription(t *testing.T) {
 		{"calls in order", `if(not(${a}), now(), 1)`, func(e *Expr) any { return e.Calls() },
 			[]Call{{"if", 0, 3}, {"not", 3, 1}, {"now", 14, 0}}},
 		{"names in paths", `${r}[a > ../b]/c + /data/a + self::d`, func(e *Expr) any { return e.Names() }, []string{"a", "b", "c", "data", "d"}},
+		{"columns of a list are no questions", `instance('x')/root/item[a = ${b} and ../c = current()/../d and ${r}[e]/f]/g + randomize(instance('x')/root/item)[h]/i + /data/j`,
+			func(e *Expr) any { return e.Names() }, []string{"d", "e", "f", "data", "j"}},
+		{"what stands in a predicate is not the question itself", `${r}[. = 1 and string-length() > 1] + ${a}/. + ./../b`, func(e *Expr) any { return e.Uses() }, Uses{Parent: true}},
+		{"nor what a list's rows are asked", `instance('x')/root/*[.. = 1]/self::*`, func(e *Expr) any { return e.Uses() }, Uses{}},
+		{"the question itself by its axis", `self::node()`, func(e *Expr) any { return e.Uses() }, Uses{Self: true}},
 		{"bare words, not in predicates", `Country = ${r}[name = 'x'] or a/b`, func(e *Expr) any { return e.Bare() }, []Bare{{"Country", 0}, {"a", 30}}},
 		{"a path from the parent is not bare", `../a + ./b + /c`, func(e *Expr) any { return len(e.Bare()) }, 0},
 		{"lists and files, each once", `instance('x')/root + pulldata('y.csv', 'a', 'b', 1) + instance('x') + instance(${z})`,
@@ -44,7 +49,7 @@ func TestDescription(t *testing.T) {
 		{"an order without a seed is random", `randomize(${r})`, func(e *Expr) any { return e.Uses() }, Uses{Random: true}},
 		{"an order with a seed is not", `randomize(${r}, 1)`, func(e *Expr) any { return e.Uses() }, Uses{}},
 		{"an argument left out is the question itself", `string-length()`, func(e *Expr) any { return e.Uses() }, Uses{Self: true}},
-		{"axes written out", `parent::node()/self::* + child::node()`, func(e *Expr) any { return e.Uses() }, Uses{Self: true, Parent: true, Any: true}},
+		{"axes written out", `parent::node()/self::* + child::node()`, func(e *Expr) any { return e.Uses() }, Uses{Parent: true, Any: true}},
 		{"the source as given", ` ‘a’ `, func(e *Expr) any { return e.Source() }, ` ‘a’ `},
 	} {
 		t.Run(c.shows, func(t *testing.T) {

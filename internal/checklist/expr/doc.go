@@ -18,8 +18,9 @@
 //	│       operators, from loosest: or, and, = !=, < <= > >=, + -, * div mod, unary -, |
 //	${name}: a question, resolved by the World to the nearest instance
 //
-// A reference to one question counts as a condition by whether it is answered; a set
-// by whether it has a node. Paths go down by a name, up by `..`, and stay by `.`; they
+// A reference to one question counts as a condition by whether it is answered, and so
+// does a bare name inside a predicate: ${cell}[beds] are the cells whose beds were
+// counted, as in Collect. A set counts by whether it has a node. Paths go down by a name, up by `..`, and stay by `.`; they
 // may be filtered: ${cell}[persons > 4]/area. A number in [ ] is a place among the
 // instances of one parent.
 //

@@ -76,7 +76,7 @@ func TestNodesAndRepeats(t *testing.T) {
 	t.Run("the answer being given", func(t *testing.T) {
 		own := "7"
 		s := Scope{World: w, Node: w.at("cell[1]/persons"), Own: &own}
-		for source, want := range map[string]string{`.`: "7", `. + 1`: "8", `./../name`: "A1", `concat(${persons}[. = 4])`: "", `string-length()`: "1", `once(1)`: "7", `current()`: "4", `self::node()`: "7"} {
+		for source, want := range map[string]string{`.`: "7", `. + 1`: "8", `./../name`: "A1", `concat(${persons}[. = 4])`: "", `string-length()`: "1", `once(1)`: "7", `current()`: "4", `self::node()`: "7", `count(/data/cell/persons[. = 6])`: "1"} {
 			if v, err := compiled(t, source).Eval(s); err != nil || v.Text() != want {
 				t.Errorf("%s gives %q, %v, want %q", source, v.Text(), err, want)
 			}
@@ -110,7 +110,8 @@ func TestListsAndFiles(t *testing.T) {
 		expect{`count(instance('places')/data/item)`, "", 0.0}, expect{`instance('places')/root/item[region = 'north'][2]/label`, "", "Ceker"},
 		expect{`pulldata('places.csv', 'population', 'region', 'north') + 1`, "", 301.0}, expect{`pulldata('places', 'gone', 'name', 'p1')`, "", ""},
 		expect{`pulldata('places', 'label', 'gone', '')`, "", ""}, expect{`pulldata('none', 'label', 'name', 'p1')`, "", ""},
-		expect{`instance('places')/root/item[name = ${gone}]/label`, "", ""}, expect{`/data/place`, "", "Garaýol"})
+		expect{`instance('places')/root/item[name = ${gone}]/label`, "", ""}, expect{`/data/place`, "", "Garaýol"},
+		expect{`count(instance('places')/root/item[/data/held > population])`, "", 2.0})
 }
 
 func TestDatesAndTimes(t *testing.T) {
@@ -131,6 +132,7 @@ func TestDatesAndTimes(t *testing.T) {
 		expect{`number('2026-11-23T14:30')`, "", 20780 + 9.5/24}, expect{`number('2026-11-23T24:30')`, "", nan}, expect{`number('2026-11-23T14:30:00.')`, "", nan},
 		expect{`number('2026-11-23T14:30+0500')`, "", 20780 + 9.5/24}, expect{`number('2026-11-23T14:30+05')`, "", 20780 + 9.5/24}, expect{`number('2026-11-23T14:30+5')`, "", nan},
 		expect{`number('2026-11-23T14:30+99:00')`, "", nan}, expect{`number('2026-13-01')`, "", nan}, expect{`number('2026-1-1')`, "", nan}, expect{`number('0000-01-01')`, "", nan},
+		expect{`number('2026-11-23 14:30:00.000')`, "", nan}, expect{`'2026-11-23 14:30:00' < 1`, "", false},
 		expect{`date(-719162)`, "", "0001-01-01"}, expect{`date(2932896)`, "", "9999-12-31"}, expect{`date(2932897)`, "", ""}, expect{`date('' + 1)`, "", ""})
 	for tongue, want := range map[string]string{"en": "Fri 20 Nov", "ru": "пт 20 нояб.", "uk-UA": "пт 20 лист.", "tk": "ann 20 noý", "ar": "الجمعة 20 نوفمبر", "fr": "ven. 20 nov.", "es": "vie 20 nov", "de": "Fri 20 Nov", "": "Fri 20 Nov", "x-y": "Fri 20 Nov"} {
 		w.tongue = tongue
@@ -295,6 +297,21 @@ func TestTheBudgetIsCountedAndShared(t *testing.T) {
 	steps = 3
 	if _, err := e.Eval(s); !errors.Is(err, ErrSteps) || steps != 0 {
 		t.Errorf("3 steps suffice: %v, %d left", err, steps)
+	}
+}
+
+func TestATextEndsAtOneMebibyte(t *testing.T) {
+	w := garayol()
+	w.at("place").text = strings.Repeat("Ж", 1<<18) // half of it
+	for source, fits := range map[string]bool{
+		`concat(${place}, ${place})`: true, `concat(${place}, ${place}, 'x')`: false, `join('x', ${place}, ${place})`: false,
+		`translate(concat(${place}, ${place}), 'Ж', 'ж')`: true, `translate(concat(${place}, ${place}), 'Ж', '愛')`: false,
+	} {
+		_, err := compiled(t, source).Eval(Scope{World: w, Node: w.at("held")})
+		var f *Failure
+		if fits && err != nil || !fits && (!errors.As(err, &f) || f.Text != "the text would be longer than 1 MiB") {
+			t.Errorf("%s: %v", source, err)
+		}
 	}
 }
 

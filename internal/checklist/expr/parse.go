@@ -49,12 +49,12 @@ func Compile(source string) (*Expr, error) {
 
 // parser reads tokens by recursive descent and notes on the way what made describes.
 type parser struct {
-	tokens  []token
-	at      int
-	depth   int // brackets that are open
-	inside  int // predicates among them
-	calling int // argument lists among them
-	made    *Expr
+	tokens []token
+	at     int
+	depth  int  // brackets that are open
+	inside int  // predicates among them
+	rows   bool // the innermost predicate asks rows of a list or file
+	made   *Expr
 }
 
 func (p *parser) now() token { return p.tokens[p.at] }
@@ -193,8 +193,9 @@ func (p *parser) union() (term, error) {
 	return u, nil
 }
 
-func (p *parser) noteName(name string) {
-	if !slices.Contains(p.made.names, name) {
+// noteName notes a name in a path of the record; the columns of a list are none.
+func (p *parser) noteName(name string, rows bool) {
+	if !rows && !slices.Contains(p.made.names, name) {
 		p.made.names = append(p.made.names, name)
 	}
 }

@@ -24,7 +24,7 @@ func (p *parser) path() (term, error) {
 		}
 		return p.firstStep(out)
 	case p.beginsStep():
-		return p.firstStep(&path{from: fromContext, at: t.at})
+		return p.firstStep(&path{from: fromContext, at: t.at, rows: p.rows})
 	}
 	return nil, p.missingOperand()
 }
@@ -37,7 +37,7 @@ func (p *parser) literal() (term, error) {
 	} else {
 		v = textValue(t.text)
 	}
-	if p.now().is("[") || p.now().is("/") {
+	if p.now().is("[") || p.now().is("/") || p.now().is("//") {
 		return nil, p.wrongStep()
 	}
 	return &literal{value: v, at: t.at}, nil
@@ -71,7 +71,7 @@ func (p *parser) filtered(read func() (term, error)) (term, error) {
 	}
 	if p.now().is("[") {
 		f := &filter{base: base, at: at}
-		if f.predicates, err = p.predicates(); err != nil {
+		if f.predicates, err = p.predicates(isRows(base)); err != nil {
 			return nil, err
 		}
 		base = f
@@ -79,7 +79,7 @@ func (p *parser) filtered(read func() (term, error)) (term, error) {
 	if !p.now().is("/") && !p.now().is("//") {
 		return base, nil
 	}
-	return p.steps(&path{from: fromTerm, start: base, at: at}, false)
+	return p.steps(&path{from: fromTerm, start: base, at: at, rows: isRows(base)}, false)
 }
 
 // steps reads predicates on the start, if it may have some, and then steps. A start
@@ -87,7 +87,7 @@ func (p *parser) filtered(read func() (term, error)) (term, error) {
 func (p *parser) steps(out *path, filters bool) (term, error) {
 	var err error
 	if filters && p.now().is("[") {
-		if out.own, err = p.predicates(); err != nil {
+		if out.own, err = p.predicates(false); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +118,9 @@ func (p *parser) firstStep(out *path) (term, error) {
 	if err := p.step(out); err != nil {
 		return nil, err
 	}
-	return p.steps(out, false)
+	top, err := p.steps(out, false)
+	p.made.uses.Self = p.made.uses.Self || p.inside == 0 && out.stays()
+	return top, err
 }
 
 func (p *parser) beginsStep() bool {
@@ -133,26 +135,26 @@ func (p *parser) step(out *path) (err error) {
 	s, t := step{}, p.take()
 	switch {
 	case t.is("."):
-		s.axis, p.made.uses.Self = axisSelf, p.made.uses.Self || p.inside == 0
+		s.axis = axisSelf
 	case t.is(".."):
-		s.axis, p.made.uses.Parent = axisParent, true
+		s.axis, p.made.uses.Parent = axisParent, p.made.uses.Parent || !out.rows
 	case t.is("@"):
 		return &Error{At: t.at, Code: CodeSyntax, Word: "@", Text: "questions have no attributes", Cure: "write a question as ${name}"}
 	case t.kind == tokenName && p.now().is("::"):
-		s, err = p.axisStep(t)
+		s, err = p.axisStep(t, out.rows)
 	case t.is("*"):
-		p.made.uses.Any = true
+		p.made.uses.Any = p.made.uses.Any || !out.rows
 	case p.now().is("("):
 		return p.dotted(t)
 	default:
 		s.name = t.text
-		p.noteName(t.text)
+		p.noteName(t.text, out.rows)
 	}
 	if err != nil {
 		return err
 	}
 	if p.now().is("[") {
-		if s.predicates, err = p.predicates(); err != nil {
+		if s.predicates, err = p.predicates(out.rows); err != nil {
 			return err
 		}
 	}
@@ -162,13 +164,13 @@ func (p *parser) step(out *path) (err error) {
 }
 
 // axisStep reads what follows `parent` and `::`: a name, * or node().
-func (p *parser) axisStep(name token) (s step, err error) {
+func (p *parser) axisStep(name token, rows bool) (s step, err error) {
 	switch p.take(); name.text {
 	case "child":
 	case "parent":
-		s.axis, p.made.uses.Parent = axisParent, true
+		s.axis, p.made.uses.Parent = axisParent, p.made.uses.Parent || !rows
 	case "self":
-		s.axis, p.made.uses.Self = axisSelf, p.made.uses.Self || p.inside == 0
+		s.axis = axisSelf
 	case "label", "hint", "media", "image", "audio", "video":
 		return s, &Error{At: name.at, Code: CodeSyntax, Word: name.text + "::", Text: "a translated column cannot be read",
 			Cure: "write what is asked for into a column of its own on the sheet choices, and read that by its name"}
@@ -182,12 +184,12 @@ func (p *parser) axisStep(name token) (s step, err error) {
 		if !p.skip(")") {
 			return s, p.unexpected()
 		}
-		p.made.uses.Any = p.made.uses.Any || s.axis == axisChild
+		p.made.uses.Any = p.made.uses.Any || s.axis == axisChild && !rows
 	case t.kind == tokenName:
 		s.name = t.text
-		p.noteName(t.text)
+		p.noteName(t.text, rows)
 	case t.is("*"):
-		p.made.uses.Any = true
+		p.made.uses.Any = p.made.uses.Any || s.axis == axisChild && !rows
 	default:
 		p.at--
 		return s, p.missingOperand()
@@ -195,7 +197,10 @@ func (p *parser) axisStep(name token) (s step, err error) {
 	return s, nil
 }
 
-func (p *parser) predicates() ([]term, error) {
+// predicates reads what stands in brackets; rows says that rows of a list are asked.
+func (p *parser) predicates(rows bool) ([]term, error) {
+	defer func(before bool) { p.rows = before }(p.rows)
+	p.rows = rows
 	var all []term
 	for p.now().is("[") {
 		open := p.take()
@@ -223,7 +228,6 @@ func (p *parser) call() (term, error) {
 	c := &call{name: name.text, at: name.at, do: functions[name.text]}
 	note := len(p.made.calls)
 	p.made.calls = append(p.made.calls, Call{Name: name.text, At: name.at})
-	p.calling++
 	for !p.skip(")") {
 		if len(c.args) > 0 && !p.skip(",") {
 			return nil, p.unclosed(open, "(", ")")
@@ -237,7 +241,6 @@ func (p *parser) call() (term, error) {
 		}
 		c.args = append(c.args, arg)
 	}
-	p.calling--
 	p.made.calls[note].Args = len(c.args)
 	return c, p.check(c)
 }

@@ -45,11 +45,7 @@ func compilePattern(source string) (*pattern, *badPattern) {
 	if err != nil || len(program.Inst) > maxInstructions {
 		return nil, &badPattern{"the pattern is too large", "write smaller numbers between { and }"}
 	}
-	re, err := regexp.Compile(whole)
-	if err != nil {
-		return nil, explainPattern(err, source)
-	}
-	return &pattern{re, 1 + len(program.Inst)/16}, nil
+	return &pattern{regexp.MustCompile(whole), 1 + len(program.Inst)/16}, nil
 }
 
 // translatePattern turns what XML Schema and Java write otherwise into RE2's words.
@@ -71,6 +67,8 @@ func translatePattern(s string) (string, *badPattern) {
 			}
 			out.WriteString(rest[:2])
 			i++
+		case !class && strings.HasPrefix(rest, "{,"):
+			return "", &badPattern{"“{,” has no lower number", "write it, as {0,3}"}
 		case class && (strings.HasPrefix(rest, "&&") || strings.HasPrefix(rest, "-[")):
 			return "", &badPattern{"one set of characters cannot be taken from another here", "write the characters that remain between [ and ]"}
 		default:
@@ -112,7 +110,7 @@ func explainPattern(err error, source string) *badPattern {
 	}
 	piece := clip(e.Expr)
 	switch e.Code {
-	case syntax.ErrInvalidPerlOp:
+	case syntax.ErrInvalidPerlOp, syntax.ErrInvalidNamedCapture:
 		return &badPattern{"the pattern looks ahead or behind with “" + piece + "”, which does not exist here",
 			"write two conditions joined by and: regex(., '…') and not(regex(., '…'))"}
 	case syntax.ErrInvalidEscape:

@@ -248,7 +248,8 @@ func TestRoundingIsNearAndIdempotent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, places := rapid.Float64Range(-1e9, 1e9).Draw(t, "number"), rapid.IntRange(-4, 8).Draw(t, "places")
 		out := round(n, places)
-		if math.Abs(out-n) > 0.5*math.Pow(10, float64(-places))*(1+1e-9)+1e-9 || round(out, places) != out {
+		nearest := 0.5*math.Pow(10, float64(-places)) + 2*(math.Nextafter(math.Abs(n), math.Inf(1))-math.Abs(n))
+		if math.Abs(out-n) > nearest || round(out, places) != out {
 			t.Fatalf("round(%v, %d) is %v, and again %v", n, places, out, round(out, places))
 		}
 	})

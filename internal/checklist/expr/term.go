@@ -29,6 +29,7 @@ type (
 		steps []step
 		at    int
 		self  bool // it is `.` and nothing else
+		rows  bool // it goes through the rows of a list or file, not through the record
 	}
 
 	step struct {
@@ -71,6 +72,29 @@ type (
 		made any // what the function prepared at Compile from its literals: a pattern
 	}
 )
+
+// stays says that a path from the context never leaves it: `.`, self::q.
+func (p *path) stays() bool {
+	for _, s := range p.steps {
+		if s.axis != axisSelf {
+			return false
+		}
+	}
+	return p.from == fromContext
+}
+
+// isRows says that a term gives rows of a list or file: instance('x')/root/item.
+func isRows(t term) bool {
+	switch t := t.(type) {
+	case *call:
+		return t.name == "instance" || t.name == "randomize" && len(t.args) > 0 && isRows(t.args[0])
+	case *filter:
+		return isRows(t.base)
+	case *path:
+		return t.rows
+	}
+	return false
+}
 
 // origin is where a path starts.
 type origin uint8

@@ -44,7 +44,8 @@ func (p *path) begin(m *machine) (nodes []Node, plain bool, err error) {
 	case fromContext:
 		return m.here(m.context), true, nil
 	case fromRoot:
-		root := m.context
+		// The record's root, also from inside a list: as Collect reads /data/q there.
+		root := m.bearer
 		if root == nil {
 			return nil, true, nil
 		}
