@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -201,13 +202,7 @@ func (p *parser) checkPattern(c *call) error {
 // checkDate refuses a literal that is no day of the calendar (ruling R7).
 func (p *parser) checkDate(c *call) error {
 	s, ok := literalText(c.args[0])
-	if !ok || s == "" {
-		return nil
-	}
-	if _, ok := parseDay(s); ok {
-		return nil
-	}
-	if _, ok := parseDateTime(s, time.UTC); ok {
+	if !ok || strings.TrimFunc(s, space) == "" || !math.IsNaN(numberOf(s, time.UTC)) {
 		return nil
 	}
 	return &Error{At: c.args[0].(*literal).at, Code: CodeDate, Word: clip(s), Text: "“" + clip(s) + "” is not a day of the calendar",

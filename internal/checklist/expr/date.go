@@ -2,6 +2,7 @@ package expr
 
 import (
 	"math"
+	"strings"
 	"time"
 )
 
@@ -148,7 +149,7 @@ const (
 func (m *machine) day(v Value) (time.Time, reading) {
 	n, s := v.number, ""
 	if v.kind != Number {
-		if s = v.Text(); s == "" {
+		if s = strings.TrimFunc(v.Text(), space); s == "" {
 			return time.Time{}, readNothing
 		}
 		if t, ok := parseDay(s); ok {
@@ -174,7 +175,7 @@ func (m *machine) day(v Value) (time.Time, reading) {
 func (m *machine) instant(v Value) (time.Time, reading) {
 	n := v.number
 	if v.kind != Number {
-		s := v.Text()
+		s := strings.TrimFunc(v.Text(), space)
 		if t, ok := parseDateTime(s, m.zone()); ok {
 			return t.In(m.zone()), readDate
 		}

@@ -133,6 +133,8 @@ func TestDatesAndTimes(t *testing.T) {
 		expect{`number('2026-11-23T14:30+0500')`, "", 20780 + 9.5/24}, expect{`number('2026-11-23T14:30+05')`, "", 20780 + 9.5/24}, expect{`number('2026-11-23T14:30+5')`, "", nan},
 		expect{`number('2026-11-23T14:30+99:00')`, "", nan}, expect{`number('2026-13-01')`, "", nan}, expect{`number('2026-1-1')`, "", nan}, expect{`number('0000-01-01')`, "", nan},
 		expect{`number('2026-11-23 14:30:00.000')`, "", nan}, expect{`'2026-11-23 14:30:00' < 1`, "", false},
+		expect{`date(' 7 ')`, "", "1970-01-08"}, expect{`format-date(' 7 ', '%e')`, "", "8"}, expect{`date(' 2026-11-20 ')`, "", "2026-11-20"}, expect{`date(' ')`, "", ""},
+		expect{`date-time(' 2026-11-23T01:00:00Z ')`, "", "2026-11-23T06:00:00.000+05:00"}, expect{`decimal-time(' 12:00 ')`, "", 0.5},
 		expect{`date(-719162)`, "", "0001-01-01"}, expect{`date(2932896)`, "", "9999-12-31"}, expect{`date(2932897)`, "", ""}, expect{`date('' + 1)`, "", ""})
 	for tongue, want := range map[string]string{"en": "Fri 20 Nov", "ru": "пт 20 нояб.", "uk-UA": "пт 20 лист.", "tk": "ann 20 noý", "ar": "الجمعة 20 نوفمبر", "fr": "ven. 20 nov.", "es": "vie 20 nov", "de": "Fri 20 Nov", "": "Fri 20 Nov", "x-y": "Fri 20 Nov"} {
 		w.tongue = tongue

@@ -48,54 +48,75 @@ func compilePattern(source string) (*pattern, *badPattern) {
 	return &pattern{regexp.MustCompile(whole), 1 + len(program.Inst)/16}, nil
 }
 
-// translatePattern turns what XML Schema and Java write otherwise into RE2's words.
+// translation turns what XML Schema and Java write otherwise into RE2's words, and
+// refuses what RE2 would silently read as something else.
+type translation struct {
+	out   strings.Builder
+	class bool // between [ and ]
+}
+
 func translatePattern(s string) (string, *badPattern) {
-	var out strings.Builder
-	class := false
-	for i := 0; i < len(s); i++ {
-		rest := s[i:]
-		switch {
-		case strings.HasPrefix(rest, `\u`) && len(rest) >= 6 && hexadecimal(rest[2:6]):
-			out.WriteString(`\x{` + rest[2:6] + `}`)
-			i += 5
-		case strings.HasPrefix(rest, `\p{Is`) || strings.HasPrefix(rest, `\P{Is`) || strings.HasPrefix(rest, `\p{In`) || strings.HasPrefix(rest, `\P{In`):
-			out.WriteString(rest[:3])
-			i += 4
-		case rest[0] == '\\' && len(rest) > 1:
-			if strings.ContainsRune("ick", rune(rest[1])) || rest[1] == 'Z' || rest[1] == 'R' || rest[1] == 'h' {
-				return "", &badPattern{rest[:2] + " does not exist in patterns here", `write the characters out, as [A-Za-z0-9_] or \s`}
-			}
-			out.WriteString(rest[:2])
-			i++
-		case !class && strings.HasPrefix(rest, "{,"):
-			return "", &badPattern{"“{,” has no lower number", "write it, as {0,3}"}
-		case class && (strings.HasPrefix(rest, "&&") || strings.HasPrefix(rest, "-[")):
-			return "", &badPattern{"one set of characters cannot be taken from another here", "write the characters that remain between [ and ]"}
-		default:
-			switch {
-			case rest[0] == '[' && !class:
-				class = true
-				if strings.HasPrefix(rest, "[]") || strings.HasPrefix(rest, "[^]") {
-					n := strings.IndexByte(rest, ']') + 1
-					out.WriteString(rest[:n])
-					i += n - 1
-					continue
-				}
-			case rest[0] == '[' && !strings.HasPrefix(rest, "[:"):
-				return "", &badPattern{"a set of characters stands in another", `write all characters in one set, and a bracket as \[`}
-			case rest[0] == '[':
-				if end := strings.Index(rest, ":]"); end > 0 {
-					out.WriteString(rest[:end+2])
-					i += end + 1
-					continue
-				}
-			case rest[0] == ']':
-				class = false
-			}
-			out.WriteByte(rest[0])
+	var t translation
+	for len(s) > 0 {
+		n, bad := t.piece(s)
+		if bad != nil {
+			return "", bad
 		}
+		s = s[n:]
 	}
-	return out.String(), nil
+	return t.out.String(), nil
+}
+
+// piece translates what the rest begins with, and says how long that was.
+func (t *translation) piece(rest string) (int, *badPattern) {
+	switch {
+	case rest[0] == '\\' && len(rest) > 1:
+		return t.escape(rest)
+	case !t.class && strings.HasPrefix(rest, "{,"):
+		return 0, &badPattern{"“{,” has no lower number", "write it, as {0,3}"}
+	case t.class && (strings.HasPrefix(rest, "&&") || strings.HasPrefix(rest, "-[")):
+		return 0, &badPattern{"one set of characters cannot be taken from another here", "write the characters that remain between [ and ]"}
+	case rest[0] == '[':
+		return t.open(rest)
+	case rest[0] == ']':
+		t.class = false
+	}
+	return t.copy(rest, 1)
+}
+
+func (t *translation) copy(rest string, n int) (int, *badPattern) {
+	t.out.WriteString(rest[:n])
+	return n, nil
+}
+
+// escape: \u0416 is \x{0416}, \p{IsCyrillic} is \p{Cyrillic}.
+func (t *translation) escape(rest string) (int, *badPattern) {
+	switch {
+	case rest[1] == 'u' && len(rest) >= 6 && hexadecimal(rest[2:6]):
+		t.out.WriteString(`\x{` + rest[2:6] + `}`)
+		return 6, nil
+	case len(rest) > 5 && (rest[1] == 'p' || rest[1] == 'P') && (rest[2:5] == "{Is" || rest[2:5] == "{In"):
+		t.out.WriteString(rest[:3])
+		return 5, nil
+	case strings.IndexByte("ickZRh", rest[1]) >= 0:
+		return 0, &badPattern{rest[:2] + " does not exist in patterns here", `write the characters out, as [A-Za-z0-9_] or \s`}
+	}
+	return t.copy(rest, 2)
+}
+
+// open: a set may begin with ] itself, and hold [:alpha:], but no other set.
+func (t *translation) open(rest string) (int, *badPattern) {
+	if t.class {
+		if end := strings.Index(rest, ":]"); strings.HasPrefix(rest, "[:") && end > 0 {
+			return t.copy(rest, end+2)
+		}
+		return 0, &badPattern{"a set of characters stands in another", `write all characters in one set, and a bracket as \[`}
+	}
+	t.class = true
+	if strings.HasPrefix(rest, "[]") || strings.HasPrefix(rest, "[^]") {
+		return t.copy(rest, strings.IndexByte(rest, ']')+1)
+	}
+	return t.copy(rest, 1)
 }
 
 func hexadecimal(s string) bool {

@@ -56,7 +56,7 @@ func callDecimalDateTime(m *machine, c *call) (Value, error) {
 // callDecimalTime gives the fraction of the local day.
 func callDecimalTime(m *machine, c *call) (Value, error) {
 	s, err := m.textOf(c, 0)
-	if err != nil || s == "" {
+	if s = strings.TrimFunc(s, space); err != nil || s == "" {
 		return numberValue(math.NaN()), err
 	}
 	if t, ok := parseDateTime(s, m.zone()); ok {
