@@ -3,6 +3,7 @@ package checklist
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -258,7 +259,10 @@ func TestOnceAndTrigger(t *testing.T) {
 		{"calculate", "stamp", "calculation", "concat(${n}, '-', ${other})", "trigger", "${n}"},
 		{"calculate", "after", "calculation", "concat(${stamp}, '!')"},
 	})
-	x, y := begun(t, f), begun(t, f)
+	x := begun(t, f)
+	o := options()
+	o.Now = func() time.Time { return clock.Add(time.Hour) }
+	y := Open(f, Begin(f, ResponseID(visit, f.ID()), visit, o), o)
 	if x.read(t, "draw") == "" || x.read(t, "draw") != y.read(t, "draw") || stored(x, "draw") == nil {
 		t.Errorf("drawn are %q and %q", x.read(t, "draw"), y.read(t, "draw"))
 	}
@@ -290,6 +294,22 @@ func TestRulingsOnRelevance(t *testing.T) {
 	x.wants(t, "r1", "full", "r2", "a", "r2s", "some")
 	x.set(t, "photo", "")
 	x.wants(t, "r1", "empty", "r2", "b")
+}
+
+// What stands in a group goes with it, and so does what is calculated from that.
+func TestARelevantGroupBringsWhatIsInIt(t *testing.T) {
+	x := filling(t, []row{
+		{"text", "on"}, {"begin_group", "g", "relevant", "${on} = 'yes'"}, {"begin_group", "h"}, {"integer", "a", "default", "4"},
+		{"calculate", "b", "calculation", "${a} * 2"}, {"end"}, {"end"}, {"calculate", "c", "calculation", "concat(${a}, ':', ${b})"},
+	})
+	for range 2 {
+		x.wants(t, "c", ":")
+		if changed := x.set(t, "on", "yes"); len(changed.Keys) != 6 {
+			t.Errorf("changed are %v", changed.Keys)
+		}
+		x.wants(t, "c", "4:8")
+		x.set(t, "on", "no")
+	}
 }
 
 func TestConstraintsAreFlaggedAndNeverRefused(t *testing.T) {

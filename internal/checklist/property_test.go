@@ -73,7 +73,7 @@ func drawnForm(t *rapid.T) *Form {
 }
 
 func condition(t *rapid.T, name func() string) string {
-	switch rapid.IntRange(0, 5).Draw(t, "condition") {
+	switch rapid.IntRange(0, 8).Draw(t, "condition") {
 	case 0:
 		return "${" + name() + "} = 'a'"
 	case 1:
@@ -85,7 +85,10 @@ func condition(t *rapid.T, name func() string) string {
 	case 4:
 		return "today() > '2026-11-24'"
 	}
-	return "not(${" + name() + "})"
+	if rapid.Bool().Draw(t, "negated") {
+		return "not(${" + name() + "})"
+	}
+	return "${" + name() + "} != 'b'"
 }
 
 func drawnRow(t *rapid.T, n string, name func() string) row {
