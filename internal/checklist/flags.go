@@ -111,7 +111,7 @@ func (x *Filling) valueFlags(n *node) (out []record.Flag) {
 	key, value := n.key(), n.answer.GetValue()
 	switch {
 	case n.q.Type.Select():
-		out = x.choiceFlags(n, strings.Fields(value))
+		out = x.choiceFlags(n, n.q.chosen(value))
 	case n.q.role == asks:
 		if _, err := n.q.lexical(value, x.moment); err != nil {
 			out = append(out, notOfType.at(key, "type", string(n.q.Type)))

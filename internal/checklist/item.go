@@ -238,7 +238,7 @@ func (x *Filling) display(q *Question, value string, state daylightv1.AnswerStat
 	if !q.Type.Select() || value == "" {
 		return value
 	}
-	parts := strings.Fields(value)
+	parts := q.chosen(value)
 	for i, name := range parts {
 		if c := q.list.byName[name]; c != nil {
 			parts[i] = c.in(x.form, x.shown()).Label.Text

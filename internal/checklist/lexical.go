@@ -260,13 +260,21 @@ func acknowledged(typed string) (string, error) {
 }
 
 func (q *Question) oneChoice(s string) (string, error) {
-	if strings.IndexFunc(s, unicode.IsSpace) >= 0 {
+	switch {
+	case q.list != nil && q.list.byName[s] != nil: // a name may hold a blank where only one is chosen
+		return s, nil
+	case strings.IndexFunc(s, unicode.IsSpace) >= 0:
 		return "", refused("several-choices", "choose one", "%q are several choices", clipped(s))
 	}
-	if q.list == nil || q.list.byName[s] == nil {
-		return "", q.unknownChoice(s)
+	return "", q.unknownChoice(s)
+}
+
+// chosen are the names of the choices in a value.
+func (q *Question) chosen(value string) []string {
+	if q.Type == TypeSelectOne {
+		return []string{value}
 	}
-	return s, nil
+	return strings.Fields(value)
 }
 
 func (q *Question) unknownChoice(s string) *Error {

@@ -144,9 +144,11 @@ func (b *builder) reads(q *Question, f *formula) (out []int) {
 			out = append(out, reading(q, to, r)...)
 		}
 	}
-	for _, name := range walked(f.expr) {
-		if to, ambiguous := b.form.resolve(q, name); to != nil && !ambiguous && to.role != contains {
-			out = append(out, partOf(to, valuePart))
+	for _, name := range f.expr.Names() {
+		// Of several of the name the path alone says which, when it is walked: a circle by
+		// such a one is stopped then.
+		if all := b.form.byCalled[name]; len(all) == 1 && all[0].role != contains {
+			out = append(out, partOf(all[0], valuePart))
 		}
 	}
 	for _, to := range b.anyOf(q, f.expr) {
@@ -156,16 +158,6 @@ func (b *builder) reads(q *Question, f *formula) (out []int) {
 		out = append(out, partOf(q, valuePart))
 	}
 	return out
-}
-
-// walked are the names that paths of an expression go to. In one that looks into a list or
-// file they are columns of that, as far as can be told: a circle by such a path is stopped
-// when it happens.
-func walked(e *expr.Expr) []string {
-	if slices.ContainsFunc(e.Calls(), func(c expr.Call) bool { return c.Name == "instance" }) {
-		return nil
-	}
-	return e.Names()
 }
 
 // anyOf are the questions that a * in a path may stand for: all in the groups and repeats

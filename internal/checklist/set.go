@@ -126,7 +126,8 @@ func (q *Question) stateMeant(value string) daylightv1.AnswerState {
 }
 
 // store puts an answer, or with nil none, into the response. What an older answer holds
-// that this program does not know stays with it.
+// that this program does not know stays with it; who gave it when, as from paper, does
+// not, since it is given anew.
 func (x *Filling) store(n *node, a *daylightv1.Answer) {
 	key := n.key().String()
 	if len(x.o.Contested[key]) > 0 {
