@@ -25,7 +25,7 @@ func (p *parser) unexpected() error {
 	case t.is(","):
 		e.Text, e.Cure = "a comma stands only between the arguments of a function", "leave it out, or write and, or, concat(a, b)"
 		if next := p.ahead(1); before.kind == tokenNumber && next.kind == tokenNumber && !t.apart && !next.apart {
-			e.Word = before.text + "," + next.text
+			e.At, e.Word = before.at, before.text+","+next.text
 			e.Text, e.Cure = "“"+clip(e.Word)+"” is not a number", "write the decimal point, "+clip(before.text+"."+next.text)
 		}
 	case t.is(".") || t.is(".."):

@@ -61,7 +61,7 @@ func TestCompileNamesThePlaceAndTheCure(t *testing.T) {
 		{"a division by a slash", "${a} / 2", 5, CodeSyntax, "/ does not divide", "div"},
 		{"a division of references", "${a} / ${b}", 5, CodeSyntax, "/ does not divide", "div"},
 		{"a reference in a path", "../${a}", 2, CodeSyntax, "inside a path", "${a}"},
-		{"a decimal comma", "${a} > 3,5", 8, CodeSyntax, "“3,5” is not a number", "3.5"},
+		{"a decimal comma", "${a} > 3,5", 7, CodeSyntax, "“3,5” is not a number", "3.5"},
 		{"a comma", "${a}, ${b}", 4, CodeSyntax, "a comma stands only between", "concat"},
 		{"an assignment", "total := ${a} + 1", 6, CodeSyntax, "“:=”", "a calculation only says the value"},
 		{"an assignment to a name", "x + 1 = = 2", 6, CodeSyntax, "two signs", "in one piece"},
