@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/daylight-npm/daylight/internal/checklist"
 	"github.com/daylight-npm/daylight/internal/checklist/expr"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -104,9 +102,8 @@ func (r *reader) check() {
 	if r.refused > 0 {
 		return
 	}
-	whole := proto.Clone(r.form).(*daylightv1.Checklist)
 	var wrong *record.Problem
-	if err := record.Validate(whole); errors.As(err, &wrong) {
+	if err := record.Validate(r.form); errors.As(err, &wrong) {
 		r.add(Remark{Refused: true, Code: "cannot-be-kept", Text: "the form cannot be kept as a record: " + wrong.Text, Cure: wrong.Hint})
 	} else if err != nil {
 		r.add(Remark{Refused: true, Code: "cannot-be-kept", Text: "the form cannot be kept as a record"})

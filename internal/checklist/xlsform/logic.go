@@ -86,7 +86,10 @@ func (r *reader) misplaced(q *question) {
 	switch {
 	case t == "calculate" && q.GetCalculation() == "" && q.GetDefault() == "" && q.GetTrigger() == "":
 		r.note(r.survey, q.row, "calculation", Remark{Code: "no-calculation", Text: fmt.Sprintf("%q calculates nothing and is always empty", shown(q.called)), Cure: "write its calculation"})
-	case q.GetCalculation() != "" && t != "calculate" && t != "hidden" && t != "begin_group" && t != "begin_repeat":
+	case q.GetCalculation() != "" && (t == "begin_group" || t == "begin_repeat"):
+		r.note(r.survey, q.row, "calculation", Remark{Code: "column-without-use", Text: fmt.Sprintf("calculation says nothing for %s and was not taken", t)})
+		q.Calculation = nil
+	case q.GetCalculation() != "" && t != "calculate" && t != "hidden":
 		r.note(r.survey, q.row, "calculation", Remark{Code: "calculated-question", Text: fmt.Sprintf("%q is calculated: it is shown and cannot be typed over", shown(q.called))})
 	}
 	for _, c := range []struct {

@@ -115,9 +115,23 @@ func inHead(name, tag string, c *daylightv1.Checklist) string {
 	return name + "::" + languageName(tag)
 }
 
-// tagsOf are a checklist's languages, its own first.
+// tagsOf are a checklist's languages, its own first, with those that only some of its
+// texts have.
 func tagsOf(c *daylightv1.Checklist) []string {
 	tags := slices.Clone(c.GetLanguages())
+	note := func(all ...[]*daylightv1.LocalText) {
+		for _, t := range slices.Concat(all...) {
+			if !slices.Contains(tags, t.GetLanguage()) {
+				tags = append(tags, t.GetLanguage())
+			}
+		}
+	}
+	for _, q := range c.GetQuestions() {
+		note(q.GetLabels(), q.GetHints(), q.GetGuidance(), q.GetConstraintMessages(), q.GetRequiredMessages())
+	}
+	for _, x := range c.GetChoices() {
+		note(x.GetLabels())
+	}
 	slices.SortFunc(tags, func(a, b string) int {
 		return cmp.Or(boolInt(b == c.GetDefaultLanguage())-boolInt(a == c.GetDefaultLanguage()), strings.Compare(a, b))
 	})
