@@ -220,6 +220,22 @@ func TestDatesInCells(t *testing.T) {
 	}
 }
 
+// Days count from 1 January 1900, and a 29 February 1900 that never was counts with them;
+// some workbooks count from 1904.
+func TestDaysAreCountedAsSpreadsheetsDo(t *testing.T) {
+	for n, want := range map[string]string{"1": "1900-01-01", "59": "1900-02-28", "61": "1900-03-01", "46346": "2026-11-20", "2958465": "9999-12-31", "2958466": "2958466", "-1": "-1", "0.5": "12:00:00", "46346.25": "2026-11-20T06:00:00"} {
+		whole := book(t, form(t, "type|name|label\ntext|q|Q", "", settled), nil)
+		whole = swapped(t, whole, "xl/styles.xml", []byte(`<styleSheet><numFmts><numFmt numFmtId="170" formatCode="&quot;day&quot; yyyy"/><numFmt numFmtId="171" formatCode="0.00&quot; days&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="171"/></cellXfs></styleSheet>`))
+		sheet := `<worksheet><sheetData><row><c t="str"><v>type</v></c><c t="str"><v>name</v></c><c t="str"><v>label</v></c></row><row><c t="str"><v>text</v></c><c t="str"><v>q</v></c><c s="%d"><v>` + n + `</v></c></row></sheetData></worksheet>`
+		for style, text := range map[int]string{0: n, 1: want, 2: n} {
+			out := read(t, "a.xlsx", swapped(t, whole, "xl/worksheets/sheet2.xml", fmt.Appendf(nil, sheet, style)))
+			if out.Refused() || label(out.Checklist.GetQuestions()[0].GetLabels(), "und") != text {
+				t.Errorf("%s in style %d: %v %s", n, style, out.Checklist, lines(out.Remarks))
+			}
+		}
+	}
+}
+
 // formulas is a form whose choices are called 1, what b3 says, and 3.
 func formulas(t testing.TB, b3, b4, required string) []byte {
 	t.Helper()
