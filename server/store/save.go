@@ -25,7 +25,8 @@ func (s *Store) Save(ctx context.Context, as OfficeWriter, messages ...record.Me
 
 // SaveEach is Save for an import: one transaction, all or nothing, but each message
 // is a change of its own, so that there is no bound on their number and a record's
-// history reads no more than that record.
+// history reads no more than that record. A record that one change cannot hold takes
+// several, its single fields in the first of them.
 func (s *Store) SaveEach(ctx context.Context, as OfficeWriter, messages ...record.Message) ([]Item, error) {
 	return s.saveAll(ctx, Caller{Writer: as}, true, messages)
 }
@@ -216,7 +217,9 @@ func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 	switch {
 	case v.apart:
 		for _, r := range v.rest {
-			parts = append(parts, []journal.RecordEdits{r})
+			for _, some := range portions(r) {
+				parts = append(parts, []journal.RecordEdits{some})
+			}
 		}
 	case len(v.rest) > 0:
 		parts = append(parts, v.rest)
@@ -237,6 +240,35 @@ func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// maxPortion is how large the edits of one change become where a record takes several: half
+// of what a change may hold, since an edit may hold a quarter of it.
+const maxPortion = journal.MaxChange / 2
+
+// portions are the edits of a record as they go into changes: all in one, or, where that
+// would be too large, first what is no element of anything, so that whoever has a part of
+// the record knows what it is a part of.
+func portions(r journal.RecordEdits) []journal.RecordEdits {
+	if (journal.Change{Records: []journal.RecordEdits{r}}).Size() <= maxPortion {
+		return []journal.RecordEdits{r}
+	}
+	var out []journal.RecordEdits
+	size := 0
+	for _, elements := range []bool{false, true} {
+		for _, e := range r.Edits {
+			if e.Element != elements {
+				continue
+			}
+			of := len(e.Key) + len(e.Value) + 64*(1+len(e.Supersedes))
+			if len(out) == 0 || size+of > maxPortion {
+				out, size = append(out, journal.RecordEdits{Kind: r.Kind, ID: r.ID}), 0
+			}
+			last := &out[len(out)-1]
+			last.Edits, size = append(last.Edits, e), size+of
+		}
+	}
+	return out
 }
 
 // maxRun is the number of changes under one seal.
