@@ -150,24 +150,33 @@ func (x *export) chosen(k record.Kind, m record.Message) bool {
 // each calls do for every record of the kind that is let out, and counts the others.
 func (x *export) each(k record.Kind, do func(Row) error) error {
 	return x.from.Each(k, func(r Row) error {
-		if !x.chosen(k, r.Message) {
-			return nil
-		}
-		if !x.Removed && (r.Removed || r.Joined) {
-			x.counts.Removed++
-			return nil
-		}
-		switch x.gate.judge(k, r) {
-		case confidential:
-			x.counts.Confidential++
-			return nil
-		case unconsented:
-			x.counts.Unconsented++
+		if !x.lets(k, r) {
 			return nil
 		}
 		x.counts.Records[k]++
 		return do(r)
 	})
+}
+
+// lets reports whether a record is let out, and counts it where it would be but for what it
+// is.
+func (x *export) lets(k record.Kind, r Row) bool {
+	if !x.chosen(k, r.Message) {
+		return false
+	}
+	if !x.Removed && (r.Removed || r.Joined) {
+		x.counts.Removed++
+		return false
+	}
+	switch x.gate.judge(k, r) {
+	case confidential:
+		x.counts.Confidential++
+		return false
+	case unconsented:
+		x.counts.Unconsented++
+		return false
+	}
+	return true
 }
 
 // own are the columns that the office adds to a record.

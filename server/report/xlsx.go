@@ -5,20 +5,25 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
-// The bounds of a sheet, and of a cell in UTF-16 units (ECMA-376, Excel's limits).
+// The bounds of a sheet, and of a cell and a name in UTF-16 units (ECMA-376, Excel's limits).
 const (
-	maxRows = 1_048_576
-	maxCell = 32_767
-	maxName = 31
+	maxRows    = 1_048_576
+	maxColumns = 16_384
+	maxCell    = 32_767
+	maxName    = 31
 )
 
 // ErrTooManyRows: a table has more rows than a sheet can hold.
 var ErrTooManyRows = errors.New("a sheet holds at most 1,048,576 rows; write CSV, or fewer visits")
+
+// ErrTooManyColumns: a table has more columns than a sheet can hold.
+var ErrTooManyColumns = errors.New("a sheet holds at most 16,384 columns; write CSV")
 
 // Workbook is one XLSX file with a sheet for each table. Text is written as text, whatever
 // it begins with, and never as a formula; numbers are numbers; dates are text, since they
@@ -46,6 +51,9 @@ func NewWorkbook(folder string) *Workbook {
 
 // Begin implements Sheets.
 func (w *Workbook) Begin(name string, header []string, needed bool) (Sheet, error) {
+	if len(header) > maxColumns {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooManyColumns)
+	}
 	s := &sheet{book: w, table: name, header: header}
 	if needed {
 		return s, s.begin()
@@ -106,15 +114,25 @@ func (s *sheet) begin() (err error) {
 }
 
 // nameOf is a sheet's name, which has at most 31 characters: a table's, cut where it is
-// longer, with a number where that is taken.
+// longer, with a number where that is taken, be it in other letters, large or small.
 func (w *Workbook) nameOf(table string) string {
-	name := table[:min(len(table), maxName)]
-	for n := 2; w.names[name]; n++ {
+	name := cutTo(table, maxName)
+	for n := 2; w.names[strings.ToLower(name)]; n++ {
 		end := "~" + strconv.Itoa(n)
-		name = table[:min(len(table), maxName-len(end))] + end
+		name = cutTo(table, maxName-len(end)) + end
 	}
-	w.names[name] = true
+	w.names[strings.ToLower(name)] = true
 	return name
+}
+
+// cutTo is the beginning of a text that has at most so many UTF-16 units.
+func cutTo(text string, most int) string {
+	for i, r := range text {
+		if most -= units(string(r)); most < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // Write implements Sheet.
@@ -158,13 +176,7 @@ func (w *Workbook) fit(text string) string {
 	}
 	w.cut++
 	says := fmt.Sprintf(" [cut: the text has %d characters, CSV has all of it]", utf8.RuneCountInString(text))
-	left := maxCell - units(says)
-	for i, r := range text {
-		if left -= units(string(r)); left < 0 {
-			return text[:i] + says
-		}
-	}
-	return text
+	return cutTo(text, maxCell-units(says)) + says
 }
 
 // units counts the UTF-16 code units of a text.
