@@ -127,6 +127,7 @@ func (o *outing) visitDays(arrived time.Time) {
 		o.listen(i)
 		o.write(i)
 	}
+	o.checklists()
 	o.closing()
 	o.finish()
 }
