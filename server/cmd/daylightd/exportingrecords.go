@@ -174,22 +174,11 @@ func (o *outgoing) setSeparator(s string) error {
 	return nil
 }
 
-// csv writes a folder that is there whole or not at all.
+// csv writes a folder.
 func (o *outgoing) csv(from report.Source) (counts report.Counts, err error) {
-	part := o.path + ".part"
-	if err := os.Mkdir(part, 0o700); errors.Is(err, os.ErrExist) {
-		return counts, failed(part+" is there already: another export is running, or was cut off", "Remove it if none is running.")
-	} else if err != nil {
-		return counts, failed("the folder cannot be made: "+err.Error(), "")
-	}
-	counts, err = report.Tables(from, o.options, report.CSV{Dir: part, Separator: o.separator})
-	if err == nil {
-		err = os.Rename(part, o.path)
-	}
-	if err != nil {
-		return counts, errors.Join(fmt.Errorf("nothing was written: %w", err), os.RemoveAll(part))
-	}
-	return counts, nil
+	return folderOf(o.path, func(part string) (report.Counts, error) {
+		return report.Tables(from, o.options, report.CSV{Dir: part, Separator: o.separator})
+	})
 }
 
 // xlsx keeps what does not fit into memory beside the workbook, where its reader may look,
