@@ -21,6 +21,9 @@ func (s recordService) GetRecord(ctx context.Context, r *daylightv1.GetRecordReq
 		return nil, err
 	}
 	item, err := s.get(ctx, kind, r.GetId())
+	if err == nil {
+		err = s.judge(ctx, item)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +44,9 @@ func (s recordService) ListRecords(ctx context.Context, r *daylightv1.ListRecord
 		return nil, err
 	}
 	page, err := s.list(ctx, kind, r, f)
+	if err == nil {
+		err = s.judge(ctx, page.Items...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +70,9 @@ func (s recordService) SaveRecord(ctx context.Context, r *daylightv1.SaveRecordR
 		return nil, err
 	}
 	item, err := s.save(ctx, kind, m, true)
+	if err == nil {
+		err = s.judge(ctx, item)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,8 @@ type Server struct {
 	// made: the office has been made, so that callers have to be known.
 	made bool
 	pace pace
+	// shelf has compiled checklists.
+	shelf formShelf
 	// uploads lets one bundle be put aside at a time, of at most so many bytes.
 	uploads   chan struct{}
 	maxUpload int64
