@@ -103,14 +103,23 @@ func (s *Server) judge(ctx context.Context, items ...store.Item) error {
 		}
 		if c.form != nil && r.GetRemoved() == nil {
 			x := checklist.Open(c.form, r, checklist.Options{Now: s.config.Now, Contested: contested(i.Status)})
-			i.Status.Flags = append(i.Status.Flags, flagsOf(x.Flags())...)
+			i.Status.Flags = append(i.Status.Flags, flagsOf(x.Flags(), r.GetFinishedAt() != "")...)
 		}
 	}
 	return nil
 }
 
-func flagsOf(all []record.Flag) (out []*daylightv1.Flag) {
+// mostOfOneFlag bounds what is said of one response by one code, as in package record.
+const mostOfOneFlag = 20
+
+// flagsOf are the flags of a response as its status holds them. What is missing is said of
+// one that is finished: in the others it will be answered yet.
+func flagsOf(all []record.Flag, finished bool) (out []*daylightv1.Flag) {
+	said := map[string]int{}
 	for _, f := range all {
+		if said[f.Code]++; f.Code == "answer-missing" && !finished || said[f.Code] > mostOfOneFlag {
+			continue
+		}
 		out = append(out, &daylightv1.Flag{
 			Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
 			MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),

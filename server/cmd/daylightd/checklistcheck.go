@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -195,8 +196,9 @@ func (c *call) preview(r *xlsform.Result) {
 		numbered(p.Rules, "rule", "rules"))
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, s := range p.Sections {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", s.Name, numbered(s.Questions, "question", "questions"), numbered(s.Rules, "rule", "rules"), s.Label)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", cmp.Or(s.Name, "(in no group)"), numbered(s.Questions, "question", "questions"), numbered(s.Rules, "rule", "rules"), s.Label)
 	}
+	_ = w.Flush()
 	for _, l := range p.Languages {
 		missing := "nothing is missing"
 		if l.Missing > 0 {
