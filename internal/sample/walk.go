@@ -122,7 +122,7 @@ func (w *walk) value(q *checklist.Question, choices []checklist.Choice) string {
 	case checklist.TypeInteger:
 		return strconv.Itoa(w.number(q.Name))
 	case checklist.TypeDecimal:
-		return strconv.FormatFloat(float64(w.dice.between(18, 75))/10, 'f', 1, 64)
+		return strconv.FormatFloat(w.decimal(q.Name), 'f', 1, 64)
 	case checklist.TypeRange:
 		return strconv.Itoa(w.dice.between(0, 10))
 	case checklist.TypeDate:
@@ -163,6 +163,17 @@ func (w *walk) number(name string) int {
 		return w.dice.between(1, 8)
 	}
 	return w.dice.between(0, 9)
+}
+
+// decimal is metres, or degrees.
+func (w *walk) decimal(name string) float64 {
+	switch {
+	case strings.HasSuffix(name, "_temp"):
+		return float64(w.dice.between(120, 290)) / 10
+	case strings.HasSuffix(name, "_annex"):
+		return float64(w.dice.between(0, 20)) / 10
+	}
+	return float64(w.dice.between(18, 75)) / 10
 }
 
 // chosen draws choices. What says that there was nothing, or no way in, is drawn seldom: a

@@ -58,7 +58,7 @@ type VersionCount struct {
 //
 // What was not asked, or is not relevant any more, is an empty cell, whatever was answered
 // before. Of a contested answer the value that is shown stands in its cell, and the row says
-// in contested and contested_answers that it is not settled. One response is held at a time.
+// in response.contested_answers that it is not settled. One response is held at a time.
 func Answers(from Source, o AnswersOptions, to Sheets) (AnswerCounts, error) {
 	x, err := newExport(from, o.Options)
 	if err != nil {
@@ -103,8 +103,8 @@ type answers struct {
 }
 
 var (
-	contestedColumns = []string{"response_id", "visit_id", "instance_id", "question", "number", "value", "label", "state", "note"}
-	notesColumns     = []string{"response_id", "visit_id", "instance_id", "question", "note"}
+	contestedColumns = []string{"response.id", "visit.id", "instance.id", "question", "number", "value", "label", "state", "note"}
+	notesColumns     = []string{"response.id", "visit.id", "instance.id", "question", "note"}
 )
 
 // begin begins all tables.

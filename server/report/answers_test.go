@@ -162,17 +162,17 @@ func TestAnswersAreRows(t *testing.T) {
 	s.add(m)
 	got, counts := answersOf(t, s, report.AnswersOptions{Forms: []*checklist.Form{f}})
 	got.is(t, "answers", 0, map[string]string{
-		"response_id": m.Id, "visit_id": visit, "visit_code": "V-1", "visit_date": "2026-11-20", "place_code": "P-1", "place_type": "POL_IVS",
-		"version": "1", "language": "en", "finished_at": "2026-11-20T15:00+05:00", "contested": "0", "contested_answers": "",
+		"response.id": m.Id, "visit.id": visit, "visit.code": "V-1", "visit.date": "2026-11-20", "place.code": "P-1", "place.type": "POL_IVS",
+		"checklist.version": "1", "response.language": "en", "response.finished_at": "2026-11-20T15:00+05:00", "response.contested": "0", "response.contested_answers": "",
 		"light": "yes", "light.label": "Yes", "light.state": "", "lamps": "3", "lamps.state": "", "rest": "'=1+1", "heat": "gas wood", "heat.label": "Gas, =Wood",
 		"heat/gas": "1", "heat/wood": "1", "twice": "6",
 	})
-	if label := got["answers"][0]["place_type_label"]; label == "" || label == "POL_IVS" {
+	if label := got["answers"][0]["place.type_label"]; label == "" || label == "POL_IVS" {
 		t.Errorf("the type of place is called %q", label)
 	}
-	got.is(t, "room", 0, map[string]string{"response_id": m.Id, "instance_id": a, "parent_instance_id": "", "position": "1", "title": "Room 1", "m2": "12.5", "held": "2", "each": "6.3", "version": "1"})
-	got.is(t, "room", 1, map[string]string{"instance_id": b, "position": "2", "m2": "4", "held": "", "held.state": "NOT_ALLOWED_IN", "each": ""})
-	got.is(t, "notes", 0, map[string]string{"response_id": m.Id, "instance_id": b, "question": "held", "note": "the door stayed shut"})
+	got.is(t, "room", 0, map[string]string{"response.id": m.Id, "instance.id": a, "instance.parent": "", "instance.position": "1", "instance.title": "Room 1", "m2": "12.5", "held": "2", "each": "6.3", "checklist.version": "1"})
+	got.is(t, "room", 1, map[string]string{"instance.id": b, "instance.position": "2", "m2": "4", "held": "", "held.state": "NOT_ALLOWED_IN", "each": ""})
+	got.is(t, "notes", 0, map[string]string{"response.id": m.Id, "instance.id": b, "question": "held", "note": "the door stayed shut"})
 	if len(got["notes"]) != 1 || len(got["contested"]) != 0 || len(got["room"]) != 2 || len(got) != 4 {
 		t.Errorf("%d notes, %d contested, %d rooms, %d tables", len(got["notes"]), len(got["contested"]), len(got["room"]), len(got))
 	}
@@ -194,7 +194,7 @@ func TestWhatIsNotRelevantIsNeverExported(t *testing.T) {
 	row.Status.Conflicts = []*daylightv1.ConflictingPath{conflicting(t, "lamps", given("lamps", "3"), given("lamps", "4"))}
 	s[len(s)-1] = row
 	got, counts := answersOf(t, s, report.AnswersOptions{Forms: []*checklist.Form{f}})
-	got.is(t, "answers", 0, map[string]string{"light": "no", "lamps": "", "lamps.state": "", "twice": "", "contested": "0", "heat/gas": "1", "heat/wood": "0"})
+	got.is(t, "answers", 0, map[string]string{"light": "no", "lamps": "", "lamps.state": "", "twice": "", "response.contested": "0", "heat/gas": "1", "heat/wood": "0"})
 	if len(got["notes"]) != 0 || len(got["contested"]) != 0 || counts.Contested != 0 {
 		t.Errorf("%v %v", got["notes"], got["contested"])
 	}
@@ -225,10 +225,10 @@ func TestContestedAnswersSaySo(t *testing.T) {
 	}
 	s[len(s)-1] = row
 	got, counts := answersOf(t, s, report.AnswersOptions{Forms: []*checklist.Form{f}})
-	got.is(t, "answers", 0, map[string]string{"lamps": "3", "contested": "2", "contested_answers": "light (1 more), lamps (2 more)", "twice": "6"})
+	got.is(t, "answers", 0, map[string]string{"lamps": "3", "response.contested": "2", "response.contested_answers": "light (1 more), lamps (2 more)", "twice": "6"})
 	want := [][3]string{{"light", "1", "yes"}, {"light", "2", "no"}, {"lamps", "1", "3"}, {"lamps", "2", "5"}, {"lamps", "3", ""}}
 	for i, c := range want {
-		got.is(t, "contested", i, map[string]string{"response_id": m.Id, "question": c[0], "number": c[1], "value": c[2]})
+		got.is(t, "contested", i, map[string]string{"response.id": m.Id, "question": c[0], "number": c[1], "value": c[2]})
 	}
 	got.is(t, "contested", 4, map[string]string{"state": "REFUSED"})
 	if len(got["contested"]) != len(want) || counts.Contested != 2 {
@@ -252,8 +252,8 @@ func TestVersionsShareTheirColumns(t *testing.T) {
 	s.add(answering(compiled(t, houseForm("3", nil)), visit, given("light", "yes")))
 	forms := []*checklist.Form{newer, old}
 	got, counts := answersOf(t, s, report.AnswersOptions{Forms: forms})
-	got.is(t, "answers", 0, map[string]string{"version": "1", "light": "yes", "rest": "old", "smell": "", "light/yes": "", "light/some": ""})
-	got.is(t, "answers", 1, map[string]string{"version": "2", "light": "yes some", "rest": "", "smell": "damp", "light/yes": "1", "light/no": "0", "light/some": "1"})
+	got.is(t, "answers", 0, map[string]string{"checklist.version": "1", "light": "yes", "rest": "old", "smell": "", "light/yes": "", "light/some": ""})
+	got.is(t, "answers", 1, map[string]string{"checklist.version": "2", "light": "yes some", "rest": "", "smell": "damp", "light/yes": "1", "light/no": "0", "light/some": "1"})
 	if counts.WithoutForm != 1 || counts.Responses != 2 || !slices.Equal(counts.Versions, []report.VersionCount{{Version: "2", Responses: 1}, {Version: "1", Responses: 1}}) {
 		t.Errorf("%+v", counts)
 	}
@@ -308,7 +308,7 @@ func TestAnswersPassTheGate(t *testing.T) {
 		s[1].Message.(*daylightv1.Visit).Confidentiality = restricted.Enum()
 		s.add(answering(f, visit, given("light", "yes")))
 		got, _ := answersOf(t, s, report.AnswersOptions{Forms: forms})
-		got.is(t, "answers", 0, map[string]string{"visit_id": visit, "visit_code": "", "visit_date": "", "place_id": "", "place_code": "", "light": "yes"})
+		got.is(t, "answers", 0, map[string]string{"visit.id": visit, "visit.code": "", "visit.date": "", "place.id": "", "place.code": "", "light": "yes"})
 	})
 	t.Run("a visit and a place that were merged", func(t *testing.T) {
 		var s shelf
@@ -321,13 +321,13 @@ func TestAnswersPassTheGate(t *testing.T) {
 		s[1].Message.(*daylightv1.Visit).MergedInto, s[1].Joined = &other.Id, true
 		s.add(answering(f, visit, given("light", "yes")))
 		got, _ := answersOf(t, s, report.AnswersOptions{Forms: forms})
-		got.is(t, "answers", 0, map[string]string{"visit_id": visit, "visit_code": "V-2", "visit_date": "2026-11-19", "place_id": winner.Id, "place_code": "P-2", "place_type": "PEN_OPEN"})
+		got.is(t, "answers", 0, map[string]string{"visit.id": visit, "visit.code": "V-2", "visit.date": "2026-11-19", "place.id": winner.Id, "place.code": "P-2", "place.type": "PEN_OPEN"})
 	})
 	t.Run("a visit that is not here", func(t *testing.T) {
 		var s shelf
 		s.add(answering(f, "0190a6e2-7c1b-7000-8000-000000000001", given("light", "yes")))
 		got, _ := answersOf(t, s, report.AnswersOptions{Forms: forms})
-		got.is(t, "answers", 0, map[string]string{"visit_code": "", "place_type": "", "place_type_label": "", "light": "yes"})
+		got.is(t, "answers", 0, map[string]string{"visit.code": "", "place.type": "", "place.type_label": "", "light": "yes"})
 	})
 }
 
@@ -345,6 +345,19 @@ func TestTablesHaveNamesOfTheirOwn(t *testing.T) {
 			t.Errorf("there is no table %s: %d tables", name, len(got))
 		}
 	}
+}
+
+// Columns have names of their own too, whatever questions are called.
+func TestColumnsHaveNamesOfTheirOwn(t *testing.T) {
+	f := compiled(t, houseForm("1", func(m *daylightv1.Checklist) {
+		for _, name := range []string{"visit_code", "visit.code", "light.label"} {
+			m.Questions = append(m.Questions, &daylightv1.ChecklistQuestion{Name: name, Type: proto.String("text"), Labels: say("?")})
+		}
+	}))
+	var s shelf
+	s.add(answering(f, visitedHouse(&s), given("light", "yes"), given("visit_code", "a"), given("visit.code", "b"), given("light.label", "c")))
+	got, _ := answersOf(t, s, report.AnswersOptions{Forms: []*checklist.Form{f}})
+	got.is(t, "answers", 0, map[string]string{"visit.code": "V-1", "visit_code": "a", "visit.code~2": "b", "light.label": "c", "light.label~2": "Yes"})
 }
 
 func TestAnswersAsAWorkbook(t *testing.T) {

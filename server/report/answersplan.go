@@ -39,10 +39,11 @@ type choiceColumn struct {
 	at   int
 }
 
+// The columns that are no questions have a point in their names, which hardly a question has.
 var (
-	responseColumns = []string{"response_id"}
-	aboutColumns    = []string{"version", "language", "finished_at", "contested", "contested_answers"}
-	turnColumns     = []string{"response_id", "visit_id", "version", "instance_id", "parent_instance_id", "position", "title"}
+	responseColumns = []string{"response.id"}
+	aboutColumns    = []string{"checklist.version", "response.language", "response.finished_at", "response.contested", "response.contested_answers"}
+	turnColumns     = []string{"response.id", "visit.id", "checklist.version", "instance.id", "instance.parent", "instance.position", "instance.title"}
 )
 
 // planAnswers plans the tables of a form, whose versions stand newest first.
@@ -132,20 +133,30 @@ func (t *answersTable) number() {
 }
 
 // header names the columns: NAME, NAME.label, NAME.state, and NAME/CHOICE for each choice of
-// a question that takes several.
+// a question that takes several. No two have one name.
 func (t *answersTable) header() []string {
-	out := make([]string, t.at)
-	copy(out, t.keys)
+	out, taken := make([]string, t.at), map[string]bool{}
+	name := func(at int, name string) {
+		if at < 0 {
+			return
+		}
+		unique := name
+		for n := 2; taken[unique]; n++ {
+			unique = name + "~" + strconv.Itoa(n)
+		}
+		out[at], taken[unique] = unique, true
+	}
+	for i, key := range t.keys {
+		name(i, key)
+	}
 	for _, a := range t.questions {
-		out[a.value] = a.name
-		if a.label >= 0 {
-			out[a.label] = a.name + ".label"
-		}
-		if a.state >= 0 {
-			out[a.state] = a.name + ".state"
-		}
+		name(a.value, a.name)
+	}
+	for _, a := range t.questions {
+		name(a.label, a.name+".label")
+		name(a.state, a.name+".state")
 		for _, c := range a.choices {
-			out[c.at] = a.name + "/" + c.name
+			name(c.at, a.name+"/"+c.name)
 		}
 	}
 	return out

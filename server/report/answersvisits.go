@@ -78,7 +78,7 @@ func (w *whereabouts) cells(visit string, l *labels) []any {
 	return []any{text(visit), text(v.code), text(v.day), text(id), text(p.code), text(p.mainType), l.orNone("PLACE_TYPE", p.mainType)}
 }
 
-var visitColumns = []string{"visit_id", "visit_code", "visit_date", "place_id", "place_code", "place_type", "place_type_label"}
+var visitColumns = []string{"visit.id", "visit.code", "visit.date", "place.id", "place.code", "place.type", "place.type_label"}
 
 // orNone is the word for a code; nil for none.
 func (l *labels) orNone(list, code string) any {
