@@ -347,6 +347,22 @@ func TestTablesHaveNamesOfTheirOwn(t *testing.T) {
 	}
 }
 
+// A state is no choice, also where a list has it among them for other tools.
+func TestStatesAreNoChoices(t *testing.T) {
+	f := compiled(t, houseForm("1", func(m *daylightv1.Checklist) {
+		for _, name := range []string{"not_asked", "refused", "not_applicable", "not_allowed_in", "not_known"} {
+			m.Choices = append(m.Choices, &daylightv1.ChecklistChoice{Key: "ways/" + name, Labels: say("(" + name + ")")})
+		}
+	}))
+	var s shelf
+	s.add(answering(f, visitedHouse(&s), withheld("heat", daylightv1.AnswerState_ANSWER_STATE_REFUSED, "")))
+	got, _ := answersOf(t, s, report.AnswersOptions{Forms: []*checklist.Form{f}})
+	got.is(t, "answers", 0, map[string]string{"heat": "", "heat.label": "(refused)", "heat.state": "REFUSED", "heat/gas": ""})
+	if _, has := got["answers"][0]["heat/refused"]; has {
+		t.Error("there is a column for a state")
+	}
+}
+
 // Columns have names of their own too, whatever questions are called.
 func TestColumnsHaveNamesOfTheirOwn(t *testing.T) {
 	f := compiled(t, houseForm("1", func(m *daylightv1.Checklist) {

@@ -105,7 +105,7 @@ func (t *answersTable) add(q *checklist.Question) {
 		return
 	}
 	for _, c := range q.Choices("") {
-		if _, has := a.byChoice[c.Name]; !has {
+		if _, has := a.byChoice[c.Name]; !has && (!q.States || checklist.StateNamed(c.Name) == 0) {
 			a.byChoice[c.Name] = 0
 			a.choices = append(a.choices, choiceColumn{name: c.Name})
 		}
