@@ -17,6 +17,9 @@
 // this program does not know is its number. Columns that begin with "record." are what the
 // office knows besides.
 //
+// The answers to one checklist are written as the form asks them, a row a response and a row
+// a turn of a repeat: see Answers.
+//
 // # What is not let out
 //
 // What is sealed is told by its size. A record above the class that was asked for, and what

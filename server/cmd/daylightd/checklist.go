@@ -240,9 +240,10 @@ func (c *call) changing(ctx context.Context, flags *flag.FlagSet, check func() e
 		said := []string{}
 		for _, o := range versions {
 			r, ok := f.Record(o.ID)
-			if !ok {
+			if !ok || o.Removed {
 				continue
 			}
+			r = afresh(r)
 			if done := change(r); done != "" {
 				save, said = append(save, r), append(said, fmt.Sprintf("%s %s %s.", o.Code, o.Version, done))
 			}

@@ -128,16 +128,15 @@ func (a *adding) save(ctx context.Context) error {
 	if !known {
 		return a.done(ctx, "new", a.form, nil)
 	}
-	o, _ := a.chosen([]string{a.form.GetCode(), a.form.GetVersion()})
-	if len(o) > 0 && o[0].Removed {
-		return failed(fmt.Sprintf("%s %s was removed; nothing was added", a.form.GetCode(), a.form.GetVersion()), "Bring the record back, or write another version into the sheet settings.")
-	}
 	am := amends(there, a.form)
 	if there.GetShipped() {
 		am = overShipped(am)
 	}
 	if len(am.Refused) > 0 {
 		return a.refusedAmendment(am)
+	}
+	if there.GetRemoved() != nil && !there.GetShipped() {
+		am.Changes = append(am.Changes, formChange{Field: "removed", From: "yes"})
 	}
 	if len(am.Changes) == 0 {
 		return a.done(ctx, "there", nil, nil)

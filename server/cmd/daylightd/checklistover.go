@@ -17,9 +17,19 @@ func overShipped(am *amendment) *amendment {
 	return am
 }
 
+// afresh is the record of a shipped form, to say something in: one that was removed begins
+// with nothing, since it had left the form as it was shipped.
+func afresh(r *daylightv1.Checklist) *daylightv1.Checklist {
+	if r.GetRemoved() == nil {
+		return r
+	}
+	return &daylightv1.Checklist{Id: r.GetId(), Seen: r.GetSeen(), Code: r.Code, Version: r.Version, Shipped: r.Shipped, Rows: r.Rows}
+}
+
 // sayingOver is the office's record r over a shipped form, with what form says otherwise than
 // there is: of the rows no more than the texts and marks that differ.
 func sayingOver(r, there, form *daylightv1.Checklist) *daylightv1.Checklist {
+	r = afresh(r)
 	if !maps.Equal(there.GetTitles(), form.GetTitles()) {
 		r.Titles = maps.Clone(form.GetTitles())
 	}
