@@ -38,6 +38,15 @@
 //	expect A conflict v1 title "Dawn" | "Night"
 //	expect all settled v1           it has no conflict
 //
+//	office form f1                  a checklist, of f1/survey.csv and its sisters
+//	A begin v1 f1 r1                begins it on a visit; or a code that ships
+//	A answer r1 beds=12 heat=!not_asked
+//	A turn r1 rooms c1 room_len=4   one more of a repeat, called c1: room_len[c1]
+//	A unturn r1 c1 ; A finish r1
+//	A carry r1 f2 r2 beds:type-changed   to a newer version, with what does not fit
+//	expect A filled r1 beds = 12    also irrelevant, none, a state; "a" | "b" of several
+//	expect A progress r1 3 9 2 0    done, asked, missing, contested
+//
 // and what expect.go says besides. A PLACE is narrative, number_affected.exact,
 // sessions[s1].note (the element called s1 in this story), names[ru], or
 // types[prison] for being in a set (yes, no); of ids, finding_ids[@f1]. A VALUE is

@@ -56,6 +56,8 @@ func (s *Story) expectOf(a author, args []string) error {
 			return s.expectChanges(args[1], args[2])
 		case "answer":
 			return expectAnswer(a, args[1:])
+		case "filled", "progress", "asked", "offered":
+			return s.expectFilled(a, args)
 		}
 	}
 	if d, ok := a.(*Device); ok && len(args) > 0 {
@@ -144,7 +146,7 @@ func (s *Story) expectWaiting(a author, name string, others []string) error {
 	}
 	var want []string
 	for _, o := range others {
-		want = append(want, IDOf(o).String())
+		want = append(want, s.id(o).String())
 	}
 	if !slices.Equal(seen.Waiting, want) {
 		return fmt.Errorf("it waits for %d records: %v", len(seen.Waiting), seen.Waiting)
@@ -154,7 +156,7 @@ func (s *Story) expectWaiting(a author, name string, others []string) error {
 
 // expectChanges: NAME has NUMBER changes in the office's history
 func (s *Story) expectChanges(name, number string) error {
-	entries, _, err := s.Office.Store.History(background(), s.kinds[name], IDOf(name), 500, "")
+	entries, _, err := s.Office.Store.History(background(), s.kinds[name], s.id(name), 500, "")
 	if err == nil && strconv.Itoa(len(entries)) != number {
 		err = fmt.Errorf("there are %d", len(entries))
 	}
@@ -251,7 +253,7 @@ func (s *Story) expectListed(d *Device, name string, want bool) error {
 		if err != nil {
 			return err
 		}
-		found = found || item.ID == IDOf(name).String()
+		found = found || item.ID == s.id(name).String()
 	}
 	if found != want {
 		return fmt.Errorf("listed: %v", found)

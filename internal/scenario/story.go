@@ -23,6 +23,17 @@ type Story struct {
 	files map[string]string
 	kinds map[string]record.Kind
 	forms map[string]form
+	// ids are those of records that are not named by their story: forms and what is filled
+	// of them, and turns of their repeats.
+	ids map[string]record.ID
+}
+
+// id is the id of a name.
+func (s *Story) id(name string) record.ID {
+	if id, ok := s.ids[name]; ok {
+		return id
+	}
+	return IDOf(name)
 }
 
 // form is a record that somebody has open.
@@ -52,7 +63,7 @@ func Play(t testing.TB, file string) {
 // play plays a script and checks the world at its end.
 func play(w *World, script string, files map[string]string) error {
 	defer w.end()
-	s := &Story{World: w, files: files, kinds: map[string]record.Kind{}, forms: map[string]form{}}
+	s := &Story{World: w, files: files, kinds: map[string]record.Kind{}, forms: map[string]form{}, ids: map[string]record.ID{}}
 	lines := strings.Split(script, "\n")
 	for i, line := range lines {
 		if err := s.line(line); err != nil {
@@ -166,6 +177,9 @@ func (s *Story) do(name, verb string, args []string) error {
 		return err
 	}
 	if do, ok := writing[verb]; ok {
+		return do(s, a, args)
+	}
+	if do, ok := filling[verb]; ok {
 		return do(s, a, args)
 	}
 	s.tick()

@@ -56,7 +56,7 @@ func (s *Story) parseValue(text string) (value string, set bool, err error) {
 	case strings.HasPrefix(text, `"`):
 		value, err = strconv.Unquote(text)
 	case strings.HasPrefix(text, "@"):
-		value = IDOf(text[1:]).String()
+		value = s.id(text[1:]).String()
 	case strings.HasPrefix(text, "<"):
 		file, ok := s.files[text[1:]]
 		if !ok {
@@ -162,10 +162,10 @@ func member(fd protoreflect.FieldDescriptor, key string) (protoreflect.Value, er
 	return scalar(fd, key)
 }
 
-// keyValue is an element's key: the id of a name where the key is a string.
+// keyValue is an element's key: the id of a name where the key is an id.
 func keyValue(fd protoreflect.FieldDescriptor, key string) (protoreflect.Value, error) {
 	k := fd.Message().Fields().ByNumber(1)
-	if k.Kind() == protoreflect.StringKind {
+	if k.Kind() == protoreflect.StringKind && k.Name() == "id" {
 		return protoreflect.ValueOfString(IDOf(key).String()), nil
 	}
 	return scalar(k, key)

@@ -40,7 +40,7 @@ func (s *Story) saveNew(a author, args []string) error {
 		}
 		s.kinds[args[1]] = k
 		m := a.blank(k)
-		if err := assign(m.ProtoReflect(), "id", IDOf(args[1]).String(), true); err != nil {
+		if err := assign(m.ProtoReflect(), "id", s.id(args[1]).String(), true); err != nil {
 			return err
 		}
 		if err := s.assignAll(m, args[2:end]); err != nil {
@@ -77,7 +77,7 @@ func (s *Story) look(a author, name string) (Seen, error) {
 	if d, ok := a.(*Device); ok && d.Client == nil {
 		return Seen{}, fmt.Errorf("the device is closed (%w)", errNotHere)
 	}
-	return a.read(k, IDOf(name))
+	return a.read(k, s.id(name))
 }
 
 // open: NAME
@@ -152,7 +152,7 @@ func (s *Story) resolve(a author, args []string) error {
 	if !ok || len(args) != 3 {
 		return errors.New("DEVICE resolve NAME FIELD VALUE")
 	}
-	k, id := s.kinds[args[0]], IDOf(args[0])
+	k, id := s.kinds[args[0]], s.id(args[0])
 	field, key, inside, err := elementOf(k, args[1])
 	if err != nil {
 		return err
@@ -247,7 +247,7 @@ func (s *Story) pictures() (string, error) {
 		if s.Office.Store == nil {
 			break
 		}
-		if seen, err := s.Office.read(s.kinds[name], IDOf(name)); err == nil {
+		if seen, err := s.Office.read(s.kinds[name], s.id(name)); err == nil {
 			fmt.Fprintf(&b, "office: %s %s\n", name, hash(seen.Message))
 		}
 	}
