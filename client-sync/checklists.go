@@ -3,9 +3,11 @@ package clientsync
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/checklist"
@@ -122,9 +124,15 @@ func (c *Client) fill(ctx context.Context, item Item, of *readyForm) (*forms.Fil
 }
 
 // SaveChecklist saves what was answered, and brings the filling to what is then stored:
-// what a team-mate answered meanwhile is in it. After an error it stands as it was.
+// what a team-mate answered meanwhile is in it. An answer that was contested and is given
+// again, perhaps as it stood, settles that. After an error the filling stands as it was.
 func (c *Client) SaveChecklist(ctx context.Context, x *forms.Filling) error {
 	r := x.Response()
+	for _, key := range x.Settled() {
+		if err := c.settleAnswer(ctx, r, key); err != nil {
+			return err
+		}
+	}
 	if err := c.Save(ctx, r); err != nil {
 		return err
 	}
@@ -133,6 +141,27 @@ func (c *Client) SaveChecklist(ctx context.Context, x *forms.Filling) error {
 		return err
 	}
 	x.Stand(item.Message.(*daylightv1.ChecklistResponse), contestedIn(item))
+	return nil
+}
+
+// settleAnswer settles one answer that was given as it stood, which Save would take for no
+// change: over the values that the response's token showed, so that what somebody has said
+// since stays beside it.
+func (c *Client) settleAnswer(ctx context.Context, r *daylightv1.ChecklistResponse, key forms.Key) error {
+	item, err := c.Get(ctx, KindChecklistResponse, r.GetId())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(item.Conflicts, func(x Conflict) bool { return x.Field == "answers" && x.Key == key.String() })
+	given := slices.IndexFunc(r.GetAnswers(), func(a *daylightv1.Answer) bool { return a.GetKey() == key.String() })
+	if i < 0 || given < 0 {
+		return nil
+	}
+	for _, v := range item.Conflicts[i].Values {
+		if a := answerIn(v); a != nil && proto.Equal(a, r.Answers[given]) {
+			return c.Resolve(ctx, proto.Clone(r).(*daylightv1.ChecklistResponse), item.Conflicts[i], v)
+		}
+	}
 	return nil
 }
 
@@ -214,15 +243,23 @@ func contestedIn(item Item) map[string][]*daylightv1.Answer {
 			out = map[string][]*daylightv1.Answer{}
 		}
 		for _, v := range conflict.Values[1:] {
-			a := &daylightv1.Answer{}
-			if v.JSON != "" && (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(v.JSON), a) != nil {
-				continue // of a newer program: it is shown among the record's conflicts
+			if a := answerIn(v); a != nil {
+				a.Key = conflict.Key
+				out[conflict.Key] = append(out[conflict.Key], a)
 			}
-			a.Key = conflict.Key
-			out[conflict.Key] = append(out[conflict.Key], a)
 		}
 	}
 	return out
+}
+
+// answerIn reads an answer out of a conflict; nil for one of a newer program, which is
+// shown among the record's conflicts.
+func answerIn(v Value) *daylightv1.Answer {
+	a := &daylightv1.Answer{}
+	if v.JSON != "" && (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(v.JSON), a) != nil {
+		return nil
+	}
+	return a
 }
 
 // formOf is the form of a response, by its id and, where a program wrote another one, by

@@ -20,7 +20,7 @@ func TestStoryHoldsEveryStep(t *testing.T) {
 		wordsA, wordsB, settled, "six words", "CIVIL_SOCIETY_MONITOR", "byte for byte", "HELD", "every signature",
 		"by Monitor D on phone-d, not yet at the office", "by Doctor F on tablet-f, not yet at the office", "somebody else", "DISPUTED",
 		"9 tries are left", "claimed, not verified", "NOT_IMPLEMENTED, 2026-03-20, by FOLLOW_UP_VISIT", "only OMBUDSPERSON or NPM_HEAD",
-		"2.1 m2 of living space", "records withheld",
+		"2.1 m2 of living space", "records withheld", "1 question with two answers", "DISC.SOLITARY is suggested by iso_longest", "which is 125 % of the places",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the story does not show %q", want)

@@ -83,7 +83,7 @@ func (s *story) letIn(ctx context.Context, d *device) (here, there string, err e
 	}
 	// A client of the library's own would talk to the keys in the code alone, as this does.
 	d.network = &network{way: &http.Transport{TLSClientConfig: enrol.ClientTLS(code.Pins, nil)}}
-	if d.Client, err = clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, d.folder), Passphrase: s.passphrase, HTTP: &http.Client{Transport: d.network}}); err != nil {
+	if d.Client, err = clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, d.folder), Passphrase: s.passphrase, Language: "en", HTTP: &http.Client{Transport: d.network}}); err != nil {
 		return "", "", err
 	}
 	in, err := d.Enrol(ctx, invited.Code, d.folder)

@@ -84,6 +84,7 @@ func (s *story) play(ctx context.Context) (err error) {
 		{"In the evening they put it together, still without one", s.merge},
 		{"One of them reaches the office, with everybody's words", s.carry},
 		{"A visit is more than findings", s.records},
+		{"Two of them fill one checklist by halves", s.fill},
 		{"Side by side: who has what of it", s.sideBySide},
 		{"Somebody leaves the team, offline and with words not sent", s.late},
 		{"What somebody said in private", s.confide},

@@ -129,6 +129,13 @@ func (s *Story) filled(a author, name string, do func(*Device, *forms.Filling) e
 	if err := do(d, x); err != nil {
 		return err
 	}
+	for _, key := range x.Settled() { // perhaps with what stood in front
+		for _, c := range seen.Conflicts {
+			if c.Field == "answers" && c.Key == key.String() {
+				s.cover(d.Name, s.id(name), c.Field, c.Key, c.Values)
+			}
+		}
+	}
 	return s.Save(filler{d, x}, []Seen{seen}, x.Response())
 }
 
