@@ -114,7 +114,7 @@ func (r *reader) choice(h head, row Row, external bool) {
 		return
 	}
 	if len(labels) == 0 {
-		r.note(h, row, "label", Remark{Code: "no-label", Text: fmt.Sprintf("the choice %s of the list %s has no label; its name is shown", shown(name), shown(in)), Cure: "write one"})
+		r.note(h, row, "label", Remark{Code: "no-label", Text: fmt.Sprintf("the choice %q of the list %s has no label; its name is shown", shown(name), shown(in)), Cure: "write one"})
 	}
 	c := l.add(name, row)
 	c.Labels = labels
@@ -219,7 +219,7 @@ func (r *reader) listOf(q *question) *list {
 			return l
 		}
 	}
-	m := Remark{Code: "no-list", Text: fmt.Sprintf("there is no list %s", shown(q.typed.list))}
+	m := Remark{Code: "no-list", Text: fmt.Sprintf("there is no list %q", shown(q.typed.list))}
 	var all []string
 	for _, l := range r.order {
 		all = append(all, l.written)
@@ -264,7 +264,7 @@ func (r *reader) choiceTwice(l *list) {
 	}
 	filtered := len(l.users) > 0 && !slices.ContainsFunc(l.users, func(q *question) bool { return q.GetChoiceFilter() == "" })
 	at, first := r.places[twice[0].Key], nameOf(twice[0])
-	m := Remark{Code: "choice-twice", Text: fmt.Sprintf("the choice %s stands in the list %s already, in row %d", shown(first), shown(l.written), l.first[first].At)}
+	m := Remark{Code: "choice-twice", Text: fmt.Sprintf("the choice %q stands in the list %s already, in row %d", shown(first), shown(l.written), l.first[first].At)}
 	if n := len(twice); n > 1 {
 		m.Text += fmt.Sprintf(", and so do %s below", many(n-1, "more", "more"))
 	}

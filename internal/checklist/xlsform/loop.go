@@ -31,7 +31,7 @@ func (r *reader) loopEnd(rows []Row) (n int, ok bool) {
 func (r *reader) loop(row Row, t typed, inside []Row) {
 	l := r.lists[t.list]
 	if l == nil {
-		r.refuse(r.survey, row, "type", Remark{Code: "no-list", Text: fmt.Sprintf("there is no list %s to loop over", shown(t.list)), Cure: "write its choices into the sheet choices"})
+		r.refuse(r.survey, row, "type", Remark{Code: "no-list", Text: fmt.Sprintf("there is no list %q to loop over", shown(t.list)), Cure: "write its choices into the sheet choices"})
 		return
 	}
 	r.note(r.survey, row, "type", Remark{Code: "loop-written-out", Text: fmt.Sprintf("begin loop over was written out: a group for each of the %d choices of %s", len(l.choices), shown(l.written)), Cure: "write a repeat, or the questions themselves, if it should be otherwise"})
