@@ -28,6 +28,9 @@
 // at its place; Dossier gathers it. It can be read and not written, and goes again with the
 // sync after that.
 //
+// A team fills a checklist of its visit together: BeginChecklist, OpenChecklist and
+// SaveChecklist, with package forms for what stands on the page.
+//
 // # Errors
 //
 // Errors say what happened, what was kept and what to do next; CodeOf tells their

@@ -237,7 +237,7 @@ func TestAnOfficeTranslatesAShippedFormAndChangesNothingElse(t *testing.T) {
 		Id: id.String(), Code: shipped.Code, Version: shipped.Version, Shipped: proto.Bool(true),
 		Titles: map[string]string{"tk": "Türme", "en": ""}, Languages: []string{"tk"}, PlaceTypes: []string{"CRT_CELLS"},
 		Questions: []*daylightv1.ChecklistQuestion{
-			{Name: "visit_code", Type: proto.String("integer"), Labels: local("tk", "Saparyň belgisi"), Hints: local("ru", "Иначе"), Relevant: proto.String("false()")},
+			{Name: "visit_code", Type: proto.String("integer"), Labels: append(local("tk", "Saparyň belgisi"), local("en", "")...), Hints: local("ru", "Иначе"), Relevant: proto.String("false()")},
 			{Name: "invented", Type: proto.String("text"), Labels: local("tk", "x")},
 		},
 		Choices: []*daylightv1.ChecklistChoice{{Key: "air_kind/fan", Labels: local("tk", "Ýel"), Retired: proto.Bool(true)}, {Key: "air_kind/invented"}},
@@ -249,7 +249,7 @@ func TestAnOfficeTranslatesAShippedFormAndChangesNothingElse(t *testing.T) {
 	}
 	i := slices.IndexFunc(f.GetQuestions(), func(q *daylightv1.ChecklistQuestion) bool { return q.GetName() == "visit_code" })
 	q := f.GetQuestions()[i]
-	if q.GetType() != "text" || q.Relevant != nil || len(q.GetLabels()) != 3 || q.GetHints()[1].GetText() != "Иначе" {
+	if q.GetType() != "text" || q.Relevant != nil || len(q.GetLabels()) != 3 || q.GetHints()[1].GetText() != "Иначе" || q.GetLabels()[0].GetText() != "Visit code" {
 		t.Errorf("%v", q)
 	}
 	j := slices.IndexFunc(f.GetChoices(), func(c *daylightv1.ChecklistChoice) bool { return c.GetKey() == "air_kind/fan" })
