@@ -95,6 +95,11 @@ bench: ## the workloads beside their floor
 	go run ./internal/bench
 	@echo "bench: done"
 
+.PHONY: differential
+differential: ## new expressions, ours beside another engine; needs node and npm
+	go run ./internal/checklist/expr/differential
+	@echo "differential: passed"
+
 .PHONY: soak
 soak: ## long random histories, ten million nonces; takes hours
 	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario

@@ -60,6 +60,7 @@ var rooms = []room{
 	{"internal/vocabulary/sheet", list(plain, "internal/record", "internal/vocabulary", "github.com/xuri/excelize")},
 	{"internal/likeness", list(plain, "internal/record")},
 	{"internal/checklist/expr", list("golang.org/x/text")},
+	{"internal/checklist/expr/differential", list("internal/checklist/expr")},
 	{"internal/checklist", list(plain, "internal/record", "internal/checklist/expr")},
 	{"internal/checklist/xlsform", list(plain, "internal/record", "internal/checklist", "internal/checklist/expr", "github.com/xuri/excelize")},
 	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
