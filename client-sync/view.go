@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/checklist"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -101,8 +102,8 @@ func (r *reader) item(v *view) (Item, error) {
 // read is not waited for: whoever reads a note need not learn who spoke.
 func (r *reader) waiting(v *view, m Message) (out []Reference, err error) {
 	for _, ref := range record.References(m) {
-		if !r.reads(ref.Kind) {
-			continue
+		if !r.reads(ref.Kind) || ref.Kind == KindChecklist && checklist.Ships(ref.ID) {
+			continue // a form that came with the program is no record
 		}
 		here, known := r.here[ref.ID]
 		if !known {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,6 +42,11 @@ func ShippedForm(id record.ID) (*daylightv1.Checklist, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Ships reports whether a form came with the program; it reads none.
+func Ships(id record.ID) bool {
+	return slices.ContainsFunc(shippedForms(), func(f shippedForm) bool { return f.id == id })
 }
 
 // shippedForm is read when it is asked for.

@@ -40,7 +40,7 @@ func round(n float64, places int) float64 {
 		return n
 	}
 	if cut < 0 {
-		return 0
+		return math.Copysign(0, n)
 	}
 	kept, next, rest := digits[:cut], digits[cut], strings.Trim(digits[cut+1:], "0")
 	up := next >= '5'

@@ -38,7 +38,7 @@ func (r *reader) columnsOfSurvey() {
 			m.Text = "the column was not read: " + why
 		case unknown:
 			m.Code, m.Text = "column-unknown", "the column is not known and was not read"
-			if near := nearest(c.name, plainNames()); near != "" {
+			if near := nearest(c.name, plainNames()); near != "" && !strings.Contains(c.head, ":") {
 				if _, have := r.survey.find(near); !have {
 					m.Cure = "call it " + near + " if that is what it is"
 				}
