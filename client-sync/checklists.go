@@ -2,6 +2,7 @@ package clientsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -127,14 +128,15 @@ func (c *Client) fill(ctx context.Context, item Item, of *readyForm) (*forms.Fil
 // what a team-mate answered meanwhile is in it. An answer that was contested and is given
 // again, perhaps as it stood, settles that. After an error the filling stands as it was.
 func (c *Client) SaveChecklist(ctx context.Context, x *forms.Filling) error {
-	r := x.Response()
-	for _, key := range x.Settled() {
-		if err := c.settleAnswer(ctx, r, key); err != nil {
-			return err
-		}
-	}
+	r, settled := x.Response(), x.Settled()
+	shown := proto.Clone(r).(*daylightv1.ChecklistResponse)
 	if err := c.Save(ctx, r); err != nil {
 		return err
+	}
+	for _, key := range settled {
+		if err := c.settleAnswer(ctx, shown, key); err != nil {
+			return err
+		}
 	}
 	item, err := c.Get(ctx, KindChecklistResponse, r.GetId())
 	if err != nil {
@@ -144,25 +146,29 @@ func (c *Client) SaveChecklist(ctx context.Context, x *forms.Filling) error {
 	return nil
 }
 
-// settleAnswer settles one answer that was given as it stood, which Save would take for no
+// settleAnswer settles one answer that was given as it stood, which Save took for no
 // change: over the values that the response's token showed, so that what somebody has said
 // since stays beside it.
-func (c *Client) settleAnswer(ctx context.Context, r *daylightv1.ChecklistResponse, key forms.Key) error {
-	item, err := c.Get(ctx, KindChecklistResponse, r.GetId())
+func (c *Client) settleAnswer(ctx context.Context, shown *daylightv1.ChecklistResponse, key forms.Key) error {
+	item, err := c.Get(ctx, KindChecklistResponse, shown.GetId())
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(item.Conflicts, func(x Conflict) bool { return x.Field == "answers" && x.Key == key.String() })
-	given := slices.IndexFunc(r.GetAnswers(), func(a *daylightv1.Answer) bool { return a.GetKey() == key.String() })
+	given := slices.IndexFunc(shown.GetAnswers(), func(a *daylightv1.Answer) bool { return a.GetKey() == key.String() })
 	if i < 0 || given < 0 {
 		return nil
 	}
-	for _, v := range item.Conflicts[i].Values {
-		if a := answerIn(v); a != nil && proto.Equal(a, r.Answers[given]) {
-			return c.Resolve(ctx, proto.Clone(r).(*daylightv1.ChecklistResponse), item.Conflicts[i], v)
-		}
+	front := item.Conflicts[i].Values[0]
+	if a := answerIn(front); a == nil || !proto.Equal(a, shown.Answers[given]) {
+		return nil
 	}
-	return nil
+	err = c.Resolve(ctx, proto.Clone(shown).(*daylightv1.ChecklistResponse), item.Conflicts[i], front)
+	var stale *StaleError
+	if errors.As(err, &stale) {
+		return nil // Save has changed it, and another's answer has come meanwhile
+	}
+	return err
 }
 
 // CarryChecklist begins the response to another version of the form with the answers of
