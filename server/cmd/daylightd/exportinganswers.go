@@ -65,29 +65,17 @@ func exportAnswers(ctx context.Context, c *call) (err error) {
 func (c *call) readAnswersOut() (*answersOut, error) {
 	a := &answersOut{outgoing: &outgoing{call: c}}
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	flags.StringVar(&a.data, "data", "", "the `folder` of the office's data")
+	a.bind(flags)
 	flags.StringVar(&a.code, "checklist", "", "the `code` of the checklist, as npm_prison")
 	flags.StringVar(&a.version, "version", "", "the `version` to write; by default all, beside each other")
-	flags.Func("language", "the `tag` of the language of labels, as ru (default en)", a.setLanguage)
-	flags.Func("visit", "the `id` of the visit whose answers to write", a.setVisit)
-	flags.Func("from", "the first `day` of the visits whose answers to write, as 2026-11-24", func(s string) error { return day(s, &a.options.From) })
-	flags.Func("to", "the last `day` of them", func(s string) error { return day(s, &a.options.To) })
-	flags.Func("up-to", "the most restricted `class` to write: PUBLIC, AUTHORITY, INTERNAL, RESTRICTED or SEALED (default INTERNAL)", a.setClass)
-	flags.BoolVar(&a.options.Removed, "removed", false, "write what was removed too, and duplicates that were joined to another")
-	flags.Func("separator", "what stands between the cells of a CSV file: a comma (default), a semicolon, as Excel wants it in many countries, or tab", a.setSeparator)
 	rest, err := c.parse(flags, 1)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(rest) == 0:
-		return nil, misused("what to write to is missing", c.how())
-	case a.code == "":
+	case len(rest) > 0 && a.code == "":
 		return nil, misused("--checklist says which checklist's answers to write, and is missing", "Run daylightd checklist list to see which there are.")
-	case a.options.From != "" && a.options.To != "" && a.options.From > a.options.To:
-		return nil, misused("the last day is before the first", "Change --from or --to.")
 	}
-	a.path = rest[0]
-	return a, nil
+	return a, a.to(rest)
 }
 
 // versions are those of the form that were filled, compiled, the newest first.

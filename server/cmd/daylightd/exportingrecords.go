@@ -89,32 +89,45 @@ func (s source) Each(k record.Kind, do func(report.Row) error) error {
 func (c *call) readOutgoing() (*outgoing, error) {
 	o := &outgoing{call: c}
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	flags.StringVar(&o.data, "data", "", "the `folder` of the office's data")
+	o.bind(flags)
 	flags.StringVar(&o.format, "format", "csv", "csv: a folder with a file for each table; xlsx: a workbook with a sheet for each; json: a file with a line for each record")
 	flags.Func("kind", "the `kind` of records, as finding; several with commas, or the flag again; by default all", o.addKinds)
+	flags.BoolVar(&o.options.Sealed, "sealed", false, "write what is sealed too, as it is sealed; JSON only")
+	rest, err := c.parse(flags, 1)
+	switch {
+	case err != nil:
+		return nil, err
+	case formats[o.format] == nil:
+		return nil, misused(fmt.Sprintf("there is no format %q", o.format), "Use csv, xlsx or json.")
+	case o.options.Sealed && o.format != "json":
+		return nil, misused("what is sealed goes into JSON only", "Add --format json, or leave --sealed out.")
+	}
+	return o, o.to(rest)
+}
+
+// bind names what every export can be told: whose data, which visits, how far it may
+// travel, how it is written.
+func (o *outgoing) bind(flags *flag.FlagSet) {
+	flags.StringVar(&o.data, "data", "", "the `folder` of the office's data")
 	flags.Func("language", "the `tag` of the language of labels, as ru (default en)", o.setLanguage)
 	flags.Func("visit", "the `id` of the visit to write, with what hangs on it", o.setVisit)
 	flags.Func("from", "the first `day` of the visits to write, with what hangs on them, as 2026-11-24", func(s string) error { return day(s, &o.options.From) })
 	flags.Func("to", "the last `day` of them", func(s string) error { return day(s, &o.options.To) })
 	flags.Func("up-to", "the most restricted `class` to write: PUBLIC, AUTHORITY, INTERNAL, RESTRICTED or SEALED (default INTERNAL)", o.setClass)
 	flags.BoolVar(&o.options.Removed, "removed", false, "write what was removed too, and duplicates that were joined to another")
-	flags.BoolVar(&o.options.Sealed, "sealed", false, "write what is sealed too, as it is sealed; JSON only")
 	flags.Func("separator", "what stands between the cells of a CSV file: a comma (default), a semicolon, as Excel wants it in many countries, or tab", o.setSeparator)
-	rest, err := c.parse(flags, 1)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(rest) == 0:
-		return nil, misused("what to write to is missing", c.how())
-	case formats[o.format] == nil:
-		return nil, misused(fmt.Sprintf("there is no format %q", o.format), "Use csv, xlsx or json.")
-	case o.options.Sealed && o.format != "json":
-		return nil, misused("what is sealed goes into JSON only", "Add --format json, or leave --sealed out.")
-	case o.options.From != "" && o.options.To != "" && o.options.From > o.options.To:
-		return nil, misused("the last day is before the first", "Change --from or --to.")
+}
+
+// to takes what is left of the line: what to write to.
+func (o *outgoing) to(rest []string) error {
+	if len(rest) == 0 {
+		return misused("what to write to is missing", o.how())
+	}
+	if o.options.From != "" && o.options.To != "" && o.options.From > o.options.To {
+		return misused("the last day is before the first", "Change --from or --to.")
 	}
 	o.path = rest[0]
-	return o, nil
+	return nil
 }
 
 func (o *outgoing) addKinds(s string) error {
