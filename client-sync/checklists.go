@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/client-sync/forms"
@@ -159,11 +158,10 @@ func (c *Client) settleAnswer(ctx context.Context, shown *daylightv1.ChecklistRe
 	if i < 0 || given < 0 {
 		return nil
 	}
-	front := item.Conflicts[i].Values[0]
-	if a := answerIn(front); a == nil || !proto.Equal(a, shown.Answers[given]) {
+	if front := contestedIn(item)[key.String()]; !proto.Equal(front[0], shown.Answers[given]) {
 		return nil
 	}
-	err = c.Resolve(ctx, proto.Clone(shown).(*daylightv1.ChecklistResponse), item.Conflicts[i], front)
+	err = c.Resolve(ctx, proto.Clone(shown).(*daylightv1.ChecklistResponse), item.Conflicts[i], item.Conflicts[i].Values[0])
 	var stale *StaleError
 	if errors.As(err, &stale) {
 		return nil // Save has changed it, and another's answer has come meanwhile
@@ -237,35 +235,21 @@ func (c *Client) lastResponse(ctx context.Context, code, but string) (last *dayl
 	return last, nil
 }
 
-// contestedIn are the answers that stand beside those that are shown. One that somebody
-// took back is there with its key alone.
+// contestedIn are the answers of which several stand beside each other, by key, the one
+// that is shown in front. One that somebody took back is there with its key alone.
 func contestedIn(item Item) map[string][]*daylightv1.Answer {
-	var out map[string][]*daylightv1.Answer
+	var all []checklist.Disputed
 	for _, conflict := range item.Conflicts {
-		if conflict.Field != "answers" || conflict.Key == "" || len(conflict.Values) == 0 {
+		if conflict.Field != "answers" || conflict.Key == "" {
 			continue
 		}
-		if out == nil {
-			out = map[string][]*daylightv1.Answer{}
+		d := checklist.Disputed{Key: conflict.Key}
+		for _, v := range conflict.Values {
+			d.Values = append(d.Values, v.JSON)
 		}
-		for _, v := range conflict.Values[1:] {
-			if a := answerIn(v); a != nil {
-				a.Key = conflict.Key
-				out[conflict.Key] = append(out[conflict.Key], a)
-			}
-		}
+		all = append(all, d)
 	}
-	return out
-}
-
-// answerIn reads an answer out of a conflict; nil for one of a newer program, which is
-// shown among the record's conflicts.
-func answerIn(v Value) *daylightv1.Answer {
-	a := &daylightv1.Answer{}
-	if v.JSON != "" && (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(v.JSON), a) != nil {
-		return nil
-	}
-	return a
+	return checklist.Contested(all...)
 }
 
 // formOf is the form of a response, by its id and, where a program wrote another one, by

@@ -102,7 +102,7 @@ func (s *Server) judge(ctx context.Context, items ...store.Item) error {
 			i.Status.WaitingFor = slices.DeleteFunc(i.Status.WaitingFor, func(w string) bool { return w == id.String() })
 		}
 		if c.form != nil && r.GetRemoved() == nil {
-			x := checklist.Open(c.form, r, checklist.Options{Now: s.config.Now, Contested: contested(i.Status)})
+			x := checklist.Open(c.form, r, checklist.Options{Now: s.config.Now, Contested: checklist.ContestedIn(i.Status)})
 			i.Status.Flags = append(i.Status.Flags, flagsOf(x.Flags(), r.GetFinishedAt() != "")...)
 		}
 	}
@@ -126,20 +126,4 @@ func flagsOf(all []record.Flag, finished bool) (out []*daylightv1.Flag) {
 		})
 	}
 	return out
-}
-
-// contested are the answers of which several values stand beside each other.
-func contested(status *daylightv1.RecordStatus) map[string][]*daylightv1.Answer {
-	var all []checklist.Disputed
-	for _, c := range status.GetConflicts() {
-		if c.GetField() != "answers" {
-			continue
-		}
-		d := checklist.Disputed{Key: c.GetKey()}
-		for _, v := range c.GetValues() {
-			d.Values = append(d.Values, v.GetJson())
-		}
-		all = append(all, d)
-	}
-	return checklist.Contested(all...)
 }

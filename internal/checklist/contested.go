@@ -13,6 +13,22 @@ type Disputed struct {
 	Values []string
 }
 
+// ContestedIn is Contested for a response's status, as the office tells it.
+func ContestedIn(status *daylightv1.RecordStatus) map[string][]*daylightv1.Answer {
+	var all []Disputed
+	for _, c := range status.GetConflicts() {
+		if c.GetField() != "answers" {
+			continue
+		}
+		d := Disputed{Key: c.GetKey()}
+		for _, v := range c.GetValues() {
+			d.Values = append(d.Values, v.GetJson())
+		}
+		all = append(all, d)
+	}
+	return Contested(all...)
+}
+
 // Contested reads the answers that have several values, for Options.Contested: by their keys,
 // the one shown in front. A value that cannot be read counts as an answer that says nothing,
 // so that the dispute is seen.

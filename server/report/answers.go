@@ -151,24 +151,9 @@ func (a *answers) take(r Row) error {
 			a.written.Versions[i].Responses++
 		}
 	}
-	x := checklist.Open(f, m, checklist.Options{Now: a.of.Now, Language: a.labels.language, Contested: checklist.Contested(disputed(r.Status)...)})
+	x := checklist.Open(f, m, checklist.Options{Now: a.of.Now, Language: a.labels.language, Contested: checklist.ContestedIn(r.Status)})
 	w := &written{answers: a, filling: x, id: m.GetId(), visit: m.GetVisitId()}
 	return w.all(m)
-}
-
-// disputed are the answers of which several values stand beside each other.
-func disputed(status *daylightv1.RecordStatus) (out []checklist.Disputed) {
-	for _, c := range status.GetConflicts() {
-		if c.GetField() != "answers" {
-			continue
-		}
-		d := checklist.Disputed{Key: c.GetKey()}
-		for _, v := range c.GetValues() {
-			d.Values = append(d.Values, v.GetJson())
-		}
-		out = append(out, d)
-	}
-	return out
 }
 
 // written is a response being written.
