@@ -1,0 +1,263 @@
+package look
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Compared shows what one text has that another has not: words that were taken out are
+// struck, words that were added are underlined, and for whoever listens both are said.
+// Spaces and line breaks count as what they are.
+func (l *Locale) Compared(before, after string) (out Text) {
+	for _, c := range changes(split(before), split(after)) {
+		if gone := strings.Join(c.gone, ""); gone != "" {
+			out = append(out, Gone(append(Unseen(Plain("["+l.Say("part.gone").String()+": ")), append(Plain(gone), Unseen(Plain("] "))...)...))...)
+		}
+		if added := strings.Join(c.added, ""); added != "" {
+			out = append(out, Added(append(Unseen(Plain("["+l.Say("part.added").String()+": ")), append(Plain(added), Unseen(Plain("] "))...)...))...)
+		}
+		out = append(out, Plain(strings.Join(c.same, ""))...)
+	}
+	return out
+}
+
+// Combined merges two texts that grew from one: what only one of them changed is taken,
+// and where both changed the same words otherwise the two stand as [mine / theirs], to be
+// decided by a person. Open says how many such places there are.
+func Combined(before, mine, theirs string) (text string, open int) {
+	base := split(before)
+	a, b := edits(base, split(mine)), edits(base, split(theirs))
+	var out strings.Builder
+	for at := 0; ; {
+		from, to := len(base), len(base)
+		// The next stretch that anybody changed, and all edits that touch it.
+		if len(a) > 0 {
+			from = min(from, a[0].from)
+		}
+		if len(b) > 0 {
+			from = min(from, b[0].from)
+		}
+		out.WriteString(strings.Join(base[at:from], ""))
+		if len(a) == 0 && len(b) == 0 {
+			return out.String(), open
+		}
+		var ours, others []edit
+		to = from
+		for grown := true; grown; {
+			grown = false
+			for len(a) > 0 && touches(a[0], from, to) {
+				to, ours, a, grown = max(to, a[0].to), append(ours, a[0]), a[1:], true
+			}
+			for len(b) > 0 && touches(b[0], from, to) {
+				to, others, b, grown = max(to, b[0].to), append(others, b[0]), b[1:], true
+			}
+		}
+		x, y := applied(base, from, to, ours), applied(base, from, to, others)
+		switch {
+		case len(others) == 0 || x == y:
+			out.WriteString(x)
+		case len(ours) == 0:
+			out.WriteString(y)
+		case from == to:
+			// Two additions at one place do not contradict each other: both stay.
+			out.WriteString(x + spaceBetween(x, y) + y)
+		default:
+			open++
+			out.WriteString("[" + strings.TrimSpace(x) + " / " + strings.TrimSpace(y) + "]" + tail(x, y))
+		}
+		at = to
+	}
+}
+
+// touches reports whether an edit belongs to the stretch: it overlaps it, or begins where
+// the stretch begins.
+func touches(e edit, from, to int) bool { return e.from == from || e.from < to }
+
+// tail keeps the space after a contested place.
+func tail(x, y string) string {
+	if strings.HasSuffix(x, " ") || strings.HasSuffix(y, " ") {
+		return " "
+	}
+	return ""
+}
+
+func spaceBetween(x, y string) string {
+	if x == "" || y == "" || strings.HasSuffix(x, " ") || strings.HasPrefix(y, " ") || strings.HasSuffix(x, "\n") || strings.HasPrefix(y, "\n") {
+		return ""
+	}
+	return " "
+}
+
+// edit says that words from..to of the base became others.
+type edit struct {
+	from, to int
+	words    []string
+}
+
+// applied is the base's stretch with the edits.
+func applied(base []string, from, to int, es []edit) string {
+	var b strings.Builder
+	for _, e := range es {
+		b.WriteString(strings.Join(base[from:e.from], "") + strings.Join(e.words, ""))
+		from = e.to
+	}
+	b.WriteString(strings.Join(base[from:to], ""))
+	return b.String()
+}
+
+// edits are what turns one list of words into another.
+func edits(from, to []string) (out []edit) {
+	at := 0
+	for _, c := range changes(from, to) {
+		if len(c.gone)+len(c.added) > 0 {
+			out = append(out, edit{at, at + len(c.gone), c.added})
+		}
+		at += len(c.gone) + len(c.same)
+	}
+	return out
+}
+
+// change is a stretch: words that go, words that come instead, and words that stay.
+type change struct{ gone, added, same []string }
+
+// mostCompared bounds the work: what is longer is compared without its common ends as one
+// stretch.
+const mostCompared = 4000
+
+// changes lists the stretches that turn one list of words into another, by the longest
+// common sequence.
+func changes(a, b []string) (out []change) {
+	head := common(a, b)
+	if head > 0 {
+		out = append(out, change{same: a[:head]})
+	}
+	a, b = a[head:], b[head:]
+	end := commonEnd(a, b)
+	tail := a[len(a)-end:]
+	a, b = a[:len(a)-end], b[:len(b)-end]
+	if len(a) > 0 && len(b) > 0 && len(a)+len(b) <= mostCompared {
+		out = append(out, sequence(a, b)...)
+	} else if len(a)+len(b) > 0 {
+		out = append(out, change{gone: a, added: b})
+	}
+	if len(tail) == 0 {
+		return out
+	}
+	if n := len(out); n > 0 && len(out[n-1].same) == 0 {
+		out[n-1].same = tail
+		return out
+	}
+	return append(out, change{same: tail})
+}
+
+func common(a, b []string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func commonEnd(a, b []string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
+}
+
+// sequence walks the table of longest common sequences.
+func sequence(a, b []string) (out []change) {
+	w := len(b) + 1
+	length := make([]int32, (len(a)+1)*w)
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				length[i*w+j] = length[(i+1)*w+j+1] + 1
+			} else {
+				length[i*w+j] = max(length[(i+1)*w+j], length[i*w+j+1])
+			}
+		}
+	}
+	var c change
+	flush := func() {
+		if len(c.gone)+len(c.added)+len(c.same) > 0 {
+			out, c = append(out, c), change{}
+		}
+	}
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			c.same = append(c.same, a[i])
+			i, j = i+1, j+1
+		case j == len(b) || i < len(a) && length[(i+1)*w+j] >= length[i*w+j+1]:
+			if len(c.same) > 0 {
+				flush()
+			}
+			c.gone = append(c.gone, a[i])
+			i++
+		default:
+			if len(c.same) > 0 {
+				flush()
+			}
+			c.added = append(c.added, b[j])
+			j++
+		}
+	}
+	flush()
+	return smooth(out)
+}
+
+// smooth joins changes that only a space keeps apart, so that a rewritten phrase reads as
+// one change.
+func smooth(in []change) (out []change) {
+	for _, c := range in {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			between := strings.Join(last.same, "")
+			if strings.TrimSpace(between) == "" && len(last.gone)+len(last.added) > 0 && len(c.gone)+len(c.added) > 0 {
+				last.gone = slices.Concat(last.gone, last.same, c.gone)
+				last.added = slices.Concat(last.added, last.same, c.added)
+				last.same = c.same
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// split cuts a text into words, each run of spaces, and each sign by itself.
+func split(s string) (out []string) {
+	start, kind := 0, 0
+	for i, r := range s {
+		k := kindOf(r)
+		if i > start && (k != kind || k == signs) {
+			out = append(out, s[start:i])
+			start = i
+		}
+		kind = k
+	}
+	if start < len(s) {
+		out = append(out, s[start:])
+	}
+	return out
+}
+
+const (
+	letters = iota + 1
+	spaces
+	signs
+)
+
+func kindOf(r rune) int {
+	switch {
+	case unicode.IsSpace(r):
+		return spaces
+	case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsNumber(r), r == '\u200c', r == '\u200d', r == '’', r == '\'', r == '-':
+		return letters
+	}
+	return signs
+}
