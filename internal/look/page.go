@@ -45,7 +45,7 @@ var partFiles embed.FS
 
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"icon": drawn, "brand": func() template.HTML { return brand }, "asset": AssetURL, "href": Href, "fieldid": FieldID,
+		"icon": drawn, "brand": func() template.HTML { return brand }, "asset": AssetURL, "href": Href, "fieldid": FieldID, "lang": known,
 	}).ParseFS(partFiles, "parts/*.html"))
 })
 

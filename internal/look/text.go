@@ -3,6 +3,8 @@ package look
 import (
 	"html/template"
 	"strings"
+
+	"golang.org/x/text/language"
 )
 
 // Text is what a page shows: words of the catalogue, numbers and dates in the reader's
@@ -60,10 +62,19 @@ func Mono(s string) Text { return wrapped(`<bdi dir="ltr" class="mono">`, Plain(
 // Foreign is text in another language than the page's, by its BCP 47 tag, so that it is
 // read aloud and broken into lines as what it is.
 func Foreign(tag, s string) Text {
-	if tag == "" {
+	if tag = known(tag); tag == "" {
 		return Typed(s)
 	}
 	return wrapped(template.HTML(`<bdi lang="`+template.HTMLEscapeString(tag)+`">`), Plain(s), "</bdi>")
+}
+
+// known gives a tag back if it names a language, else nothing: one of a record may be
+// anything.
+func known(tag string) string {
+	if _, err := language.Parse(tag); err != nil {
+		return ""
+	}
+	return tag
 }
 
 // Strong sets a text off by weight.
