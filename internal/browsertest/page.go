@@ -183,13 +183,19 @@ func (p *Page) emulate() {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}}})
 			if err == nil {
-				_, err = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: p.setup.NoScript})
+				err = scripts(ctx, !p.setup.NoScript)
 			}
 			if err == nil {
 				_, err = chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": p.setup.Language}})
 			}
 			return chromedp.Void{}, err
 		})
+}
+
+// scripts turns the page's script on or off.
+func scripts(ctx context.Context, on bool) error {
+	_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+	return err
 }
 
 // must ends the test on an error.
@@ -332,6 +338,12 @@ func Eval[T any](p *Page, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
+	if p.setup.NoScript {
+		// Promises and timers of ours need script; the page's own was passed over when
+		// it came, and stays so.
+		p.must("script on", scripts(ctx, true))
+		defer func() { p.must("script off", scripts(ctx, false)) }()
+	}
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		if len(expression) > 200 {

@@ -70,6 +70,15 @@ func Combined(before, mine, theirs string) (text string, open int) {
 	}
 }
 
+// StillOpen says beside a combined text how many places of it a person has to decide;
+// nothing when there is none.
+func (l *Locale) StillOpen(places int) Text {
+	if places == 0 {
+		return nil
+	}
+	return l.Say("part.two-values", "n", places)
+}
+
 // touches reports whether an edit belongs to the stretch: it overlaps it, or begins where
 // the stretch begins.
 func touches(e edit, from, to int) bool { return e.from == from || e.from < to }
@@ -141,14 +150,43 @@ func changes(a, b []string) (out []change) {
 	} else if len(a)+len(b) > 0 {
 		out = append(out, change{gone: a, added: b})
 	}
-	if len(tail) == 0 {
-		return out
-	}
 	if n := len(out); n > 0 && len(out[n-1].same) == 0 {
 		out[n-1].same = tail
-		return out
+	} else if len(tail) > 0 {
+		out = append(out, change{same: tail})
 	}
-	return append(out, change{same: tail})
+	return slid(out)
+}
+
+// slid moves what was only added, or only taken out, towards the end while the words stay
+// the same: a sentence that was added then ends with its own full stop, not with that of
+// the sentence before it.
+func slid(in []change) []change {
+	for i := range in {
+		c := &in[i]
+		moved := &c.added
+		if len(c.added) == 0 {
+			moved = &c.gone
+		}
+		if len(c.gone) > 0 && len(c.added) > 0 || len(*moved) == 0 {
+			continue
+		}
+		before, n := []string(nil), 0
+		for n < len(c.same) && (*moved)[0] == c.same[n] {
+			before = append(before, c.same[n])
+			*moved = append(slices.Clone((*moved)[1:]), c.same[n])
+			n++
+		}
+		c.same = c.same[n:]
+		if n == 0 {
+			continue
+		}
+		if i == 0 {
+			return slices.Concat([]change{{same: before}}, in)
+		}
+		in[i-1].same = slices.Concat(in[i-1].same, before)
+	}
+	return in
 }
 
 func common(a, b []string) int {

@@ -139,6 +139,11 @@ func (l *Locale) Period(from, to time.Time) Text {
 	if from.IsZero() || to.IsZero() || l.daysBetween(from, to) == 0 {
 		return firstOf(l.ShortDay(from), l.ShortDay(to))
 	}
+	a, b := from.In(l.Zone), to.In(l.Zone)
+	if a.Month() == b.Month() && a.Year() == b.Year() && a.Year() == l.Now.Year() {
+		return l.Say("date.days", "from", stamped(a.Format(time.DateOnly), Plain(fmt.Sprint(a.Day()))), "to", stamped(b.Format(time.DateOnly), Plain(l.dayOfMonth(b.Day()))),
+			"month", Plain(calendars[l.Tag].brief(b.Month())))
+	}
 	return l.Say("date.period", "from", l.ShortDay(from), "to", l.ShortDay(to))
 }
 

@@ -80,7 +80,7 @@ func (l *Locale) Labelled(label vocabulary.Label) Text {
 		t = Foreign(label.Language, label.Text)
 	}
 	if l.Translating && label.Known && !label.Reviewed && label.Language != Languages[0] {
-		t = slices.Concat(t, Text{{`<sup class="unread">*</sup>`, "*"}})
+		t = append(t, l.unread())
 	}
 	return t
 }

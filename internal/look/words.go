@@ -173,9 +173,15 @@ func (l *Locale) mark(m message, lang string, t Text) Text {
 		t = wrapped(template.HTML(`<span lang="`+lang+`" dir="`+directionOf(lang)+`">`), t, "</span>")
 	}
 	if l.Translating && !m.reviewed {
-		t = append(t, span{`<sup class="unread">`, ""}, span{"*", ""}, span{"</sup>", ""})
+		t = append(t, l.unread())
 	}
 	return t
+}
+
+// unread is the mark of what no native speaker has read; it says so under the pointer.
+func (l *Locale) unread() span {
+	m, _ := l.words.find(l.Tag, "shell.unread")
+	return span{template.HTML(`<sup class="unread" title="` + template.HTMLEscapeString(m.forms["other"]) + `">*</sup>`), ""}
 }
 
 // form chooses the sentence by the number that it is told.
