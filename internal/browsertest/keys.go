@@ -20,6 +20,7 @@ func quoted(s string) string {
 // Keys for Press; any other string is typed as it is.
 const (
 	Tab    = kb.Tab
+	Return = kb.Enter // where it leads to no other page; else Page.Enter
 	Space  = " "
 	Escape = kb.Escape
 	Up     = kb.ArrowUp

@@ -300,6 +300,7 @@ func (p *Page) WaitFor(expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
+	defer p.lend(ctx)()
 	_, err := chromedp.Run(ctx, chromedp.Poll[any](expression))
 	p.must("wait for "+expression, err)
 }
@@ -332,18 +333,24 @@ func (p *Page) URL() string { p.t.Helper(); return Eval[string](p, "location.hre
 // Title is what the window is called.
 func (p *Page) Title() string { p.t.Helper(); return Eval[string](p, "document.title") }
 
+// lend lets the test's own promises and timers run in a page without script. The page's
+// was passed over when it came, and stays so.
+func (p *Page) lend(ctx context.Context) (back func()) {
+	p.t.Helper()
+	if !p.setup.NoScript {
+		return func() {}
+	}
+	p.must("script on", scripts(ctx, true))
+	return func() { p.must("script off", scripts(ctx, false)) }
+}
+
 // Eval asks the page's script for a value; a promise is waited for. It works also in a
 // page whose own script is off.
 func Eval[T any](p *Page, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if p.setup.NoScript {
-		// Promises and timers of ours need script; the page's own was passed over when
-		// it came, and stays so.
-		p.must("script on", scripts(ctx, true))
-		defer func() { p.must("script off", scripts(ctx, false)) }()
-	}
+	defer p.lend(ctx)()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		if len(expression) > 200 {
