@@ -93,6 +93,8 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Readers":               func() error { return first(d.Readers(ctx)) },
 		"Return":                func() error { return only(d.Return(ctx)) },
 		"Rewrap":                func() error { return first(d.Rewrap(ctx)) },
+		"Remember":              func() error { return only(d.Remember(ctx, "where", []byte("home"))) },
+		"Remembered":            func() error { return first(d.Remembered(ctx, "where")) },
 		"SaveSealed": func() error {
 			return only(d.SaveSealed(ctx, &daylightv1.InterviewNote{VisitId: proto.String(f.Id)}, &daylightv1.InterviewNoteContent{}))
 		},
