@@ -1,0 +1,137 @@
+package fieldapp
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// gate lets in the browser that the program opened, and nobody else on this machine.
+//
+// Any page of the web, and any program here, can send requests to a loopback port. The gate
+// wants, of every request, our name as its host (a name that a foreign page has bound to
+// this machine's address is not ours), a cookie that only our own pages were given, and of
+// what changes anything, that it comes from our own pages, and says so twice: by the
+// browser's word on where it comes from, and by a token in the form.
+type gate struct {
+	host string
+	now  func() time.Time
+
+	mu       sync.Mutex
+	tickets  map[[32]byte]time.Time // hash of a start token, until when it counts
+	sessions [][32]byte             // hashes of cookies, the oldest first
+}
+
+const (
+	cookieName  = "daylight"
+	tokenField  = "token"
+	ticketLasts = 2 * time.Minute
+	// mostSessions: a person has a browser or two.
+	mostSessions = 4
+)
+
+func newGate(host string, now func() time.Time) *gate {
+	return &gate{host: host, now: now, tickets: map[[32]byte]time.Time{}}
+}
+
+// secret makes 32 random bytes, in hexadecimal.
+func secret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// ticket makes a token that opens one session, once, for two minutes.
+func (g *gate) ticket() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	for hash, until := range g.tickets {
+		if now.After(until) {
+			delete(g.tickets, hash)
+		}
+	}
+	token := secret()
+	g.tickets[sha256.Sum256([]byte(token))] = now.Add(ticketLasts)
+	return token
+}
+
+// admit exchanges a ticket for a session's cookie.
+func (g *gate) admit(w http.ResponseWriter, token string) bool {
+	hash := sha256.Sum256([]byte(token))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	until, ok := g.tickets[hash]
+	delete(g.tickets, hash)
+	if !ok || g.now().After(until) {
+		return false
+	}
+	session := secret()
+	g.sessions = append(g.sessions, sha256.Sum256([]byte(session)))
+	if len(g.sessions) > mostSessions {
+		g.sessions = g.sessions[1:]
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	return true
+}
+
+// session gives the request's session, empty for none that we gave.
+func (g *gate) session(r *http.Request) string {
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return ""
+	}
+	hash := sha256.Sum256([]byte(c.Value))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, s := range g.sessions {
+		if subtle.ConstantTimeCompare(s[:], hash[:]) == 1 {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// formToken is what forms of a session carry.
+func formToken(session string) string {
+	mac := hmac.New(sha256.New, []byte(session))
+	mac.Write([]byte("form"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// closed says why a request does not come in, as a status; 0: it may.
+func (g *gate) closed(r *http.Request) int {
+	switch {
+	case r.Host != g.host:
+		return http.StatusMisdirectedRequest
+	case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
+		return http.StatusMethodNotAllowed
+	case !g.ours(r):
+		return http.StatusForbidden
+	}
+	return 0
+}
+
+// ours reports whether the browser says that a request comes from our own pages, or from a
+// person who typed or opened the address. What changes anything has to come from our pages.
+func (g *gate) ours(r *http.Request) bool {
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if origin != "" && origin != "http://"+g.host {
+		return false
+	}
+	if r.Method == http.MethodPost {
+		return site == "same-origin" || site == "" && origin != ""
+	}
+	if site == "" || site == "none" || site == "same-origin" {
+		return true
+	}
+	// A link that another program opens may count as foreign; it gets no cookie along and
+	// can only exchange a ticket.
+	return strings.HasPrefix(r.URL.Path, "/start/") && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+}
