@@ -119,6 +119,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 			return err == nil && p == (Protection{Locked: true, TriesLeft: 10, Weak: true, Recoverable: true, Cost: "none, for tests"})
 		},
 		"Unsent": func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
+		"NewID":  func() bool { return d.NewID(KindVisit) != d.NewID(KindVisit) },
 		"Watch":  func() bool { return d.Watch(ctx) != nil },
 		"Unlock": func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
 	}

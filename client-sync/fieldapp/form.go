@@ -11,12 +11,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // A form carries the record as it was shown, with its token, in one hidden control. What is
@@ -26,13 +26,11 @@ import (
 
 // Names of controls that are not paths.
 const (
-	asField     = "as"     // the record as it was shown
-	hasField    = "has"    // a path of which no control is sent when nothing is chosen
-	addField    = "add"    // a list to add an element to
-	dropField   = "drop"   // At(field, key) of an element to take out
-	againField  = "again"  // field=bytes of an element to put back
-	removeField = "remove" // the record itself
-	backField   = "back"   // brings a removed record back
+	asField    = "as"    // the record as it was shown
+	hasField   = "has"   // a path of which no control is sent when nothing is chosen
+	addField   = "add"   // a list to add an element to
+	dropField  = "drop"  // At(field, key) of an element to take out
+	againField = "again" // field=bytes of an element to put back
 )
 
 // mostAs bounds a record as it was shown, inflated.
@@ -91,10 +89,16 @@ type outcome struct {
 
 // lay lays what was posted over the message; controls that hold no value of their field
 // leave it as it is, and are told. An error is a form that is none of ours.
-func lay(m clientsync.Message, posted url.Values) (o outcome, err error) {
+func lay(m clientsync.Message, posted url.Values, zone *time.Location) (o outcome, err error) {
 	o.bad = map[string]*BadValue{}
 	for _, path := range controls(posted) {
 		typed := posted[path]
+		if len(typed) == 1 {
+			if shown, err := control(m, path); err == nil && shown == typed[0] {
+				continue // a control may show less than the field holds
+			}
+			typed = []string{placed(m, path, typed[0], zone)}
+		}
 		var bad *BadValue
 		if err := assign(m, path, typed); errors.As(err, &bad) {
 			o.bad[path] = bad
@@ -131,7 +135,7 @@ func lay(m clientsync.Message, posted url.Values) (o outcome, err error) {
 func controls(posted url.Values) (paths []string) {
 	for name := range posted {
 		switch name {
-		case asField, hasField, addField, dropField, againField, removeField, backField, tokenField:
+		case asField, hasField, addField, dropField, againField:
 		default:
 			if !strings.HasPrefix(name, "_") { // a page's own
 				paths = append(paths, name)
@@ -149,9 +153,9 @@ func controls(posted url.Values) (paths []string) {
 
 // saveForm saves what was posted against the record as it was shown. What cannot be saved is
 // told control by control, and the rest is saved.
-func saveForm(ctx context.Context, c *clientsync.Client, as clientsync.Message, posted url.Values) (o outcome, err error) {
+func saveForm(ctx context.Context, c *clientsync.Client, as clientsync.Message, posted url.Values, zone *time.Location) (o outcome, err error) {
 	m := proto.Clone(as).(clientsync.Message)
-	if o, err = lay(m, posted); err != nil {
+	if o, err = lay(m, posted, zone); err != nil {
 		return o, err
 	}
 	for range len(controls(posted)) + 1 {
@@ -164,7 +168,7 @@ func saveForm(ctx context.Context, c *clientsync.Client, as clientsync.Message, 
 			return o, err
 		}
 		m = proto.Clone(as).(clientsync.Message)
-		if _, err := lay(m, o.rest(posted)); err != nil {
+		if _, err := lay(m, o.rest(posted), zone); err != nil {
 			return o, err
 		}
 	}
@@ -237,10 +241,4 @@ func (o *outcome) rest(posted url.Values) url.Values {
 	}
 	out[hasField] = slices.DeleteFunc(slices.Clone(posted[hasField]), func(path string) bool { return o.bad[path] != nil })
 	return out
-}
-
-// removal tells a removed record from one that is there.
-func removed(m clientsync.Message) bool {
-	r, ok := m.(interface{ GetRemoved() *daylightv1.Removed })
-	return ok && r.GetRemoved() != nil
 }

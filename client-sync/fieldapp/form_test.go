@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
@@ -58,7 +59,7 @@ func TestAFormChangesWhatItsAuthorChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := saveForm(t.Context(), c, as, form("narrative", "damp, with mould", "title", "Cell 4"))
+	o, err := saveForm(t.Context(), c, as, form("narrative", "damp, with mould", "title", "Cell 4"), time.UTC)
 	if err != nil || len(o.bad) > 0 {
 		t.Fatal(err, o.bad)
 	}
@@ -74,7 +75,7 @@ func TestWhatCannotBeSavedIsToldAndTheRestIsSaved(t *testing.T) {
 	long := strings.Repeat("x", 200<<10)
 	o, err := saveForm(t.Context(), c, as, form(
 		"title", "Cell 14", "narrative", "nul \x00 here", "room", "bad \xff byte", "observed_at", "yesterday",
-		"number_affected.exact", "many", "unit", long, "topic", "MAT.LIGHT"))
+		"number_affected.exact", "many", "unit", long, "topic", "MAT.LIGHT"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestWhatCannotBeSavedIsToldAndTheRestIsSaved(t *testing.T) {
 func TestElementsAreAddedTakenOutAndPutBack(t *testing.T) {
 	c := openClient(t)
 	as := saved(t, c, &daylightv1.Visit{Title: proto.String("v")})
-	o, err := saveForm(t.Context(), c, as, form(addField, "sessions"))
+	o, err := saveForm(t.Context(), c, as, form(addField, "sessions"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,15 +105,15 @@ func TestElementsAreAddedTakenOutAndPutBack(t *testing.T) {
 	if id == "" {
 		t.Fatal("the new element has no id")
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(At("sessions", id, "note"), "night"))
+	o, err = saveForm(t.Context(), c, o.message, form(At("sessions", id, "note"), "night"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(dropField, At("sessions", id)))
+	o, err = saveForm(t.Context(), c, o.message, form(dropField, At("sessions", id)), time.UTC)
 	if err != nil || o.undo == "" || len(o.message.(*daylightv1.Visit).GetSessions()) != 0 {
 		t.Fatal(err, o)
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(againField, o.undo))
+	o, err = saveForm(t.Context(), c, o.message, form(againField, o.undo), time.UTC)
 	if err != nil || o.message.(*daylightv1.Visit).GetSessions()[0].GetNote() != "night" {
 		t.Fatal(err, o.message)
 	}
@@ -122,7 +123,7 @@ func TestAFormOfNoPageOfOurs(t *testing.T) {
 	c := openClient(t)
 	as := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
 	for _, f := range []url.Values{form("id", "x"), form("merged_into", as.GetId()), form("nobody", "x"), form(addField, "title"), form(dropField, "title"), form(againField, "sessions=!")} {
-		if _, err := saveForm(t.Context(), c, as, f); !errors.Is(err, errForm) {
+		if _, err := saveForm(t.Context(), c, as, f, time.UTC); !errors.Is(err, errForm) {
 			t.Errorf("%v: %v", f, err)
 		}
 	}

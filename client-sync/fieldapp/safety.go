@@ -1,7 +1,6 @@
 package fieldapp
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -16,9 +15,9 @@ import (
 //
 // Any page of the web, and any program here, can send requests to a loopback port. The gate
 // wants, of every request, our name as its host (a name that a foreign page has bound to
-// this machine's address is not ours), a cookie that only our own pages were given, and of
-// what changes anything, that it comes from our own pages, and says so twice: by the
-// browser's word on where it comes from, and by a token in the form.
+// this machine's address is not ours), a cookie that only our own pages were given and that
+// goes along with nothing that another site sends, and of what changes anything, the
+// browser's word that it comes from our own pages.
 type gate struct {
 	host string
 	now  func() time.Time
@@ -30,7 +29,6 @@ type gate struct {
 
 const (
 	cookieName  = "daylight"
-	tokenField  = "token"
 	ticketLasts = 2 * time.Minute
 	// mostSessions: a person has a browser or two.
 	mostSessions = 4
@@ -96,13 +94,6 @@ func (g *gate) session(r *http.Request) string {
 		}
 	}
 	return ""
-}
-
-// formToken is what forms of a session carry.
-func formToken(session string) string {
-	mac := hmac.New(sha256.New, []byte(session))
-	mac.Write([]byte("form"))
-	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // closed says why a request does not come in, as a status; 0: it may.

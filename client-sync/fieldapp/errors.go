@@ -1,0 +1,106 @@
+package fieldapp
+
+import (
+	"errors"
+	"net/http"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/look"
+)
+
+// errEnded is for an address that leads nowhere: of another run, or of nothing.
+var errEnded = errors.New("this address has ended")
+
+// answer ends a request that may have failed. What went wrong is told calmly, with what was
+// kept and what to do; the log gets its kind, and nothing of what was typed.
+func (t *turn) answer(err error) {
+	if err == nil {
+		return
+	}
+	if sent := t.tell(err); sent != nil {
+		t.log.Error("a page was not sent", "error", sent)
+	}
+}
+
+func (t *turn) tell(err error) error {
+	var known *clientsync.Error
+	switch {
+	case errors.Is(err, clientsync.ErrLocked):
+		return t.toUnlock()
+	case errors.Is(err, errEnded):
+		return t.showTrouble(http.StatusNotFound, t.say("field-edit.ended"), t.say("field-edit.ended-body"))
+	case errors.Is(err, errForm), errors.Is(err, look.ErrForm):
+		return t.showTrouble(http.StatusBadRequest, t.say("field-edit.no-form"), t.say("field-edit.no-form-body"))
+	case errors.As(err, &known):
+		return t.showTrouble(statusOf(known), t.say(headingOf(known)), told(t.locale, known))
+	}
+	t.log.Error("a page failed", "error", err)
+	return t.showTrouble(http.StatusInternalServerError, t.say("field-edit.broken"), t.say("field-edit.broken-body"))
+}
+
+// told is what the library says of a failure, in the language that it speaks.
+func told(l *look.Locale, e *clientsync.Error) look.Text {
+	text := e.Message
+	if e.Hint != "" {
+		text += ". " + e.Hint
+	}
+	if l.Tag == "en" {
+		return look.Plain(text)
+	}
+	return look.Foreign("en", text)
+}
+
+func headingOf(e *clientsync.Error) look.Key {
+	switch e.Code {
+	case clientsync.NotFound:
+		return "field-edit.trouble-not-found"
+	case clientsync.Denied, clientsync.Unauthenticated:
+		return "field-edit.trouble-denied"
+	case clientsync.Unavailable:
+		return "field-edit.trouble-unavailable"
+	case clientsync.TooLarge, clientsync.Invalid:
+		return "field-edit.trouble-invalid"
+	case clientsync.Conflicting:
+		return "field-edit.trouble-conflict"
+	}
+	return "field-edit.broken"
+}
+
+func statusOf(e *clientsync.Error) int {
+	switch e.Code {
+	case clientsync.NotFound:
+		return http.StatusNotFound
+	case clientsync.Denied, clientsync.Unauthenticated:
+		return http.StatusForbidden
+	case clientsync.Unavailable:
+		return http.StatusServiceUnavailable
+	case clientsync.Invalid, clientsync.TooLarge:
+		return http.StatusBadRequest
+	case clientsync.Conflicting:
+		return http.StatusConflict
+	}
+	return http.StatusInternalServerError
+}
+
+// showTrouble is the page of something that did not work. While the folder is locked it
+// stands alone.
+func (t *turn) showTrouble(status int, heading, text look.Text) error {
+	body := []look.Part{
+		look.Heading{Text: heading},
+		look.Para{Text: text},
+		look.Button{Text: t.say("field-edit.to-home"), Href: "/", Kind: look.ButtonMain},
+	}
+	if t.client.Locked() {
+		return t.showBare(status, "field-edit.title-trouble", body...)
+	}
+	return t.showStatus(status, sheet{title: "field-edit.title-trouble", body: body})
+}
+
+// showStranger is for whoever has no session: how to open the app.
+func (t *turn) showStranger() error {
+	return t.showBare(http.StatusForbidden, "field-edit.title-stranger",
+		look.Heading{Text: t.say("field-edit.stranger")}, look.Para{Text: t.say("field-edit.stranger-body")})
+}
+
+// toUnlock leads to the page that unlocks the folder, or that makes one.
+func (t *turn) toUnlock() error { return t.to("/unlock") }

@@ -1,0 +1,3 @@
+package fieldapp
+
+func (a *App) homeRoutes() {}

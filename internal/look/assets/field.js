@@ -1,0 +1,117 @@
+// The script of the field app. Every page works without it: it saves sooner, control by
+// control, and locks when nobody looks.
+//
+// A form with data-save posts what was changed in it, with the record as it was shown; the
+// answer brings that record anew. One request at a time, so that each is against what the
+// one before it has saved.
+const json = { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" };
+const quiet = 800, longest = 2000, flushers = [];
+
+for (const form of document.querySelectorAll("form[data-save]")) keep(form);
+
+function keep(form) {
+  const dirty = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
+  let timer = 0, since = 0, busy = null, failed = false;
+  for (const b of form.querySelectorAll("[data-plain]")) b.hidden = true;
+
+  const say = (text) => { if (status) { status.textContent = text; } };
+  const wait = (ms) => { clearTimeout(timer); timer = setTimeout(send, Math.max(0, Math.min(ms, since + longest - Date.now()))); };
+  const touch = (e, ms) => {
+    const name = e.target.name;
+    if (!name || name.startsWith("_") || e.target.type === "hidden") return;
+    dirty.add(name);
+    since ||= Date.now();
+    wait(ms);
+  };
+  form.addEventListener("input", (e) => touch(e, quiet));
+  form.addEventListener("change", (e) => touch(e, 0));
+  form.addEventListener("focusout", () => dirty.size && wait(0));
+  // A button of the form sends all of it, and waits for what is under way.
+  form.addEventListener("submit", async (e) => {
+    if (!busy) return;
+    e.preventDefault();
+    await busy;
+    form.requestSubmit(e.submitter);
+  });
+
+  async function send(last) {
+    clearTimeout(timer);
+    if (busy) { if (!last) return; await busy; }
+    if (!dirty.size) return;
+    const names = [...dirty], body = new URLSearchParams();
+    dirty.clear();
+    since = 0;
+    body.set("as", form.elements.as.value);
+    body.set("_page", form.elements._page.value);
+    const all = new FormData(form);
+    for (const name of names) {
+      const values = all.getAll(name);
+      for (const v of values) body.append(name, v);
+      if (!values.length) body.append("has", name);
+    }
+    busy = post(form.dataset.save, body, last === true);
+    const answer = await busy;
+    busy = null;
+    if (!answer) {
+      for (const name of names) dirty.add(name);
+      if (!failed) say(form.dataset.waiting || document.body.dataset.waiting || "");
+      failed = true;
+      timer = setTimeout(send, longest);
+      return;
+    }
+    failed = false;
+    if (answer.as) form.elements.as.value = answer.as;
+    for (const name of names) mark(form, name, answer.refused?.[name] || "");
+    for (const [id, html] of Object.entries(answer.parts || {})) replace(id, html);
+    say(answer.failed || answer.saved || "");
+    if (dirty.size) wait(quiet);
+  }
+  flushers.push(send);
+}
+
+// post sends a form and gives its answer; null when it has not arrived.
+async function post(url, body, last) {
+  try {
+    const r = await fetch(url, { method: "POST", headers: json, body, keepalive: last && body.toString().length < 60000, redirect: "manual" });
+    if (r.type === "opaqueredirect") { location.href = "/unlock"; return null; }
+    if (!(r.headers.get("Content-Type") || "").startsWith("application/json")) return null;
+    return await r.json();
+  } catch { return null; }
+}
+
+// mark puts a sentence beside a control, or takes it away.
+function mark(form, name, text) {
+  const found = form.elements[name], control = found instanceof RadioNodeList ? found[0] : found;
+  if (!control) return;
+  const q = control.closest(".q") || control.parentElement, id = control.id + "-e";
+  let p = document.getElementById(id);
+  if (!text) {
+    if (p && !p.classList.contains("is-missing")) { p.remove(); control.removeAttribute("aria-invalid"); }
+    return;
+  }
+  if (!p) {
+    p = document.createElement("p");
+    p.id = id;
+    q.append(p);
+  }
+  p.className = "error";
+  p.textContent = text;
+  control.setAttribute("aria-invalid", "true");
+  const said = (control.getAttribute("aria-describedby") || "").split(" ").filter(Boolean);
+  if (!said.includes(id)) control.setAttribute("aria-describedby", [...said, id].join(" "));
+}
+
+// replace puts a part in the place of what has that id, and leaves the focus where it is.
+function replace(id, html) {
+  const old = document.getElementById(id);
+  if (!old) return;
+  const had = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const t = document.createElement("template");
+  t.innerHTML = html;
+  old.replaceChildren(t.content);
+  if (had) document.getElementById(had)?.focus();
+}
+
+// Nothing typed is lost when the page goes.
+addEventListener("visibilitychange", () => { if (document.hidden) for (const f of flushers) f(true); });
+addEventListener("pagehide", () => { for (const f of flushers) f(true); });
