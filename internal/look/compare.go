@@ -30,28 +30,18 @@ func Combined(before, mine, theirs string) (text string, open int) {
 	a, b := edits(base, split(mine)), edits(base, split(theirs))
 	var out strings.Builder
 	for at := 0; ; {
-		from, to := len(base), len(base)
-		// The next stretch that anybody changed, and all edits that touch it.
-		if len(a) > 0 {
-			from = min(from, a[0].from)
-		}
-		if len(b) > 0 {
-			from = min(from, b[0].from)
-		}
+		from := next(a, b, len(base))
 		out.WriteString(strings.Join(base[at:from], ""))
 		if len(a) == 0 && len(b) == 0 {
 			return out.String(), open
 		}
 		var ours, others []edit
-		to = from
+		to := from
 		for grown := true; grown; {
-			grown = false
-			for len(a) > 0 && touches(a[0], from, to) {
-				to, ours, a, grown = max(to, a[0].to), append(ours, a[0]), a[1:], true
-			}
-			for len(b) > 0 && touches(b[0], from, to) {
-				to, others, b, grown = max(to, b[0].to), append(others, b[0]), b[1:], true
-			}
+			before := len(ours) + len(others)
+			ours, a, to = gathered(ours, a, from, to)
+			others, b, to = gathered(others, b, from, to)
+			grown = len(ours)+len(others) > before
 		}
 		x, y := applied(base, from, to, ours), applied(base, from, to, others)
 		switch {
@@ -77,6 +67,26 @@ func (l *Locale) StillOpen(places int) Text {
 		return nil
 	}
 	return l.Say("part.two-values", "n", places)
+}
+
+// next is where the next edit of either begins; the end where there is none.
+func next(a, b []edit, end int) int {
+	if len(a) > 0 {
+		end = min(end, a[0].from)
+	}
+	if len(b) > 0 {
+		end = min(end, b[0].from)
+	}
+	return end
+}
+
+// gathered moves the edits that touch a stretch from those that wait, and says how far the
+// stretch then reaches.
+func gathered(got, wait []edit, from, to int) (more, rest []edit, end int) {
+	for len(wait) > 0 && touches(wait[0], from, to) {
+		got, to, wait = append(got, wait[0]), max(to, wait[0].to), wait[1:]
+	}
+	return got, wait, to
 }
 
 // touches reports whether an edit belongs to the stretch: it overlaps it, or begins where
