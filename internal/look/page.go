@@ -19,7 +19,7 @@ type Page struct {
 	// Title says the kind of page only: never a place, a person or a record, for it
 	// stays in the browser's history.
 	Title Text
-	// Shell is FieldShell, OfficeShell or BareShell.
+	// Shell is FieldShell, OfficeShell or BareShell, which it is where there is none.
 	Shell Shell
 	Body  []Part
 	// Scripts are files of the look beside daylight.js, as field.js.
@@ -65,6 +65,9 @@ func (p Page) Write(w http.ResponseWriter, status int) error {
 
 // Render writes the page's HTML.
 func (p Page) Render(w io.Writer) error {
+	if p.Shell == nil {
+		p.Shell = BareShell{}
+	}
 	run := &run{locale: p.Locale}
 	inside, err := run.draw(p.Shell, p.Body, 2)
 	if err != nil {

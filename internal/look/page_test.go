@@ -148,6 +148,22 @@ func TestAPageSaysWhatItIsToTheBrowser(t *testing.T) {
 	}
 }
 
+// BenchmarkPage draws a page of 200 rows, as a long list is.
+func BenchmarkPage(b *testing.B) {
+	l := reader("ru")
+	page := Page{Locale: l, Title: Plain("List"), Shell: OfficeShell{Heading: Plain("List")}}
+	var rows Rows
+	for range 200 {
+		rows.Items = append(rows.Items, Row{Href: "/x", Text: Typed("Ak Derýa"), Under: l.When(now), Count: l.Of(7, 12), Lead: Pane{State: PaneBegun}})
+	}
+	page.Body = []Part{rows}
+	for b.Loop() {
+		if err := page.Render(io.Discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func TestHeadingsGoDownWithTheParts(t *testing.T) {
 	got := drawnParts(t, Section{Heading: Plain("two"), Body: []Part{Leaf{Heading: Plain("three"), Body: []Part{Note{Heading: Plain("four")}}}, Cluster{Body: []Part{Note{Heading: Plain("three again")}}}}}, Section{Heading: Plain("two again")})
 	var levels []string

@@ -50,6 +50,8 @@ func home(w *words, _ *http.Request) look.Page {
 					Under: w.say("In-depth, unannounced. 7 of 12 sections seen", "Углублённое, без предупреждения. Осмотрено 7 из 12 разделов", "معمّقة، غير معلنة. اكتمل 7 أقسام من 12")},
 				{Href: "/parts", Lead: look.Pane{State: look.PaneMissing}, Text: look.Typed("Täze Bulak"), Words: true,
 					Under: w.say("Thursday. Not ready for offline: 2 things missing", "Четверг. К работе без сети не готово: не хватает двух вещей", "الخميس. غير جاهزة للعمل دون شبكة: ينقص أمران")},
+				{Href: "/versions", Lead: look.Symbol{Icon: look.IconPen}, Text: w.say("Returned: register of force, sample period", "Возвращено: журнал применения силы, период", "أُعيد: سجل استخدام القوة"),
+					Under: w.say("Reviewer asks: which months were seen?", "Проверяющий спрашивает: какие месяцы смотрели?", "يسأل المراجع: أي أشهر فُحصت؟")},
 			}}}},
 			look.Leaf{Heading: w.say("7 of 12 sections seen", "Осмотрено 7 разделов из 12", "اكتملت 7 أقسام من 12"), Body: []look.Part{
 				look.Panes{States: []look.PaneState{"l", "l", "l", "h", "l", "l", "m", "l", "l", "u", "x", "u"}}}},
