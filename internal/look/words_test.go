@@ -130,7 +130,7 @@ func TestSentencesOfRecordsKeepTheirParams(t *testing.T) {
 				t.Errorf("%s %s has the params %v; English has %v", lang, k, got, want)
 			}
 		}
-		if (lang == "ru" || lang == "uk") && translated != len(english) {
+		if lang != "en" && lang != "tk" && translated != len(english) {
 			for k := range english {
 				if _, ok := Words().words[lang][k]; !ok {
 					t.Errorf("%s has no %s", lang, k)
