@@ -131,6 +131,10 @@ func TestWhatIsWrongFailsTheTest(t *testing.T) {
 		{"axe", "/axe", func(p *Page) { p.Accessible() }, true},
 		{"script in the page", "/policy", func(p *Page) {}, true},
 		{"script that was expected", "/policy", func(p *Page) { p.Allow("Content Security Policy|script-src") }, false},
+		{"nothing that is waited for in vain", "/clean", func(p *Page) {
+			Eval[any](p, `setTimeout(() => { location.href = "/wide" })`)
+			p.WaitFor(`location.pathname === "/wide" && document.querySelector("pre")`)
+		}, false},
 		{"too wide", "/wide", func(p *Page) { p.Fits() }, true},
 		{"too small", "/small", func(p *Page) { p.Targets(44) }, true},
 		{"an error in the console", "/clean", func(p *Page) { Eval[any](p, `console.error("bad")`) }, true},

@@ -295,14 +295,26 @@ func (p *Page) Wait(selector string) {
 	p.do("wait for "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
-// WaitFor waits until an expression of script is true.
+// WaitFor waits until an expression of script is true, also across pages: one that goes
+// while it is asked is no failure.
 func (p *Page) WaitFor(expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	defer p.lend(ctx)()
-	_, err := chromedp.Run(ctx, chromedp.Poll[any](expression))
-	p.must("wait for "+expression, err)
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			p.t.Fatalf("%s never came true: %v", expression, err)
+		}
+	}
 }
 
 // Text is what a person reads in an element.
