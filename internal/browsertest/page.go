@@ -183,6 +183,10 @@ func (p *Page) emulate() {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}}})
 			if err == nil {
+				// Each page has the focus, also when another was opened after it.
+				_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+			}
+			if err == nil {
 				err = scripts(ctx, !p.setup.NoScript)
 			}
 			if err == nil {
