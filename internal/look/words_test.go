@@ -148,7 +148,7 @@ type use struct {
 	names []string // of params; nil where they are not all literal
 }
 
-var keyPattern = regexp.MustCompile(`^[a-z]+\.[a-z0-9-]*$`)
+var keyPattern = regexp.MustCompile(`^[a-z][a-z-]*\.[a-z0-9-]*$`)
 
 // uses finds every key in the code and templates of both faces. What is put together, as
 // "record." + code, uses all keys that begin so.
@@ -191,7 +191,7 @@ func goUses(path string, calls *[]use, literals map[string]bool) error {
 			return true
 		}
 		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok || sel.Sel.Name != "Say" {
+		if !ok || sel.Sel.Name != "Say" && sel.Sel.Name != "say" {
 			return true
 		}
 		if key, ok := text(call.Args[0]); ok {
@@ -223,7 +223,7 @@ func text(n ast.Node) (string, bool) {
 var (
 	sayPattern    = regexp.MustCompile(`\.Say "([^"]+)"((?: "[^"]+" [^ )}]+)*)`)
 	sayParam      = regexp.MustCompile(`"([^"]+)" [^ )}]+`)
-	quotedPattern = regexp.MustCompile(`"([a-z]+\.[a-z0-9-]+)"`)
+	quotedPattern = regexp.MustCompile(`"([a-z][a-z-]*\.[a-z0-9-]+)"`)
 )
 
 func templateUses(path string, calls *[]use, literals map[string]bool) error {
