@@ -36,6 +36,8 @@ type App struct {
 	gate    *gate
 	handles *handles
 	drafts  *drafts
+	windows *windows
+	sending *sending
 	log     *slog.Logger
 	now     func() time.Time
 	quit    func()
@@ -63,6 +65,7 @@ func New(c Config) (*App, error) {
 		a.now = time.Now
 	}
 	a.drafts = &drafts{of: map[string]clientsync.Message{}}
+	a.windows, a.sending = newWindows(), &sending{}
 	a.gate, a.handles = newGate(c.Host, a.now), newHandles(filler(c.Random))
 	a.routes()
 	return a, nil

@@ -43,7 +43,7 @@ const rememberedLanguage = "language"
 // for.
 func (a *App) language(r *http.Request) string {
 	if !a.client.Locked() {
-		if tag, err := a.client.Remembered(r.Context(), rememberedLanguage); err == nil && len(tag) > 0 {
+		if tag, err := a.client.Remembered(clientsync.Quietly(r.Context()), rememberedLanguage); err == nil && len(tag) > 0 {
 			return string(tag)
 		}
 	}
@@ -114,7 +114,7 @@ func (t *turn) showStatus(status int, s sheet) error {
 		shell.Tabs = t.tabs(s.tab)
 	}
 	p := look.Page{Locale: t.locale, Theme: look.ThemeOf(t.r), Title: t.say(s.title), Shell: shell, Body: s.body,
-		Scripts: []string{"field.js"}, Data: map[string]string{"lock": "/lock", "away": "/away"}}
+		Scripts: []string{"field.js"}, Data: map[string]string{"away": "/away", "here": "/here"}}
 	return p.Write(t.w, status)
 }
 

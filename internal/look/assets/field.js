@@ -115,3 +115,63 @@ function replace(id, html) {
 // Nothing typed is lost when the page goes.
 addEventListener("visibilitychange", () => { if (document.hidden) for (const f of flushers) f(true); });
 addEventListener("pagehide", () => { for (const f of flushers) f(true); });
+
+// A page that the browser kept would show what was read before the lock.
+addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+
+const whole = document.documentElement, page = document.body.dataset;
+const ask = (url, values) => fetch(url, { method: "POST", headers: json, body: new URLSearchParams(values), keepalive: true, redirect: "manual" });
+
+// The lock is the way out: the page goes at once, what was typed is saved, the folder is
+// locked, and an empty page takes the place of this one.
+for (const form of document.querySelectorAll("form[data-lock]")) form.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  whole.style.display = "none";
+  await Promise.race([Promise.allSettled(flushers.map((f) => f(true))), new Promise((done) => setTimeout(done, 1500))]);
+  try { await ask(form.getAttribute("action"), {}); } catch { /* it goes all the same */ }
+  location.replace(page.away);
+});
+
+// A window says whether somebody sees it; when nobody does for a while, the folder is locked.
+// What was on a page out of sight is shown again when the answer has come.
+if (page.here) {
+  const name = Math.random().toString(36).slice(2);
+  const tell = async (gone) => {
+    try {
+      const r = await ask(page.here, { window: name, state: gone || document.hidden ? "hidden" : "visible" });
+      if ((await r.json()).locked) { location.replace("/unlock"); return; }
+    } catch { /* the program has ended; what was typed is still on the page */ }
+    if (!document.hidden) whole.style.opacity = "";
+  };
+  tell(false);
+  setInterval(() => { if (!document.hidden) tell(false); }, 10000);
+  addEventListener("visibilitychange", () => { if (document.hidden) whole.style.opacity = "0"; tell(false); });
+  addEventListener("pagehide", () => tell(true));
+}
+
+// The words of a passphrase can be shown while they are typed.
+for (const input of document.querySelectorAll("input[data-reveal]")) {
+  const label = document.createElement("label"), box = document.createElement("input");
+  label.className = "choice";
+  box.type = "checkbox";
+  box.addEventListener("change", () => { input.type = box.checked ? "text" : "password"; });
+  label.append(box, " " + input.dataset.reveal);
+  input.after(label);
+}
+
+// A sync is followed until it ends.
+for (const a of document.querySelectorAll("[data-progress]")) { a.hidden = true; follow(a.dataset.progress); }
+
+async function follow(url) {
+  try {
+    const r = await fetch(url, { headers: json, redirect: "manual" });
+    if (r.type === "opaqueredirect") { location.replace("/unlock"); return; }
+    const answer = await r.json();
+    for (const [id, html] of Object.entries(answer.parts)) if (document.getElementById(id)?.dataset.html !== html) {
+      replace(id, html);
+      document.getElementById(id).dataset.html = html;
+    }
+    if (!answer.running) { location.replace("/send"); return; }
+  } catch { /* asked again */ }
+  setTimeout(follow, 700, url);
+}
