@@ -73,8 +73,7 @@ func TestADeviceIsBegunByKeyboard(t *testing.T) {
 	p.Shot("home-empty")
 
 	p.TabTo("form[data-lock] button")
-	p.Press(browsertest.Return)
-	p.WaitFor(`location.pathname == "/away"`)
+	p.Enter()
 	if !c.Locked() {
 		t.Error("the way out did not lock")
 	}
@@ -102,8 +101,7 @@ func TestTheLockKeepsWhatWasTyped(t *testing.T) {
 	p.Visit(url + app.StartPath())
 	p.Visit(url + "/r/" + app.handles.name(clientsync.KindFinding, f.GetId()))
 	p.Type("#f-narrative", "ten people")
-	p.Tap("form[data-lock] button")
-	p.WaitFor(`location.pathname == "/away"`)
+	p.Follow("form[data-lock] button")
 	waitLocked(t, c)
 	if err := c.Unlock(t.Context(), passphrase); err != nil {
 		t.Fatal(err)
@@ -149,12 +147,7 @@ func TestTheStartInEverySetup(t *testing.T) {
 				p.Shot("start-" + name)
 			}
 			p.Visit(url + "/")
-			if s.NoScript {
-				p.Follow("form[data-lock] button")
-			} else {
-				p.Tap("form[data-lock] button")
-				p.WaitFor(`location.pathname == "/away"`)
-			}
+			p.Follow("form[data-lock] button")
 			waitLocked(t, c)
 			p.Visit(url + "/unlock")
 			if !s.NoScript {
