@@ -233,6 +233,9 @@ func (t *turn) countsPart(s clientsync.Status, visits []homeVisit, asked []clien
 	}
 	attention := s.Conflicts + s.Refused + s.Held
 	count := func(standing look.Standing, n int, href string) look.Count {
+		if n == 0 {
+			href = "" // there is nothing to go to
+		}
 		return look.Count{Name: t.say("record." + look.Key(standing)), Value: t.locale.Number(n), Href: href, Zero: n == 0, Attend: n > 0 && standing == look.StandingAttention}
 	}
 	return look.Section{Heading: t.say("field-home.here"), Beside: look.Para{Small: true, Soft: true, Text: t.lastSync(s)}, Body: []look.Part{

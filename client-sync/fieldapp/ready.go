@@ -34,7 +34,7 @@ func (t *turn) showReady(item clientsync.Item) error {
 		return err
 	}
 	all := []check{t.freshCheck(s), t.placeCheck(d), t.lastVisitCheck(d), t.recommendationsCheck(d), t.teamCheck(v), t.formsCheck(d), t.wordsCheck(),
-		t.spaceCheck(), t.clockCheck(), t.keyCheck(), t.readersCheck(), t.matesCheck()}
+		t.spaceCheck(), t.clockCheck(), t.keyCheck(), t.readersCheck(), t.matesCheck(v)}
 	var before, ready []look.Row
 	for _, c := range all {
 		row := look.Row{Text: c.name, Under: c.text, Lead: look.Pane{State: look.PaneSeen}}
@@ -248,12 +248,14 @@ func (t *turn) readersCheck() check {
 	return c
 }
 
-// matesCheck: bundles can go to team-mates without a network.
-func (t *turn) matesCheck() check {
+// matesCheck: files can go to team-mates without a network. Whoever goes alone needs none.
+func (t *turn) matesCheck(v *daylightv1.Visit) check {
 	c := check{name: t.say("field-ready.mates")}
 	devices, err := t.client.BundleDevices(t.ctx())
 	if err != nil || len(devices) == 0 {
-		c.text = t.say("field-ready.mates-none")
+		if c.text = t.say("field-ready.mates-none"); len(v.GetTeam()) > 1 {
+			c.do = t.fetch()
+		}
 		return c
 	}
 	c.text = t.say("field-ready.mates-n", "n", len(devices))

@@ -30,7 +30,7 @@ func (t *turn) showSettings(f *look.Form) error {
 		return err
 	}
 	body := []look.Part{
-		look.Heading{Text: t.say("field-settings.title")},
+		look.Heading{Text: t.say("field-settings.title"), Unseen: true},
 		look.Section{Heading: t.say("shell.language"), Body: []look.Part{look.LanguageChoice{Action: "/settings/language"}}},
 		look.Section{Heading: t.say("shell.theme"), Body: []look.Part{look.ThemeChoice{Action: "/settings/theme", Now: look.ThemeOf(t.r)}}},
 		t.hideQuestion(),
@@ -38,7 +38,7 @@ func (t *turn) showSettings(f *look.Form) error {
 		look.Section{Heading: t.say("field-settings.device"), Body: []look.Part{look.Rows{Items: []look.Row{
 			{Href: "/enrol", Lead: look.Symbol{Icon: look.IconDevice}, Text: t.say("field-start.device"), Under: t.say("field-settings.device-under")},
 			{Href: "/travel", Lead: look.Symbol{Icon: look.IconLeave}, Text: t.say("field-settings.travel"), Under: t.say("field-settings.travel-under")},
-			{Href: "/wipe", Lead: look.Symbol{Icon: look.IconBin}, Text: t.say("field-start.to-wipe"), Under: t.say("field-settings.wipe-under")},
+			{Href: "/wipe", Lead: look.Symbol{Icon: look.IconBin}, Text: t.say("field-settings.wipe"), Under: t.say("field-settings.wipe-under")},
 		}}}},
 		look.Para{Small: true, Soft: true, Text: t.say("field-settings.no-sounds")},
 	}

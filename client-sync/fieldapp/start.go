@@ -15,7 +15,7 @@ import (
 func (a *App) startRoutes() {
 	a.openPage("/unlock", (*turn).showUnlock)
 	a.openPost("/unlock", (*turn).unlock)
-	a.openPost("/begin", (*turn).beginFolder)
+	a.openPost("/unlock/begin", (*turn).beginFolder)
 	a.page("/enrol", func(t *turn) error { return t.showEnrol(nil) })
 	a.post("/enrol", (*turn).enrol)
 	a.post("/enrol/same", (*turn).wordsSame)
@@ -200,7 +200,7 @@ func (t *turn) showNew(p clientsync.Protection, f *look.Form) error {
 			look.Para{Small: true, Soft: true, Text: t.say("field-start.suggested-why")},
 			look.Button{Text: t.say("field-start.suggest-others"), Href: "/unlock", Kind: look.ButtonQuiet}}},
 		strength,
-		look.Questions{Action: "/begin", Hidden: []look.Hidden{{Name: "words", Value: words}}, Body: []look.Part{
+		look.Questions{Action: "/unlock/begin", Hidden: []look.Hidden{{Name: "words", Value: words}}, Body: []look.Part{
 			t.passphraseInput("passphrase", "field-start.new-passphrase", "field-start.new-hint", f),
 			t.passphraseInput("again", "field-start.once-more", "", f),
 			look.Button{Text: t.say("field-start.begin"), Kind: look.ButtonMain, Wide: true}}},
@@ -220,11 +220,22 @@ func (t *turn) weak(f *look.Form, p clientsync.Protection) bool {
 	case err != nil && p.Hardware:
 		f.Refuse("passphrase", t.say("field-start.weak-short"))
 	case err != nil:
-		f.Refuse("passphrase", t.say("field-start.weak-words", "n", len(strings.Fields(phrase))))
+		f.Refuse("passphrase", t.say("field-start.weak-words", "n", differentWords(phrase)))
 	case f.Value("again") != phrase:
 		f.Refuse("again", t.say("field-start.not-the-same"))
 	}
 	return !f.OK()
+}
+
+// differentWords are those that count: of three letters or more, each once.
+func differentWords(phrase string) int {
+	words := map[string]bool{}
+	for _, w := range strings.Fields(phrase) {
+		if len([]rune(w)) >= 3 {
+			words[w] = true
+		}
+	}
+	return len(words)
 }
 
 // beginFolder makes the vault of a new folder.

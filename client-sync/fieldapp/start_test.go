@@ -61,11 +61,11 @@ func TestANewFolderGetsAPassphrase(t *testing.T) {
 	says(t, b.get("/unlock"), 200, "Choose a passphrase", "Six words, chosen at random", "no key in its hardware")
 	for _, bad := range []struct{ phrase, again, why string }{
 		{"short", "short", "needs six different words"},
-		{"one two three four five", "one two three four five", "these are 5"},
+		{"one two three four five", "one two three four five", "this has 5"},
 		{strings.Repeat("long ", 300), strings.Repeat("long ", 300), "too long to be remembered"},
 		{passphrase, passphrase + "s", "The two are not the same"},
 	} {
-		w := b.post("/begin", form("passphrase", bad.phrase, "again", bad.again, "words", "six suggested words are shown again"))
+		w := b.post("/unlock/begin", form("passphrase", bad.phrase, "again", bad.again, "words", "six suggested words are shown again"))
 		says(t, w, 422, bad.why, "six suggested words are shown again")
 		if strings.Contains(w.Body.String(), `value="`+bad.phrase) {
 			t.Error("the page carries the passphrase")
@@ -74,11 +74,11 @@ func TestANewFolderGetsAPassphrase(t *testing.T) {
 	if p, err := c.Protection(); err != nil || !p.New {
 		t.Fatal("a weak passphrase was taken")
 	}
-	goesTo(t, b.post("/begin", form("passphrase", passphrase, "again", passphrase)), "/enrol")
+	goesTo(t, b.post("/unlock/begin", form("passphrase", passphrase, "again", passphrase)), "/enrol")
 	if c.Locked() {
 		t.Error("the folder is not open")
 	}
-	goesTo(t, b.post("/begin", form("passphrase", passphrase, "again", passphrase)), "/unlock")
+	goesTo(t, b.post("/unlock/begin", form("passphrase", passphrase, "again", passphrase)), "/unlock")
 	goesTo(t, b.get("/unlock"), "/")
 }
 

@@ -25,7 +25,7 @@ func (t *turn) showTravel(done *clientsync.Travelled) error {
 	if err != nil {
 		return err
 	}
-	body := []look.Part{look.Heading{Text: t.say("field-settings.travel"), Under: t.say("field-settings.travel-body")}}
+	body := []look.Part{look.Heading{Text: t.say("field-settings.travel"), Unseen: true, Under: t.say("field-settings.travel-body")}}
 	if done != nil {
 		body = append(body, t.travelled(done))
 	}

@@ -155,8 +155,10 @@ for (const input of document.querySelectorAll("input[data-reveal]")) {
   label.className = "choice";
   box.type = "checkbox";
   box.addEventListener("change", () => { input.type = box.checked ? "text" : "password"; });
-  label.append(box, " " + input.dataset.reveal);
-  input.after(label);
+  const words = document.createElement("span");
+  words.textContent = input.dataset.reveal;
+  label.append(box, words);
+  (input.closest(".q") || input).after(label);
 }
 
 // A sync is followed until it ends.
