@@ -98,11 +98,11 @@ func (t *turn) twoVersions(s clientsync.Status) []look.Part {
 		look.Button{Text: t.say("field-edit.compare"), Href: "/two", Kind: look.ButtonQuiet}}}}
 }
 
-// rank says in which order visits stand: what is today first, what is handed in last.
-type rank int
+// visitRank says in which order visits stand: what is today first, what is handed in last.
+type visitRank int
 
 const (
-	rankNow rank = iota
+	rankNow visitRank = iota
 	rankComing
 	rankAfter
 	rankHandedIn
@@ -112,7 +112,7 @@ const (
 type homeVisit struct {
 	id    string
 	visit *daylightv1.Visit
-	rank  rank
+	rank  visitRank
 	day   string // on which it begins
 }
 
@@ -137,7 +137,7 @@ func (t *turn) visits() (out []homeVisit, err error) {
 	return out, nil
 }
 
-func rankOf(v *daylightv1.Visit, now time.Time) rank {
+func rankOf(v *daylightv1.Visit, now time.Time) visitRank {
 	switch state := v.GetState(); {
 	case state == daylightv1.VisitState_VISIT_STATE_IN_PROGRESS || state == daylightv1.VisitState_VISIT_STATE_SUSPENDED:
 		return rankNow
@@ -182,7 +182,7 @@ func (t *turn) homeRow(v homeVisit) look.Row {
 	if len(row.Text) == 0 {
 		row.Text, row.Words = t.say("field-home.no-place"), false
 	}
-	row.Lead = look.Pane{State: map[rank]look.PaneState{rankNow: look.PaneBegun, rankComing: look.PaneUnseen, rankAfter: look.PaneBegun, rankHandedIn: look.PaneSeen}[v.rank]}
+	row.Lead = look.Pane{State: map[visitRank]look.PaneState{rankNow: look.PaneBegun, rankComing: look.PaneUnseen, rankAfter: look.PaneBegun, rankHandedIn: look.PaneSeen}[v.rank]}
 	if v.rank == rankComing {
 		row.Under = t.say("field-home.check-first")
 		row.Href = t.href(clientsync.KindVisit, v.id, "ready")

@@ -14,8 +14,8 @@ import (
 
 const evil = `<script>alert(1)</script>` + "\u202e"
 
-// visitAt makes a visit to a place with that name.
-func visitAt(t testing.TB, c *clientsync.Client, name string, state daylightv1.VisitState, day string) *daylightv1.Visit {
+// visitTo makes a visit to a place with that name.
+func visitTo(t testing.TB, c *clientsync.Client, name string, state daylightv1.VisitState, day string) *daylightv1.Visit {
 	t.Helper()
 	place := saved(t, c, &daylightv1.Facility{Names: map[string]string{"en": name}, MainType: proto.String("PRISON.REMAND"), Town: proto.String("Town")}).(*daylightv1.Facility)
 	return saved(t, c, &daylightv1.Visit{FacilityId: proto.String(place.GetId()), State: state.Enum(), PlannedStart: proto.String(day)}).(*daylightv1.Visit)
@@ -23,21 +23,21 @@ func visitAt(t testing.TB, c *clientsync.Client, name string, state daylightv1.V
 
 func TestHomeOfAnEmptyDevice(t *testing.T) {
 	b := openApp(t, openClient(t))
-	says(t, b.get("/"), 200, "No visits on this device", "No sync yet", "belongs to no office", "Everything is kept here", "<title>Home</title>")
+	pageSays(t, b.get("/"), 200, "No visits on this device", "No sync yet", "belongs to no office", "Everything is kept here", "<title>Home</title>")
 }
 
 func TestHomeShowsWhatIsTodayFirst(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
 	day := func(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
-	visitAt(t, c, "Handed in", daylightv1.VisitState_VISIT_STATE_SUBMITTED, day(-9))
-	visitAt(t, c, "Next week", daylightv1.VisitState_VISIT_STATE_PLANNED, day(7))
-	visitAt(t, c, "Tomorrow", daylightv1.VisitState_VISIT_STATE_PREPARED, day(1))
-	visitAt(t, c, "Today", daylightv1.VisitState_VISIT_STATE_PREPARED, day(0))
-	now := visitAt(t, c, "Under way"+evil, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, day(-1))
+	visitTo(t, c, "Handed in", daylightv1.VisitState_VISIT_STATE_SUBMITTED, day(-9))
+	visitTo(t, c, "Next week", daylightv1.VisitState_VISIT_STATE_PLANNED, day(7))
+	visitTo(t, c, "Tomorrow", daylightv1.VisitState_VISIT_STATE_PREPARED, day(1))
+	visitTo(t, c, "Today", daylightv1.VisitState_VISIT_STATE_PREPARED, day(0))
+	now := visitTo(t, c, "Under way"+evil, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, day(-1))
 	saved(t, c, &daylightv1.Visit{})
 	page := b.get("/")
-	says(t, page, 200, "Handed in: 1", "Place not named yet", "Check before you leave", "/r/"+b.app.handles.name(clientsync.KindVisit, now.GetId()), "Draft", "Received")
+	pageSays(t, page, 200, "Handed in: 1", "Place not named yet", "Check before you leave", "/r/"+b.app.handles.name(clientsync.KindVisit, now.GetId()), "Draft", "Received")
 	text := page.Body.String()
 	at := -1
 	for _, name := range []string{"Today", "Under way", "Tomorrow", "Next week"} {
@@ -58,7 +58,7 @@ func TestHomeLeadsToWhereAPersonWas(t *testing.T) {
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 12" + evil)})
 	tr := &turn{App: b.app, r: request("GET", "/")}
 	tr.here(clientsync.KindFinding, f.GetId(), "", "narrative")
-	says(t, b.get("/"), 200, "Continue where you were", "Cell 12&lt;script&gt;", b.app.handles.name(clientsync.KindFinding, f.GetId())+"#f-narrative")
+	pageSays(t, b.get("/"), 200, "Continue where you were", "Cell 12&lt;script&gt;", b.app.handles.name(clientsync.KindFinding, f.GetId())+"#f-narrative")
 	if err := c.Remove(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestReviewAsksAtHome(t *testing.T) {
 	comment(daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION, "Settled one", true)
 	comment(daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK, "A remark", false)
 	page := b.get("/")
-	says(t, page, 200, "Which months?", "Register of force", "/review", "<dd>1</dd>")
+	pageSays(t, page, 200, "Which months?", "Register of force", "/review", "<dd>1</dd>")
 	for _, not := range []string{"Settled one", "A remark", "<script>alert"} {
 		if strings.Contains(page.Body.String(), not) {
 			t.Errorf("it says %q", not)
@@ -89,11 +89,11 @@ func TestReviewAsksAtHome(t *testing.T) {
 func TestFind(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
-	v := visitAt(t, c, "Old mill", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, "2026-11-24")
+	v := visitTo(t, c, "Old mill", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, "2026-11-24")
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 12" + evil), VisitId: proto.String(v.GetId())})
-	says(t, b.post("/find", form("text", "cELL")), 200, "Found: 1", "Cell 12&lt;script&gt;", b.app.handles.name(clientsync.KindFinding, f.GetId()), "Old mill")
-	says(t, b.post("/find", form("text", evil)), 200, "Found: 1")
-	says(t, b.post("/find", form("text", "nowhere")), 200, "Nothing on this device says that")
+	pageSays(t, b.post("/find", form("text", "cELL")), 200, "Found: 1", "Cell 12&lt;script&gt;", b.app.handles.name(clientsync.KindFinding, f.GetId()), "Old mill")
+	pageSays(t, b.post("/find", form("text", evil)), 200, "Found: 1")
+	pageSays(t, b.post("/find", form("text", "nowhere")), 200, "Nothing on this device says that")
 	if page := b.post("/find", form("text", "  ")); strings.Contains(page.Body.String(), "Found") {
 		t.Error("nothing was asked, and something is found")
 	}
@@ -108,7 +108,7 @@ func TestHomeIsQuickWithManyRecords(t *testing.T) {
 	}
 	c := openClient(t)
 	b := openApp(t, c)
-	v := visitAt(t, c, "Old mill", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, "2026-11-24")
+	v := visitTo(t, c, "Old mill", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, "2026-11-24")
 	for range 60 {
 		var some []clientsync.Message
 		for range 50 {
@@ -131,23 +131,23 @@ func TestHomeIsQuickWithManyRecords(t *testing.T) {
 func TestReadyForOffline(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
-	v := visitAt(t, c, "Old mill"+evil, daylightv1.VisitState_VISIT_STATE_PREPARED, "2026-11-24")
+	v := visitTo(t, c, "Old mill"+evil, daylightv1.VisitState_VISIT_STATE_PREPARED, "2026-11-24")
 	href := "/r/" + b.app.handles.name(clientsync.KindVisit, v.GetId()) + "/ready"
 	page := b.get(href)
-	says(t, page, 200, "Before you leave", "Nothing came from the office yet", "Not known before the first sync", "Nobody is named", "ample for many visits",
+	pageSays(t, page, 200, "Before you leave", "Nothing came from the office yet", "Not known before the first sync", "Nobody is named", "ample for many visits",
 		"Not compared with the office", "No office can help", "Blank forms", "No list of readers has come", "<title>Ready for offline</title>", "of 12 are ready")
 	if strings.Contains(page.Body.String(), "<script>alert") {
 		t.Error("markup of a record")
 	}
 	empty := saved(t, c, &daylightv1.Visit{})
-	says(t, b.get("/r/"+b.app.handles.name(clientsync.KindVisit, empty.GetId())+"/ready"), 200, "Place not named yet", "No place is named")
+	pageSays(t, b.get("/r/"+b.app.handles.name(clientsync.KindVisit, empty.GetId())+"/ready"), 200, "Place not named yet", "No place is named")
 	if err := c.Lock(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	goesTo(t, b.get(href), "/unlock")
 	b.get("/unlock")
 	b.post("/unlock", form("passphrase", passphrase))
-	says(t, b.get(href), 404, "This address has ended")
+	pageSays(t, b.get(href), 404, "This address has ended")
 }
 
 func TestHowZonesAreNamed(t *testing.T) {

@@ -35,15 +35,15 @@ func TestSend(t *testing.T) {
 	saved(t, d.Client, &daylightv1.Finding{Title: proto.String("Cell 4" + evil)})
 	saved(t, d.Client, &daylightv1.Note{Text: proto.String("A note")})
 	page := b.get("/send")
-	says(t, page, 200, "Changes to send: ", "Waiting", "Cell 4&lt;script&gt;", "A note", "Ready", "Send and fetch now", "No sync yet")
+	pageSays(t, page, 200, "Changes to send: ", "Waiting", "Cell 4&lt;script&gt;", "A note", "Ready", "Send and fetch now", "No sync yet")
 	goesTo(t, b.post("/send/start", form()), "/send")
 	b.settled()
 	page = b.get("/send")
-	says(t, page, 200, "Everything written here was received", "Changes that the office answered for", "Last complete sync")
+	pageSays(t, page, 200, "Everything written here was received", "Changes that the office answered for", "Last complete sync")
 	if strings.Contains(page.Body.String(), "No sync yet") || strings.Contains(page.Body.String(), "A note") {
 		t.Error("what was received waits")
 	}
-	says(t, b.get("/"), 200, "Last sync ")
+	pageSays(t, b.get("/"), 200, "Last sync ")
 	if offset, known := d.Client.ClockOffset(); !known {
 		t.Error("the office's clock was not heard")
 	} else {
@@ -54,8 +54,8 @@ func TestSend(t *testing.T) {
 	saved(t, d.Client, &daylightv1.Note{Text: proto.String("Another")})
 	b.post("/send/start", form())
 	b.settled()
-	says(t, b.get("/send"), 200, "No way to the office", "Everything is kept here")
-	says(t, b.get("/"), 200, "did not get through")
+	pageSays(t, b.get("/send"), 200, "No way to the office", "Everything is kept here")
+	pageSays(t, b.get("/"), 200, "did not get through")
 	goesTo(t, b.post("/send/stop", form()), "/send")
 }
 
@@ -79,8 +79,8 @@ func TestASyncThatRunsIsShown(t *testing.T) {
 	s := b.app.sending
 	s.cancel, s.begun = func() { stopped = true }, time.Now()
 	s.report.ToPush, s.report.Pushed, s.report.BytesUp = 58, 41, 4_100_000
-	says(t, b.get("/send"), 200, "Answered for 41 of 58", `<progress value="41" max="58"`, "4.1", "Stop", "Look again", "Not known yet", "Sending")
-	says(t, b.get("/"), 200, "Sending")
+	pageSays(t, b.get("/send"), 200, "Answered for 41 of 58", `<progress value="41" max="58"`, "4.1", "Stop", "Look again", "Not known yet", "Sending")
+	pageSays(t, b.get("/"), 200, "Sending")
 	var answer struct {
 		Running bool
 		Parts   map[string]string
@@ -90,7 +90,7 @@ func TestASyncThatRunsIsShown(t *testing.T) {
 		t.Errorf("%v %s", err, w.Body)
 	}
 	s.report.Pushed = 58
-	says(t, b.get("/send"), 200, "Fetching what is new", "Nothing is left to send")
+	pageSays(t, b.get("/send"), 200, "Fetching what is new", "Nothing is left to send")
 	b.post("/send/stop", form())
 	if !stopped {
 		t.Error("it goes on")
@@ -120,7 +120,7 @@ func (b *browser) upload(field, name string, content []byte) *httptest.ResponseR
 func TestFiles(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
-	says(t, b.get("/send"), 200, "Take a file", "belongs to no office")
+	pageSays(t, b.get("/send"), 200, "Take a file", "belongs to no office")
 	if w := b.post("/send/file", form("to", "office")); w.Code != http.StatusBadRequest || w.Header().Get("Content-Disposition") != "" {
 		t.Errorf("a device of no office makes a file: %d %s", w.Code, w.Header())
 	}
@@ -128,8 +128,8 @@ func TestFiles(t *testing.T) {
 	b.post("/enrol", form("code", d.code(t), "label", "tablet 3"))
 	b.post("/enrol/same", form())
 	saved(t, c, &daylightv1.Note{Text: proto.String("A note")})
-	says(t, b.get("/send"), 200, "A file for the office", "No device of a team-mate is known")
-	says(t, b.post("/send/file", form("to", "team")), 200, "Choose at least one device")
+	pageSays(t, b.get("/send"), 200, "A file for the office", "No device of a team-mate is known")
+	pageSays(t, b.post("/send/file", form("to", "team")), 200, "Choose at least one device")
 	w := b.post("/send/file", form("to", "office"))
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Disposition"), `attachment; filename="daylight-20`) || !bytes.HasPrefix(w.Body.Bytes(), []byte("age-encryption.org/v1")) {
 		t.Errorf("%d %s", w.Code, w.Header())

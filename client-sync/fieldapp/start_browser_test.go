@@ -14,8 +14,8 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// served is the app on a port of its own, and the address that opens it.
-func served(t testing.TB, c *clientsync.Client) (app *App, url string) {
+// onPort is the app on a port of its own, and the address that opens it.
+func onPort(t testing.TB, c *clientsync.Client) (app *App, url string) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
 	host := "daylight-0011aabb.localhost" + s.Listener.Addr().String()[strings.LastIndex(s.Listener.Addr().String(), ":"):]
@@ -43,7 +43,7 @@ func waitLocked(t testing.TB, c *clientsync.Client) {
 // unlocks, without a finger.
 func TestADeviceIsBegunByKeyboard(t *testing.T) {
 	c := newFolder(t)
-	app, url := served(t, c)
+	app, url := onPort(t, c)
 	p := browsertest.Open(t, browsertest.Setup{Device: browsertest.Phone})
 	p.Allow("422")
 	p.Visit(url + app.StartPath())
@@ -94,7 +94,7 @@ func TestADeviceIsBegunByKeyboard(t *testing.T) {
 // TestTheLockKeepsWhatWasTyped: the way out saves first.
 func TestTheLockKeepsWhatWasTyped(t *testing.T) {
 	c := openClient(t)
-	app, url := served(t, c)
+	app, url := onPort(t, c)
 	onePage(&browser{t: t, app: app})
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
 	p := browsertest.Open(t, browsertest.Setup{})
@@ -124,12 +124,12 @@ func TestTheStartInEverySetup(t *testing.T) {
 				t.Fatal(err)
 			}
 			day := func(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
-			visitAt(t, c, "Täze Bulak police holding facility", daylightv1.VisitState_VISIT_STATE_PREPARED, day(2))
-			v := visitAt(t, c, "Ak Derýa remand prison", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, day(0))
+			visitTo(t, c, "Täze Bulak police holding facility", daylightv1.VisitState_VISIT_STATE_PREPARED, day(2))
+			v := visitTo(t, c, "Ak Derýa remand prison", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, day(0))
 			f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 12, wing B: living space"), VisitId: proto.String(v.GetId())})
 			saved(t, c, &daylightv1.ReviewComment{AboutKind: proto.String("finding"), AboutId: proto.String(f.GetId()),
 				Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION.Enum(), Text: proto.String("Which months were seen?")})
-			app, url := served(t, c)
+			app, url := onPort(t, c)
 			(&turn{App: app, r: request("GET", "/")}).here(clientsync.KindFinding, f.GetId(), "", "narrative")
 			p := browsertest.Open(t, s)
 			p.Visit(url + app.StartPath())

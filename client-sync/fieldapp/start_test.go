@@ -34,8 +34,8 @@ func newFolder(t testing.TB) *clientsync.Client {
 	return c
 }
 
-// says fails unless the page has the status and the words.
-func says(t testing.TB, w *httptest.ResponseRecorder, status int, words ...string) {
+// pageSays fails unless the page has the status and the words.
+func pageSays(t testing.TB, w *httptest.ResponseRecorder, status int, words ...string) {
 	t.Helper()
 	if w.Code != status {
 		t.Errorf("the status is %d, not %d: %s", w.Code, status, w.Body)
@@ -58,7 +58,7 @@ func TestANewFolderGetsAPassphrase(t *testing.T) {
 	c := newFolder(t)
 	b := openApp(t, c)
 	goesTo(t, b.get("/"), "/unlock")
-	says(t, b.get("/unlock"), 200, "Choose a passphrase", "Six words, chosen at random", "no key in its hardware")
+	pageSays(t, b.get("/unlock"), 200, "Choose a passphrase", "Six words, chosen at random", "no key in its hardware")
 	for _, bad := range []struct{ phrase, again, why string }{
 		{"short", "short", "needs six different words"},
 		{"one two three four five", "one two three four five", "this has 5"},
@@ -66,7 +66,7 @@ func TestANewFolderGetsAPassphrase(t *testing.T) {
 		{passphrase, passphrase + "s", "The two are not the same"},
 	} {
 		w := b.post("/unlock/begin", form("passphrase", bad.phrase, "again", bad.again, "words", "six suggested words are shown again"))
-		says(t, w, 422, bad.why, "six suggested words are shown again")
+		pageSays(t, w, 422, bad.why, "six suggested words are shown again")
 		if strings.Contains(w.Body.String(), `value="`+bad.phrase) {
 			t.Error("the page carries the passphrase")
 		}
@@ -90,10 +90,10 @@ func TestUnlock(t *testing.T) {
 	if !c.Locked() {
 		t.Fatal("the folder is open")
 	}
-	says(t, b.get("/away"), 200, "Empty page")
-	says(t, b.get("/unlock"), 200, "1 to send", "10 of 10 tries", "I lost my passphrase", "never enrolled with an office", "Locked ")
-	says(t, b.post("/unlock", form("passphrase", "not these words")), 422, "Tries left: 9")
-	says(t, b.get("/unlock"), 200, "9 of 10 tries")
+	pageSays(t, b.get("/away"), 200, "Empty page")
+	pageSays(t, b.get("/unlock"), 200, "1 to send", "10 of 10 tries", "I lost my passphrase", "never enrolled with an office", "Locked ")
+	pageSays(t, b.post("/unlock", form("passphrase", "not these words")), 422, "Tries left: 9")
+	pageSays(t, b.get("/unlock"), 200, "9 of 10 tries")
 	b.post("/unlock/language", form("language", "ru"))
 	goesTo(t, b.post("/unlock", form("passphrase", "  "+passphrase)), "/")
 	if c.Locked() {
@@ -109,7 +109,7 @@ func TestTooManyWrongPassphrases(t *testing.T) {
 	for range 10 {
 		b.post("/unlock", form("passphrase", "not these words"))
 	}
-	says(t, b.get("/unlock"), 200, "No passphrase opens this device any more", "only the passphrase opens it")
+	pageSays(t, b.get("/unlock"), 200, "No passphrase opens this device any more", "only the passphrase opens it")
 	goesTo(t, b.post("/unlock", form("passphrase", passphrase)), "/unlock")
 }
 
@@ -162,30 +162,30 @@ func TestEnrolment(t *testing.T) {
 	code := d.code(t)
 	c := openClient(t)
 	b := openApp(t, c)
-	says(t, b.get("/enrol"), 200, "Enrol this device", "Code of the office")
-	says(t, b.post("/enrol", form("code", "no <code>")), 422, "no &lt;code&gt;")
-	says(t, b.post("/enrol", form("code", code, "label", strings.Repeat("x", 61))), 422, "At most 60 characters")
+	pageSays(t, b.get("/enrol"), 200, "Enrol this device", "Code of the office")
+	pageSays(t, b.post("/enrol", form("code", "no <code>")), 422, "no &lt;code&gt;")
+	pageSays(t, b.post("/enrol", form("code", code, "label", strings.Repeat("x", 61))), 422, "At most 60 characters")
 	goesTo(t, b.post("/enrol", form("code", code, "label", "tablet 3")), "/enrol")
-	says(t, b.get("/enrol"), 200, "Compare six words", "Office &lt;i&gt;", "They are the same")
-	says(t, b.get("/"), 200, "Nobody has compared the six words")
+	pageSays(t, b.get("/enrol"), 200, "Compare six words", "Office &lt;i&gt;", "They are the same")
+	pageSays(t, b.get("/"), 200, "Nobody has compared the six words")
 	goesTo(t, b.post("/send/start", form()), "/enrol")
 	if b.app.sending.running() {
 		t.Error("something is sent to an office that nobody has compared words with")
 	}
 
 	goesTo(t, b.post("/enrol/other", form()), "/enrol")
-	says(t, b.get("/enrol"), 200, "Somebody may stand in between", "Nothing is sent from here")
+	pageSays(t, b.get("/enrol"), 200, "Somebody may stand in between", "Nothing is sent from here")
 	b.post("/enrol/same", form())
 	goesTo(t, b.post("/send/start", form()), "/enrol")
-	says(t, b.post("/enrol", form("code", "wrong")), 422)
+	pageSays(t, b.post("/enrol", form("code", "wrong")), 422)
 	goesTo(t, b.post("/send/start", form()), "/enrol")
 
 	goesTo(t, b.post("/enrol", form("code", code, "label", "tablet 3")), "/enrol")
 	goesTo(t, b.post("/enrol/same", form()), "/enrol")
-	says(t, b.get("/enrol"), 200, "Waiting for the office", "Monitor &lt;b&gt;")
-	says(t, b.get("/"), 200, "A second person at the office")
+	pageSays(t, b.get("/enrol"), 200, "Waiting for the office", "Monitor &lt;b&gt;")
+	pageSays(t, b.get("/"), 200, "A second person at the office")
 	b.post("/lock", form())
-	says(t, b.get("/unlock"), 200, "with its recovery key")
+	pageSays(t, b.get("/unlock"), 200, "with its recovery key")
 }
 
 func TestTheWayOutAndHiddenWindows(t *testing.T) {
@@ -245,9 +245,9 @@ func TestTravel(t *testing.T) {
 	b := openApp(t, c)
 	saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
 	b.post("/settings/hide", form("after", "300"))
-	says(t, b.get("/travel"), 200, "What goes", "What stays", "that would stay: 1")
-	says(t, b.post("/travel", form()), 200, "Put away", "no backup there covers them: 1")
-	says(t, b.get("/"), 200, "put away for a journey")
+	pageSays(t, b.get("/travel"), 200, "What goes", "What stays", "that would stay: 1")
+	pageSays(t, b.post("/travel", form()), 200, "Put away", "no backup there covers them: 1")
+	pageSays(t, b.get("/"), 200, "put away for a journey")
 	if got := (&turn{App: b.app, r: request("GET", "/")}).hideAfter(); got != 5*time.Minute {
 		t.Errorf("the lock was changed to %v", got)
 	}
@@ -261,44 +261,44 @@ func TestWipeTakesTwoSteps(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
 	saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
-	says(t, b.get("/wipe"), 200, "would be lost: 1", "Do not erase", "/wipe/sure")
+	pageSays(t, b.get("/wipe"), 200, "would be lost: 1", "Do not erase", "/wipe/sure")
 	b.post("/lock", form())
-	says(t, b.get("/wipe"), 200, "would be lost: 1")
-	says(t, b.get("/wipe/sure"), 200, "ERASE", "would be lost: 1")
+	pageSays(t, b.get("/wipe"), 200, "would be lost: 1")
+	pageSays(t, b.get("/wipe/sure"), 200, "ERASE", "would be lost: 1")
 	for _, word := range []string{"", "yes", "ERAS"} {
-		says(t, b.post("/wipe", form("word", word)), 422, "Nothing was erased")
+		pageSays(t, b.post("/wipe", form("word", word)), 422, "Nothing was erased")
 	}
 	if p, _ := c.Protection(); p.New {
 		t.Fatal("it was erased")
 	}
-	says(t, b.post("/wipe", form("word", " erase ")), 200, "Erased")
+	pageSays(t, b.post("/wipe", form("word", " erase ")), 200, "Erased")
 	if p, _ := c.Protection(); !p.New {
 		t.Error("it is still there")
 	}
-	says(t, b.get("/unlock"), 200, "Choose a passphrase")
-	says(t, b.get("/wipe"), 200, "Nothing would be lost")
+	pageSays(t, b.get("/unlock"), 200, "Choose a passphrase")
+	pageSays(t, b.get("/wipe"), 200, "Nothing would be lost")
 	b.language = "ru"
-	says(t, b.get("/wipe/sure"), 200, "СТЕРЕТЬ")
+	pageSays(t, b.get("/wipe/sure"), 200, "СТЕРЕТЬ")
 }
 
 func TestSettings(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
-	says(t, b.get("/settings"), 200, "After 1 min", "Travel", "no sounds")
+	pageSays(t, b.get("/settings"), 200, "After 1 min", "Travel", "no sounds")
 	goesTo(t, b.post("/settings/language", form("language", "ar")), "/settings")
-	says(t, b.get("/settings"), 200, `dir="rtl"`)
+	pageSays(t, b.get("/settings"), 200, `dir="rtl"`)
 	b.post("/settings/language", form("language", "<xx>"))
-	says(t, b.get("/settings"), 200, `dir="rtl"`)
+	pageSays(t, b.get("/settings"), 200, `dir="rtl"`)
 	b.post("/settings/language", form("language", "en"))
 	b.post("/settings/hide", form("after", "7"))
-	says(t, b.get("/settings"), 200, `value="60" checked`)
+	pageSays(t, b.get("/settings"), 200, `value="60" checked`)
 	b.post("/settings/hide", form("after", "0"))
-	says(t, b.get("/settings"), 200, `value="0" checked`)
+	pageSays(t, b.get("/settings"), 200, `value="0" checked`)
 
 	const other = "copper window marble anchor velvet lantern"
-	says(t, b.post("/settings/passphrase", form("old", passphrase, "passphrase", "x", "again", "x")), 422, "six different words")
-	says(t, b.post("/settings/passphrase", form("old", "wrong", "passphrase", other, "again", other)), 422, "This is not the passphrase")
-	says(t, b.post("/settings/passphrase", form("old", passphrase, "passphrase", other, "again", other)), 200, "From now on the new passphrase")
+	pageSays(t, b.post("/settings/passphrase", form("old", passphrase, "passphrase", "x", "again", "x")), 422, "six different words")
+	pageSays(t, b.post("/settings/passphrase", form("old", "wrong", "passphrase", other, "again", other)), 422, "This is not the passphrase")
+	pageSays(t, b.post("/settings/passphrase", form("old", passphrase, "passphrase", other, "again", other)), 200, "From now on the new passphrase")
 	b.post("/lock", form())
 	goesTo(t, b.post("/unlock", form("passphrase", other)), "/")
 	if w := b.post("/settings/quit", form()); w.Code != http.StatusNotFound {
@@ -306,8 +306,8 @@ func TestSettings(t *testing.T) {
 	}
 	ended := false
 	b.app.quit = func() { ended = true }
-	says(t, b.get("/settings"), 200, "Lock and end the app")
-	says(t, b.post("/settings/quit", form()), 200, "You can close this window")
+	pageSays(t, b.get("/settings"), 200, "Lock and end the app")
+	pageSays(t, b.post("/settings/quit", form()), 200, "You can close this window")
 	if !ended || !c.Locked() {
 		t.Errorf("ended: %v, locked: %v", ended, c.Locked())
 	}
