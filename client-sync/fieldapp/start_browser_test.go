@@ -158,3 +158,54 @@ func TestTheStartInEverySetup(t *testing.T) {
 		})
 	}
 }
+
+// TestASyncIsFollowed: the page counts along by itself, and comes anew when the sync has
+// ended.
+func TestASyncIsFollowed(t *testing.T) {
+	c := openClient(t)
+	app, url := onPort(t, c)
+	s := app.sending
+	set := func(do func()) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		do()
+	}
+	set(func() { s.cancel, s.report.ToPush, s.report.Pushed = func() {}, 58, 7 })
+	p := browsertest.Open(t, browsertest.Setup{Device: browsertest.Phone})
+	p.Visit(url + app.StartPath())
+	p.Visit(url + "/send")
+	p.Accessible()
+	set(func() { s.report.Pushed = 41 })
+	p.Wait(`progress[value="41"]`)
+	p.Shot("start-sending")
+	set(func() { s.cancel, s.ended, s.report.Pushed = nil, time.Now(), 58 })
+	p.Wait(".n-settled")
+	if text := p.Text(".n-settled"); !strings.Contains(text, "58") {
+		t.Errorf("it says %q", text)
+	}
+}
+
+// TestAHiddenPageLocks: what was typed is saved, and what was read is gone when the page
+// comes into sight again.
+func TestAHiddenPageLocks(t *testing.T) {
+	c := openClient(t)
+	app, url := onPort(t, c)
+	onePage(&browser{t: t, app: app})
+	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
+	p := browsertest.Open(t, browsertest.Setup{})
+	p.Visit(url + app.StartPath())
+	p.Visit(url + "/r/" + app.handles.name(clientsync.KindFinding, f.GetId()))
+	p.Type("#f-narrative", "ten people")
+	hide := func(hidden string) {
+		browsertest.Eval[bool](p, `(Object.defineProperty(document, "hidden", { configurable: true, get: () => `+hidden+` }), dispatchEvent(new Event("visibilitychange")))`)
+	}
+	hide("true")
+	p.WaitFor(`document.documentElement.style.opacity === "0"`)
+	for findingOf(t, c, f.GetId()).GetNarrative() != "ten people" {
+		time.Sleep(time.Millisecond)
+	}
+	app.windows.gone("", time.Nanosecond, app.lockHidden)
+	waitLocked(t, c)
+	hide("false")
+	p.Wait("#f-passphrase")
+}
