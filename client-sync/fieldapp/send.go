@@ -57,7 +57,9 @@ func (t *turn) showSend() error {
 func (t *turn) sendingBody(s clientsync.Status, p progress) []look.Part {
 	if !p.running {
 		heading := t.say("field-send.to-send", "n", s.Unsent)
-		if s.Unsent == 0 {
+		if s.Unsent == 0 && s.LastSync.IsZero() {
+			heading = t.say("field-send.nothing-yet")
+		} else if s.Unsent == 0 {
 			heading = t.say("field-send.all-received")
 		}
 		pairs := []look.Fact{{Name: t.say("field-send.last"), Value: t.lastSyncWhen(s)}}

@@ -124,8 +124,7 @@ func TestFiles(t *testing.T) {
 	if w := b.post("/send/file", form("to", "office")); w.Code != http.StatusBadRequest || w.Header().Get("Content-Disposition") != "" {
 		t.Errorf("a device of no office makes a file: %d %s", w.Code, w.Header())
 	}
-	d := &desk{}
-	b.post("/enrol", form("code", d.code(t), "label", "tablet 3"))
+	b.post("/enrol", form("code", (&scenario.Door{}).Code(t, "Office"), "label", "tablet 3"))
 	b.post("/enrol/same", form())
 	saved(t, c, &daylightv1.Note{Text: proto.String("A note")})
 	pageSays(t, b.get("/send"), 200, "A file for the office", "No device of a team-mate is known")

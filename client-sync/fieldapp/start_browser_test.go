@@ -11,6 +11,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/browsertest"
+	"github.com/daylight-npm/daylight/internal/scenario"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -119,8 +120,7 @@ func TestTheStartInEverySetup(t *testing.T) {
 	} {
 		t.Run(s.Name(), func(t *testing.T) {
 			c := openClient(t)
-			d := &desk{}
-			if _, err := c.Enrol(t.Context(), d.code(t), "tablet 3"); err != nil {
+			if _, err := c.Enrol(t.Context(), (&scenario.Door{}).Code(t, "Office"), "tablet 3"); err != nil {
 				t.Fatal(err)
 			}
 			day := func(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }

@@ -1,9 +1,6 @@
 package fieldapp
 
 import (
-	"context"
-	"crypto/ed25519"
-	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,12 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
-	"github.com/daylight-npm/daylight/internal/bundle"
-	"github.com/daylight-npm/daylight/internal/enrol"
-	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/scenario"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
-	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
 )
 
 // newFolder is one that nobody has used yet.
@@ -113,53 +106,9 @@ func TestTooManyWrongPassphrases(t *testing.T) {
 	goesTo(t, b.post("/unlock", form("passphrase", passphrase)), "/unlock")
 }
 
-// desk is an office that lets devices in.
-type desk struct {
-	key     ed25519.PrivateKey
-	told    *daylightv1.Office
-	waiting bool
-}
-
-func (d *desk) Enrol(_ context.Context, r *daylightv1.EnrolRequest) (*daylightv1.EnrolResponse, error) {
-	token, err := enrol.NewToken(rand.Reader)
-	state := daylightv1.DeviceState_DEVICE_STATE_ACTIVE
-	if d.waiting {
-		state = daylightv1.DeviceState_DEVICE_STATE_WAITING
-	}
-	c := journal.Issue(d.key, journal.Subject{Serial: journal.Serial{1}, Key: r.Key, Person: "Monitor <b>", Device: r.Label, NotAfter: 1 << 60, Recipient: r.Recipient}).ToProto()
-	return &daylightv1.EnrolResponse{Certificate: c, Token: token.Text(), Person: &daylightv1.Person{Id: "p", Name: "Monitor <b>"}, Office: d.told, Device: "d", State: state}, err
-}
-
-func (d *desk) Renew(context.Context, *daylightv1.RenewRequest) (*daylightv1.RenewResponse, error) {
-	return nil, context.Canceled
-}
-
-// code is what the desk gives to a person.
-func (d *desk) code(t testing.TB) string {
-	t.Helper()
-	public, key, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	recovery, err := bundle.NewIdentity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.key, d.told = key, &daylightv1.Office{Name: "Office <i>", EnrolmentKey: public, BundleRecipient: recovery.Recipient(), RecoveryRecipient: recovery.Recipient()}
-	mux := http.NewServeMux()
-	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(d))
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	code, err := enrol.NewCode(rand.Reader, []string{s.URL}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return code.Encode()
-}
-
 func TestEnrolment(t *testing.T) {
-	d := &desk{waiting: true}
-	code := d.code(t)
+	d := &scenario.Door{Waiting: true}
+	code := d.Code(t, "Office <i>")
 	c := openClient(t)
 	b := openApp(t, c)
 	pageSays(t, b.get("/enrol"), 200, "Enrol this device", "Code of the office")

@@ -131,7 +131,7 @@ func (t *turn) net() *look.Net {
 		return nil
 	}
 	n := &look.Net{Href: "/send", Icon: look.IconSend, Text: t.say("field-edit.net-unsent", "n", s.Unsent), Label: t.say("field-edit.net-unsent-label", "n", s.Unsent)}
-	if s.Unsent == 0 {
+	if s.Unsent == 0 && !s.LastSync.IsZero() {
 		n.Icon, n.Text, n.Label = look.IconCheck, t.say("field-edit.net-sent"), t.say("field-edit.net-sent-label")
 	}
 	if s.Problem != "" {
