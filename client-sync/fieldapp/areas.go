@@ -10,4 +10,5 @@ func (a *App) areas() {
 	a.travelRoutes()
 	a.wipeRoutes()
 	a.settingsRoutes()
+	a.twoRoutes()
 }

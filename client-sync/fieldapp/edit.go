@@ -24,6 +24,10 @@ type editor struct {
 	// flags are what the rules say, by field and key.
 	flags map[string][]clientsync.Flag
 	has   []string // paths whose controls send nothing when nothing is chosen
+	// open are the comments about the record that nobody has settled; drawn are those that
+	// stand beside a control already.
+	open  []thread
+	drawn map[string]bool
 }
 
 // edit begins the form of a page of a record.
@@ -32,7 +36,7 @@ func (t *turn) edit(item clientsync.Item, page string) (*editor, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{turn: t, item: item, page: page, set: set, flags: map[string][]clientsync.Flag{}}
+	e := &editor{turn: t, item: item, page: page, set: set, flags: map[string][]clientsync.Flag{}, open: t.openAbout(item), drawn: map[string]bool{}}
 	for _, f := range t.client.Check(item.Message) {
 		at := f.Field
 		if f.Key != "" {
@@ -95,10 +99,10 @@ func (e *editor) missing(path string) bool {
 
 // beside is what stands under a control: two versions, and what the rules say.
 func (e *editor) beside(path string) (out []look.Part) {
-	for _, c := range e.item.Conflicts {
+	for i, c := range e.item.Conflicts {
 		if at := At(c.Field, c.Key); path == c.Field && c.Key == "" || path == at || strings.HasPrefix(path, at+".") || c.Key == "" && strings.HasPrefix(path, c.Field+".") {
 			out = append(out, look.Note{Kind: look.NoteTwo, Text: e.say("field-edit.two"), Body: []look.Part{
-				look.Button{Text: e.say("field-edit.compare"), Href: e.href(e.item.Kind, e.item.ID, "two"), Kind: look.ButtonQuiet}}})
+				look.Button{Text: e.say("field-edit.compare"), Href: e.twoHref(e.item, i), Kind: look.ButtonQuiet}}})
 			break
 		}
 	}
@@ -107,7 +111,7 @@ func (e *editor) beside(path string) (out []look.Part) {
 			out = append(out, look.Para{Small: true, Live: true, Text: e.locale.Sentence(f.MessageKey, f.Text, f.Params)})
 		}
 	}
-	return out
+	return append(out, e.commentsBeside(path)...)
 }
 
 // line asks for a line or, with rows, for text.
@@ -338,7 +342,8 @@ func (e *editor) notices() (out []look.Part) {
 		out = append(out, look.Note{Kind: look.NoteWatch, Text: e.say("field-edit.is-removed"), Body: []look.Part{
 			look.Button{Text: e.say("field-edit.bring-back"), Action: e.href(e.item.Kind, e.item.ID, "back")}}})
 	}
-	return out
+	out = append(out, e.twoNotice(e.item)...)
+	return append(out, e.reviewNotice()...)
 }
 
 // removal is the way to remove the record; it can be brought back.

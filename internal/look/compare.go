@@ -60,6 +60,30 @@ func Combined(before, mine, theirs string) (text string, open int) {
 	}
 }
 
+// Joined puts two texts into one where nobody knows what they grew from: what only one of
+// them has is taken, and where they differ the two stand as [mine / theirs]. Open says how
+// many such places there are.
+func Joined(mine, theirs string) (text string, open int) {
+	var out strings.Builder
+	for _, c := range changes(split(mine), split(theirs)) {
+		x, y := strings.Join(c.gone, ""), strings.Join(c.added, "")
+		if strings.TrimSpace(x) != "" && strings.TrimSpace(y) != "" {
+			open++
+			x, y = "["+strings.TrimSpace(x)+" / "+strings.TrimSpace(y)+"]"+tail(x, y), ""
+		}
+		out.WriteString(x + y + strings.Join(c.same, ""))
+	}
+	return out.String(), open
+}
+
+// Apart counts the words, spaces and signs that one text has and the other has not.
+func Apart(a, b string) (n int) {
+	for _, c := range changes(split(a), split(b)) {
+		n += len(c.gone) + len(c.added)
+	}
+	return n
+}
+
 // StillOpen says beside a combined text how many places of it a person has to decide;
 // nothing when there is none.
 func (l *Locale) StillOpen(places int) Text {

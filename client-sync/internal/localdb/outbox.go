@@ -86,6 +86,14 @@ func (b *Book) Refused() ([]exchange.Noted, error) {
 		ORDER BY e.number`, int32(exchange.Already))
 }
 
+// Held gives the own entries that a person at the office has to admit, in their order.
+func (b *Book) Held() ([]exchange.Noted, error) {
+	return b.entries(`
+		SELECT `+entryColumns+` FROM entries e
+		WHERE e.decision > 1 AND e.decision = ? AND e.peer = 0
+		ORDER BY e.number`, int32(exchange.Held))
+}
+
 // Dismiss puts a refused entry away.
 func (b *Book) Dismiss(number uint64) error {
 	_, err := b.Exec(`UPDATE entries SET dismissed = 1 WHERE number = ? AND decision = 2`, int64(number))

@@ -1,0 +1,658 @@
+package fieldapp
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/look"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// Two people changed the same field while apart: both versions stand until a person settles
+// it. A page shows them side by side, with what was there before, and offers one of them,
+// the two combined, both as accounts that contradict each other, or to leave it.
+
+func (a *App) twoRoutes() {
+	a.page("/two", (*turn).listTwo)
+	a.ofRecord(0, "two", (*turn).showTwo)
+	a.onRecord(0, "settle", (*turn).settleTwo)
+	a.ofRecord(0, "history", (*turn).showHistory)
+	a.reviewRoutes()
+	a.refusedRoutes()
+}
+
+// two is one field, or element, that stands in several versions, on its page.
+type two struct {
+	*turn
+	item     clientsync.Item
+	conflict clientsync.Conflict
+	// at is which of the record's conflicts it is.
+	at     int
+	before *version
+}
+
+// version is what was there before the versions parted, as far as this device knows.
+type version struct {
+	words  string // for text
+	json   string
+	own    bool
+	person string
+	at     time.Time
+}
+
+// listTwo lists the records with fields in two versions.
+func (t *turn) listTwo() error {
+	var rows []look.Row
+	for item, err := range t.client.Conflicts(t.ctx()) {
+		if err != nil {
+			return err
+		}
+		for i, c := range item.Conflicts {
+			rows = append(rows, look.Row{Href: t.twoHref(item, i), Lead: look.Symbol{Icon: look.IconTwo},
+				Text: t.pathName(item.Kind, c.Field, c.Key), Under: look.Dotted(t.recordName(item), t.whoElse(c))})
+		}
+	}
+	body := []look.Part{look.Heading{Text: t.say("field-two.title"), Under: t.say("field-two.lede-list", "n", len(rows))}}
+	if len(rows) == 0 {
+		body = append(body, look.Empty{Text: t.say("field-two.none"), Under: t.say("field-two.none-under")})
+	} else {
+		body = append(body, look.Rows{Items: rows})
+	}
+	return t.show(sheet{title: "field-two.title", back: "/", tab: tabHome, body: body})
+}
+
+func (t *turn) twoHref(item clientsync.Item, at int) string {
+	href := t.href(item.Kind, item.ID, "two")
+	if at > 0 {
+		href += "?n=" + strconv.Itoa(at+1)
+	}
+	return href
+}
+
+// whoElse names the authors of the versions.
+func (t *turn) whoElse(c clientsync.Conflict) look.Text {
+	var all []look.Text
+	for _, v := range c.Values {
+		if v.Writer != "" {
+			all = append(all, look.Spaced(t.person(v.Own, v.Person), t.locale.When(v.Written)))
+		}
+	}
+	return look.Dotted(all...)
+}
+
+// twoNotice is the banner at the head of a record's page.
+func (t *turn) twoNotice(item clientsync.Item) (out []look.Part) {
+	if len(item.Conflicts) == 0 {
+		return nil
+	}
+	var fields []look.Text
+	for _, c := range item.Conflicts[:min(len(item.Conflicts), 3)] {
+		fields = append(fields, t.pathName(item.Kind, c.Field, c.Key))
+	}
+	text := t.say("field-two.banner", "n", len(item.Conflicts), "fields", t.locale.List(fields...))
+	return append(out, look.Note{Kind: look.NoteTwo, Text: text, Body: []look.Part{
+		look.Button{Text: t.say("field-edit.compare"), Href: t.twoHref(item, 0), Kind: look.ButtonQuiet}}})
+}
+
+// showTwo is the page of one field in two versions; n says which, where there are several.
+func (t *turn) showTwo(item clientsync.Item) error {
+	n, _ := strconv.Atoi(t.r.URL.Query().Get("n"))
+	w := &two{turn: t, item: item, at: max(0, min(n-1, len(item.Conflicts)-1))}
+	var notes []look.Part
+	if t.r.URL.Query().Get("done") != "" {
+		notes = append(notes, look.Note{Kind: look.NoteSettled, Status: true, Text: t.say("field-two.settled")})
+	}
+	if len(item.Conflicts) == 0 {
+		return t.showNoTwo(item, notes)
+	}
+	w.conflict = item.Conflicts[w.at]
+	return w.show(notes)
+}
+
+// showNoTwo is for a record that stands in one version.
+func (t *turn) showNoTwo(item clientsync.Item, notes []look.Part) error {
+	if len(notes) == 0 {
+		notes = []look.Part{look.Empty{Text: t.say("field-two.none-here"), Under: t.say("field-two.none-here-under")}}
+	}
+	body := append([]look.Part{look.Heading{Text: t.say("field-two.title")}}, notes...)
+	body = append(body, look.Cluster{Body: []look.Part{
+		look.Button{Text: t.say("field-two.to-record"), Href: t.recordHref(item), Kind: look.ButtonMain},
+		look.Button{Text: t.say("field-two.to-history"), Href: t.href(item.Kind, item.ID, "history")},
+		look.Button{Text: t.say("field-two.to-list"), Href: "/two"},
+	}})
+	return t.show(sheet{title: "field-two.title", back: t.recordHref(item), tab: tabHome, body: body})
+}
+
+// recordHref leads to the page of a record; to its history where its kind has none.
+func (t *turn) recordHref(item clientsync.Item) string {
+	if t.pages[route{item.Kind, ""}] == nil && t.pages[route{0, ""}] == nil {
+		return t.href(item.Kind, item.ID, "history")
+	}
+	return t.href(item.Kind, item.ID)
+}
+
+func (w *two) show(notes []look.Part) error {
+	w.before = w.findBefore()
+	e := &editor{turn: w.turn}
+	if len(w.failed) > 0 {
+		notes = append(notes, look.Note{Kind: look.NoteUrgent, Status: true, Heading: w.say("field-edit.not-saved"), Text: w.failed})
+	}
+	over := w.recordName(w.item)
+	if n := len(w.item.Conflicts); n > 1 {
+		over = look.Dotted(over, w.say("field-two.which", "at", w.at+1, "n", n))
+	}
+	body := append(notes, look.Heading{Over: over, Text: w.pathName(w.item.Kind, w.conflict.Field, w.conflict.Key), Under: w.lede()},
+		look.Columns{Three: true, Body: w.voices()})
+	form, err := w.form(e)
+	if err != nil {
+		return err
+	}
+	if n := len(w.item.Conflicts); n > 1 {
+		next := w.twoHref(w.item, (w.at+1)%n)
+		form = look.Flow{Body: []look.Part{form, look.Para{Text: look.To(next, w.say("field-two.next"))}}}
+	}
+	return w.turn.show(sheet{title: "field-two.title", back: w.recordHref(w.item), body: append(body, form), foot: []look.Button{
+		{Text: w.say("field-two.later"), Href: w.recordHref(w.item), Tall: true},
+		{Text: w.say("field-two.settle"), Form: "two", Kind: look.ButtonMain}}})
+}
+
+func (w *two) lede() look.Text {
+	if w.conflict.Field == "removed" {
+		return w.say("field-two.lede-removed")
+	}
+	for _, v := range w.conflict.Values {
+		if v.Own {
+			return w.say("field-two.lede")
+		}
+	}
+	return w.say("field-two.lede-others")
+}
+
+// isText reports whether the versions are texts of one field, or of one language of it.
+func (w *two) isText() bool {
+	fd := topField(w.item.Kind, w.conflict.Field)
+	if fd != nil && fd.IsMap() {
+		fd = fd.MapValue()
+		return fd.Kind() == protoreflect.StringKind
+	}
+	return fd != nil && !fd.IsList() && fd.Kind() == protoreflect.StringKind && format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED
+}
+
+// path is the control's name of the field.
+func (w *two) path() string {
+	if w.conflict.Key == "" {
+		return w.conflict.Field
+	}
+	return At(w.conflict.Field, w.conflict.Key)
+}
+
+// mineAndTheirs are the two versions to combine: one's own, and another's.
+func (w *two) mineAndTheirs() (mine, theirs clientsync.Value) {
+	values := w.conflict.Values
+	at := max(0, slices.IndexFunc(values, func(v clientsync.Value) bool { return v.Own }))
+	mine = values[at]
+	for i, v := range values {
+		if i != at {
+			return mine, v
+		}
+	}
+	return mine, mine
+}
+
+// voices are the versions, side by side.
+func (w *two) voices() (out []look.Part) {
+	text := w.isText()
+	if w.before != nil {
+		words := w.valueWords(w.item.Kind, w.conflict.Field, w.conflict.Key, w.before.json)
+		out = append(out, look.Voice{Who: w.say("part.before"), When: look.Dotted(w.person(w.before.own, w.before.person), w.locale.When(w.before.at)), Words: words})
+	}
+	mine, _ := w.mineAndTheirs()
+	for _, v := range w.inOrder() {
+		voice := look.Voice{Whose: look.Theirs, Who: w.person(v.Own, v.Person), Words: w.said(v)}
+		if v.Own {
+			voice.Whose, voice.Who = look.Mine, w.say("part.yours")
+		}
+		if v.Writer != "" {
+			voice.When = look.Dotted(w.locale.When(v.Written), w.deviceName(v.Own, v.Device))
+		}
+		switch {
+		case text && w.before != nil:
+			voice.Words = w.locale.Compared(w.before.words, unquoted(v.JSON))
+		case text && v.Writer != mine.Writer:
+			voice.Words = w.locale.Compared(unquoted(mine.JSON), unquoted(v.JSON))
+		}
+		if v.JSON == "" || len(voice.Words) == 0 {
+			voice.Words = w.said(v)
+		}
+		voice.Under = w.doubts(v)
+		out = append(out, voice)
+	}
+	if w.before == nil {
+		out = append(out, look.Para{Small: true, Soft: true, Text: w.say("field-two.before-at-office")})
+	}
+	return out
+}
+
+// inOrder are the versions, one's own first.
+func (w *two) inOrder() []clientsync.Value {
+	out := slices.Clone(w.conflict.Values)
+	slices.SortStableFunc(out, func(a, b clientsync.Value) int {
+		switch {
+		case a.Own == b.Own:
+			return 0
+		case a.Own:
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// said is a version in words.
+func (w *two) said(v clientsync.Value) look.Text {
+	if w.conflict.Field == "removed" && v.JSON == "" {
+		return w.say("field-two.kept")
+	}
+	if v.JSON == "" && w.conflict.Key != "" {
+		return w.say("field-two.taken-out")
+	}
+	return w.valueWords(w.item.Kind, w.conflict.Field, w.conflict.Key, v.JSON)
+}
+
+// doubts says what the clock of a version was worth, and whether the office has it.
+func (w *two) doubts(v clientsync.Value) look.Text {
+	var out []look.Text
+	if v.ClockSuspect {
+		out = append(out, w.say("field-two.clock-doubt"))
+	}
+	if v.Pending {
+		out = append(out, w.say("field-two.pending"))
+	}
+	return look.Dotted(out...)
+}
+
+// findBefore looks for what the versions grew from among what was written here, and came in
+// bundles. Of an own earlier version the distance to theirs is counted, of theirs that to
+// mine: the nearest is where they parted; of equals the oldest, which takes nothing away.
+func (w *two) findBefore() *version {
+	h, err := w.client.History(w.ctx(), w.item.Kind, w.item.ID)
+	if err != nil || w.conflict.Field == "removed" {
+		return nil
+	}
+	mine, theirs := w.mineAndTheirs()
+	var found *version
+	least := 0
+	for _, change := range h.Changes { // the newest first
+		for _, e := range change.GetEdits() {
+			if e.GetField() != w.conflict.Field || e.GetKey() != w.conflict.Key || !w.mayBeBefore(change, e) {
+				continue
+			}
+			own := hex.EncodeToString(change.GetWriter()) == mine.Writer
+			v := &version{words: unquoted(e.GetJson()), json: e.GetJson(), own: w.isOwn(change.GetWriter()), person: change.GetPerson(), at: time.UnixMilli(change.GetWrittenAt())}
+			with := mine
+			if own {
+				with = theirs
+			}
+			far := 0
+			if w.isText() {
+				far = look.Apart(v.words, unquoted(with.JSON))
+			} else if !own {
+				continue // whether theirs came before mine is not known
+			}
+			if found == nil || w.isText() && far <= least {
+				found, least = v, far
+			}
+		}
+	}
+	return found
+}
+
+// mayBeBefore: it says something, was not refused, and is none of the versions.
+func (w *two) mayBeBefore(change *daylightv1.HistoryEntry, e *daylightv1.HistoryEdit) bool {
+	if e.GetJson() == "" || change.GetDecision() == "refused" || change.GetDecision() == "held" {
+		return false
+	}
+	return !slices.ContainsFunc(w.conflict.Values, func(v clientsync.Value) bool {
+		return v.JSON == e.GetJson() && v.Writer == hex.EncodeToString(change.GetWriter())
+	})
+}
+
+func (w *two) isOwn(writer []byte) bool {
+	s, err := w.client.Status(w.ctx())
+	return err == nil && s.Writer == hex.EncodeToString(writer)
+}
+
+// combined puts the two texts together. Open says in how many places a person decides.
+func (w *two) combined() (text string, open int) {
+	mine, theirs := w.mineAndTheirs()
+	if w.before != nil {
+		return look.Combined(w.before.words, unquoted(mine.JSON), unquoted(theirs.JSON))
+	}
+	return look.Joined(unquoted(mine.JSON), unquoted(theirs.JSON))
+}
+
+// What can be chosen, beside the versions themselves.
+const (
+	chooseCombined = "combine"
+	chooseBoth     = "both"
+	chooseOffice   = "office"
+)
+
+// names of the form's own controls.
+const (
+	choiceField = "_choice"
+	textField   = "_text"
+	whyField    = "_why"
+)
+
+// form asks what should stand.
+func (w *two) form(e *editor) (look.Part, error) {
+	as, err := pack(w.item.Message)
+	if err != nil {
+		return nil, err
+	}
+	body := []look.Part{w.choices()}
+	if w.isText() {
+		body = append(body, w.combining())
+	}
+	if visitOf(w.item) != "" {
+		body = append(body, look.Input{Name: whyField, Label: w.say("field-two.why"), Hint: w.say("field-two.why-hint"), Value: w.typed(whyField, ""), Error: w.refused[whyField]})
+	}
+	return look.Questions{ID: "two", Action: w.href(w.item.Kind, w.item.ID, "settle"), Hidden: []look.Hidden{
+		{Name: asField, Value: as}, {Name: "_field", Value: w.conflict.Field}, {Name: "_key", Value: w.conflict.Key}}, Body: body}, nil
+}
+
+// typed is what a person typed already, where the page comes again.
+func (t *turn) typed(name, otherwise string) string {
+	if t.again != nil && t.again.Has(name) {
+		return t.again.Value(name)
+	}
+	return otherwise
+}
+
+func (w *two) choices() look.Part {
+	now := w.typed(choiceField, "")
+	if now == "" && w.again == nil && w.isText() {
+		now = chooseCombined
+	}
+	var all []look.Choice
+	add := func(value string, text, under look.Text) {
+		all = append(all, look.Choice{Value: value, Text: text, Under: under, Checked: value == now})
+	}
+	for _, v := range w.inOrder() {
+		switch {
+		case w.conflict.Field == "removed" && v.JSON == "":
+			add(digest(v), w.say("field-two.keep-record"), w.say("field-two.keep-record-under"))
+		case w.conflict.Field == "removed":
+			add(digest(v), w.say("field-two.remove-record"), w.say("field-two.remove-record-under"))
+		case v.Own:
+			add(digest(v), w.say("part.yours"), w.say("field-two.others-stay"))
+		default:
+			add(digest(v), look.Dotted(w.person(false, v.Person), w.locale.When(v.Written)), w.say("field-two.others-stay"))
+		}
+	}
+	if w.isText() {
+		under := w.say("field-two.combined-under")
+		if _, open := w.combined(); open > 0 {
+			under = w.locale.StillOpen(open)
+		}
+		add(chooseCombined, w.say("field-two.combined"), under)
+	}
+	if w.asSecondFinding() {
+		add(chooseBoth, w.say("field-two.both"), w.say("field-two.both-under"))
+	} else if w.asOneText() {
+		add(chooseBoth, w.say("field-two.both"), w.say("field-two.both-text-under"))
+	}
+	add(chooseOffice, w.say("field-two.office"), w.say("field-two.office-under"))
+	return look.Choices{Name: choiceField, Legend: w.say("field-two.what"), Options: all, Error: w.refused[choiceField]}
+}
+
+// digest names a version in a form.
+func digest(v clientsync.Value) string {
+	sum := sha256.Sum256([]byte(v.Writer + "/" + v.JSON))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (w *two) combining() look.Part {
+	text, open := w.combined()
+	hint := w.say("field-two.text-hint")
+	why := w.refused[textField]
+	if len(why) == 0 && w.again == nil {
+		why = w.locale.StillOpen(open)
+	}
+	return look.Input{Name: textField, Label: w.say("field-two.text"), Hint: hint, Value: w.typed(textField, text), Rows: 6, Error: why}
+}
+
+// asSecondFinding: what was found may be told by two people in two ways, and each is
+// evidence.
+func (w *two) asSecondFinding() bool {
+	return w.item.Kind == clientsync.KindFinding && w.conflict.Field == "narrative"
+}
+
+// proseFields are texts long enough to hold two accounts under each other.
+var proseFields = []string{"narrative", "text", "account", "note", "summary", "contradictions", "rationale", "aims", "reasons", "evidence"}
+
+func (w *two) asOneText() bool { return w.isText() && slices.Contains(proseFields, w.conflict.Field) }
+
+// settleTwo does what was chosen.
+func (t *turn) settleTwo(item clientsync.Item, f *look.Form) error {
+	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(item.Conflicts, func(c clientsync.Conflict) bool { return c.Field == f.Value("_field") && c.Key == f.Value("_key") })
+	if at < 0 { // somebody settled it meanwhile
+		return t.to(t.href(item.Kind, item.ID, "two"))
+	}
+	w := &two{turn: t, item: item, conflict: item.Conflicts[at], at: at}
+	t.refused = map[string]look.Text{}
+	for _, name := range []string{whyField, textField} {
+		if why := f.Error(name); len(why) > 0 {
+			t.refused[name] = why
+		}
+	}
+	if len(t.refused) == 0 {
+		err = w.settle(as, f)
+	}
+	if err != nil && !w.tellRefused(f, err) {
+		return err
+	}
+	if len(t.refused)+len(t.failed) > 0 {
+		t.again = f
+		if t.status == 0 {
+			t.status = http.StatusUnprocessableEntity
+		}
+		return w.show(nil)
+	}
+	if f.Value(choiceField) == chooseOffice {
+		return t.to(t.recordHref(item))
+	}
+	return t.to(t.href(item.Kind, item.ID, "two") + "?done=1")
+}
+
+// tellRefused puts an error beside what it is about; false for one that is no person's.
+func (w *two) tellRefused(f *look.Form, err error) bool {
+	var known *clientsync.Error
+	var problem *clientsync.Problem
+	if errors.Is(err, clientsync.ErrLocked) || !errors.As(err, &known) {
+		return false
+	}
+	var stale *clientsync.StaleError
+	switch {
+	case errors.As(err, &stale):
+		w.failed, w.status = w.say("field-two.stale"), http.StatusConflict
+	case errors.As(err, &problem) && f.Value(choiceField) == chooseCombined:
+		w.refused[textField] = w.say("field-edit.bad-value")
+		if problem.TooLarge {
+			w.refused[textField] = w.say("field-edit.bad-long")
+		}
+	default:
+		w.failed, w.status = told(w.locale, known), statusOf(known)
+	}
+	return true
+}
+
+func (w *two) settle(as clientsync.Message, f *look.Form) error {
+	why := strings.TrimSpace(f.Value(whyField))
+	switch choice := f.Value(choiceField); choice {
+	case chooseCombined:
+		return w.settleText(as, f.Value(textField), why)
+	case chooseBoth:
+		return w.keepBoth(as, why)
+	case chooseOffice:
+		return w.leave(why)
+	default:
+		for _, v := range w.conflict.Values {
+			if digest(v) == choice {
+				return w.take(as, v, why)
+			}
+		}
+		w.refused[choiceField] = w.say("field-two.choose")
+		return nil
+	}
+}
+
+// take lets one version stand.
+func (w *two) take(as clientsync.Message, v clientsync.Value, why string) error {
+	if err := w.client.Resolve(w.ctx(), as, w.conflict, v); err != nil {
+		return err
+	}
+	if c := w.comment(why, daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK); c != nil {
+		return w.client.Save(w.ctx(), c)
+	}
+	return nil
+}
+
+// marked are the places that Combined and Joined leave to a person.
+var marked = regexp.MustCompile(`\[[^\[\]]* / [^\[\]]*\]`)
+
+// settleText lets a text stand that a person has written from both.
+func (w *two) settleText(as clientsync.Message, text, why string) error {
+	if !w.isText() {
+		w.refused[choiceField] = w.say("field-two.choose")
+		return nil
+	}
+	w.before = w.findBefore()
+	offered, _ := w.combined()
+	open := 0
+	for _, mark := range marked.FindAllString(offered, -1) {
+		inOne := slices.ContainsFunc(w.conflict.Values, func(v clientsync.Value) bool { return strings.Contains(unquoted(v.JSON), mark) })
+		if strings.Contains(text, mark) && !inOne {
+			open++
+		}
+	}
+	if open > 0 {
+		w.refused[textField] = w.locale.StillOpen(open)
+		return nil
+	}
+	return w.stand(as, text, why)
+}
+
+// stand settles a field of text, over all its versions.
+func (w *two) stand(as clientsync.Message, text, why string, more ...clientsync.Message) error {
+	for _, v := range w.conflict.Values {
+		if unquoted(v.JSON) == text && len(more) == 0 { // saving what is shown would change nothing
+			return w.take(as, v, why)
+		}
+	}
+	if err := laid(as, w.item.Kind, w.conflict.Field, w.conflict.Key, quoted(text)); err != nil {
+		return err
+	}
+	if c := w.comment(why, daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK); c != nil {
+		more = append(more, c)
+	}
+	return w.client.Save(w.ctx(), append([]clientsync.Message{as}, more...)...)
+}
+
+// keepBoth keeps every version: of what was found as findings that contradict each other, of
+// other texts under each other with who says what.
+func (w *two) keepBoth(as clientsync.Message, why string) error {
+	switch finding, is := as.(*daylightv1.Finding); {
+	case is && w.asSecondFinding():
+		return w.contradict(finding, why)
+	case w.asOneText():
+		var b strings.Builder
+		for _, v := range w.inOrder() {
+			if v.JSON != "" {
+				b.WriteString(w.author(v) + ":\n" + unquoted(v.JSON) + "\n\n")
+			}
+		}
+		return w.stand(as, strings.TrimSpace(b.String()), why)
+	}
+	w.refused[choiceField] = w.say("field-two.choose")
+	return nil
+}
+
+// author names who wrote a version, to be written into a record.
+func (w *two) author(v clientsync.Value) string {
+	if v.Person != "" {
+		return v.Person
+	}
+	return w.person(v.Own, v.Person).String()
+}
+
+// contradict lets one version stand and writes the others into findings of their own, all at
+// once. The finding shows the version in front: it takes another, so that saving it settles.
+func (w *two) contradict(as *daylightv1.Finding, why string) error {
+	stays := slices.IndexFunc(w.inOrder(), func(v clientsync.Value) bool { return v.JSON != "" && unquoted(v.JSON) != as.GetNarrative() })
+	if stays < 0 { // one of the two is empty: there are no two accounts
+		w.refused[choiceField] = w.say("field-two.no-accounts")
+		return nil
+	}
+	var others []clientsync.Message
+	for i, v := range w.inOrder() {
+		if i == stays || v.JSON == "" {
+			continue
+		}
+		other := proto.Clone(as).(*daylightv1.Finding)
+		other.Id, other.Seen, other.Removed, other.MergedInto = w.client.NewID(clientsync.KindFinding), nil, nil, nil
+		other.ResponseId, other.AnswerKey = nil, nil
+		other.Narrative = proto.String(unquoted(v.JSON))
+		other.NotedBy = proto.String(w.author(v))
+		other.Contradicts = append(other.Contradicts, as.GetId())
+		as.Contradicts = append(as.Contradicts, other.Id)
+		others = append(others, other)
+	}
+	return w.stand(as, unquoted(w.inOrder()[stays].JSON), why, others...)
+}
+
+// leave lets both versions stand and asks the office.
+func (w *two) leave(why string) error {
+	if why == "" {
+		why = w.say("field-two.asked-office").String()
+	}
+	if c := w.comment(why, daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION); c != nil {
+		return w.client.Save(w.ctx(), c)
+	}
+	return nil
+}
+
+// comment says why beside the field; nil for nothing said, and for a record of no visit.
+func (w *two) comment(text string, kind daylightv1.ReviewCommentKind) clientsync.Message {
+	visit := visitOf(w.item)
+	if text == "" || visit == "" {
+		return nil
+	}
+	c := &daylightv1.ReviewComment{
+		VisitId: proto.String(visit), AboutKind: proto.String(w.item.Kind.String()), AboutId: proto.String(w.item.ID),
+		AboutField: proto.String(w.conflict.Field), Text: proto.String(text), Kind: kind.Enum(),
+	}
+	if w.conflict.Key != "" {
+		c.AboutKey = proto.String(w.conflict.Key)
+	}
+	if s, err := w.client.Status(w.ctx()); err == nil && s.Person != "" {
+		c.Author = proto.String(s.Person)
+	}
+	return c
+}

@@ -1,0 +1,482 @@
+package fieldapp
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/look"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
+
+// What the office says of what was handed in: comments at their field, questions and
+// requests, visits that came back. A person answers in the thread, changes the record, and
+// says that it is settled.
+
+func (a *App) reviewRoutes() {
+	a.page("/review", (*turn).listReview)
+	a.ofRecord(0, "review", (*turn).showReview)
+	a.ofRecord(clientsync.KindReviewComment, "", (*turn).showThread)
+	a.onRecord(clientsync.KindReviewComment, "answer", (*turn).answerComment)
+}
+
+// thread is a comment with what was answered to it, the oldest first.
+type thread struct {
+	root    *daylightv1.ReviewComment
+	item    clientsync.Item
+	answers []clientsync.Item
+}
+
+func (x thread) settled() bool { return x.root.GetSettled() }
+
+// asks reports whether somebody waits for something: an answer, or a change.
+func (x thread) asks() bool {
+	return !x.settled() && (x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION || x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST)
+}
+
+// threads are the threads of a visit; of all that are here where it is empty.
+func (t *turn) threads(visit string) (out []thread, err error) {
+	answers := map[string][]clientsync.Item{}
+	at := map[string]bool{}
+	for item, err := range t.client.List(t.ctx(), clientsync.Filter{Kind: clientsync.KindReviewComment, Visit: visit}) {
+		if err != nil {
+			return nil, err
+		}
+		c := item.Message.(*daylightv1.ReviewComment)
+		at[c.GetId()] = true
+		if c.GetReplyTo() != "" {
+			answers[c.GetReplyTo()] = append(answers[c.GetReplyTo()], item)
+			continue
+		}
+		out = append(out, thread{root: c, item: item})
+	}
+	for i := range out {
+		out[i].answers = answers[out[i].root.GetId()]
+	}
+	for to, lost := range answers { // the comment that they answer is not here
+		if !at[to] {
+			for _, item := range lost {
+				out = append(out, thread{root: item.Message.(*daylightv1.ReviewComment), item: item})
+			}
+		}
+	}
+	for i := range out {
+		slices.SortFunc(out[i].answers, func(a, b clientsync.Item) int { return strings.Compare(a.ID, b.ID) })
+	}
+	slices.SortStableFunc(out, func(a, b thread) int { return strings.Compare(b.root.GetId(), a.root.GetId()) }) // ids begin with their time
+	return out, nil
+}
+
+// about reports whether the thread is about a record.
+func (x thread) about(item clientsync.Item) bool {
+	if x.root.GetAboutId() == "" { // of the visit as a whole
+		return item.Kind == clientsync.KindVisit && x.root.GetVisitId() == item.ID
+	}
+	return x.root.GetAboutKind() == item.Kind.String() && x.root.GetAboutId() == item.ID
+}
+
+// returned reports whether a visit came back: it stands before it was handed in again, and
+// either somebody asks for something, or it was handed in from here.
+func (t *turn) returned(visit clientsync.Item, of []thread) bool {
+	v, is := visit.Message.(*daylightv1.Visit)
+	if !is || v.GetState() != daylightv1.VisitState_VISIT_STATE_CONSOLIDATED {
+		return false
+	}
+	if slices.ContainsFunc(of, func(x thread) bool {
+		return x.root.GetVisitId() == visit.ID && x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST
+	}) {
+		return true
+	}
+	h, err := t.client.History(t.ctx(), visit.Kind, visit.ID)
+	if err != nil {
+		return false
+	}
+	for _, c := range h.Changes {
+		for _, e := range c.GetEdits() {
+			if e.GetField() == "state" && unquoted(e.GetJson()) == "VISIT_STATE_SUBMITTED" && c.GetDecision() != "refused" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listReview lists the visits that came back, and what is asked.
+func (t *turn) listReview() error {
+	all, err := t.threads("")
+	if err != nil {
+		return err
+	}
+	var visits, open, done []look.Row
+	for item, err := range t.client.List(t.ctx(), clientsync.Filter{Kind: clientsync.KindVisit}) {
+		if err != nil {
+			return err
+		}
+		if t.returned(item, all) {
+			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconBack}, Text: t.recordName(item),
+				Under: t.say("field-review.asks", "n", countOf(all, func(x thread) bool { return x.root.GetVisitId() == item.ID && x.asks() })), Tags: []look.Tag{look.StandingTag(t.locale, look.StandingReturned)}})
+		}
+	}
+	for _, x := range all {
+		if row := t.threadRow(x); x.settled() {
+			done = append(done, row)
+		} else {
+			open = append(open, row)
+		}
+	}
+	body := []look.Part{look.Heading{Text: t.say("field-review.title"), Under: t.say("field-review.lede")}}
+	if len(visits)+len(open)+len(done) == 0 {
+		body = append(body, look.Empty{Text: t.say("field-review.none"), Under: t.say("field-review.none-under")})
+	}
+	for _, s := range []struct {
+		heading look.Key
+		rows    []look.Row
+	}{{"field-review.returned", visits}, {"field-review.open", open}, {"field-review.settled", done}} {
+		if len(s.rows) > 0 {
+			body = append(body, look.Section{Heading: t.say(s.heading), Body: []look.Part{look.Rows{Items: s.rows}}})
+		}
+	}
+	return t.show(sheet{title: "field-review.title", back: "/", tab: tabHome, body: body})
+}
+
+func countOf(all []thread, is func(thread) bool) (n int) {
+	for _, x := range all {
+		if is(x) {
+			n++
+		}
+	}
+	return n
+}
+
+// threadRow is a thread in one line.
+func (t *turn) threadRow(x thread) look.Row {
+	return look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(clip(x.root.GetText(), 140)), Words: true,
+		Under: look.Dotted(t.aboutName(x), t.author(x.root), t.say("field-review.answers", "n", len(x.answers))), Tags: t.threadTags(x)}
+}
+
+func (t *turn) threadTags(x thread) (out []look.Tag) {
+	if k := x.root.GetKind(); k != 0 {
+		tag := look.Tag{Text: t.code("REVIEW_COMMENT_KIND", k.String())}
+		if x.asks() {
+			tag.Kind, tag.Icon = look.TagAttend, look.IconAlert
+		}
+		out = append(out, tag)
+	}
+	if x.settled() {
+		out = append(out, look.Tag{Kind: look.TagSettled, Icon: look.IconCheck, Text: t.say("field-review.is-settled")})
+	}
+	return out
+}
+
+// aboutName names what a thread is about: the record, and its field.
+func (t *turn) aboutName(x thread) look.Text {
+	item, ok := t.aboutItem(x.root)
+	if !ok {
+		if kind, err := clientsync.ParseKind(x.root.GetAboutKind()); err == nil {
+			return t.kindName(kind)
+		}
+		return nil
+	}
+	if x.root.GetAboutField() == "" {
+		return t.recordName(item)
+	}
+	return look.Dotted(t.recordName(item), t.pathName(item.Kind, x.root.GetAboutField(), x.root.GetAboutKey()))
+}
+
+// aboutItem is the record that a comment is about; false for one that is not here.
+func (t *turn) aboutItem(c *daylightv1.ReviewComment) (clientsync.Item, bool) {
+	kind, id := clientsync.KindVisit, c.GetVisitId()
+	if c.GetAboutId() != "" {
+		var err error
+		if kind, err = clientsync.ParseKind(c.GetAboutKind()); err != nil {
+			return clientsync.Item{}, false
+		}
+		id = c.GetAboutId()
+	}
+	item, err := t.client.Get(t.ctx(), kind, id)
+	return item, err == nil
+}
+
+// author names who wrote a comment: as it says itself, else as its certificate does.
+func (t *turn) author(c *daylightv1.ReviewComment) look.Text {
+	own, person := t.wrote(c)
+	if own || person != "" {
+		return t.person(own, person)
+	}
+	if c.GetAuthor() != "" {
+		return look.Typed(c.GetAuthor())
+	}
+	return t.say("field-review.somebody")
+}
+
+// wrote says who set a comment's text.
+func (t *turn) wrote(c *daylightv1.ReviewComment) (own bool, person string) {
+	h, err := t.client.History(t.ctx(), clientsync.KindReviewComment, c.GetId())
+	if err != nil {
+		return false, ""
+	}
+	for _, o := range h.Current {
+		if o.Field == "text" {
+			return o.Own, o.Person
+		}
+	}
+	return false, ""
+}
+
+// showReview is what is said about one record; of a visit, about all that belongs to it.
+func (t *turn) showReview(item clientsync.Item) error {
+	all, err := t.threads(visitOf(item))
+	if err != nil {
+		return err
+	}
+	if item.Kind != clientsync.KindVisit {
+		all = slices.DeleteFunc(all, func(x thread) bool { return !x.about(item) })
+	}
+	body := []look.Part{look.Heading{Over: t.recordName(item), Text: t.say("field-review.heading"), Under: t.say("field-review.asks", "n", countOf(all, thread.asks))}}
+	if t.returned(item, all) {
+		body = append(body, look.Note{Kind: look.NoteAttend, Icon: look.IconBack, Heading: t.say("field-review.came-back"), Text: t.say("field-review.came-back-body")})
+	}
+	if len(all) == 0 {
+		body = append(body, look.Empty{Text: t.say("field-review.none"), Under: t.say("field-review.none-under")})
+	}
+	slices.SortStableFunc(all, func(a, b thread) int { return rank(a) - rank(b) })
+	for _, x := range all {
+		body = append(body, t.threadLeaf(x))
+	}
+	return t.show(sheet{title: "field-review.title", back: t.backFrom(item), tab: tabVisit, body: body})
+}
+
+// rank sets what is asked first and what is settled last.
+func rank(x thread) int {
+	switch {
+	case x.asks():
+		return 0
+	case !x.settled():
+		return 1
+	}
+	return 2
+}
+
+// threadLeaf is a thread among others: what was said, and the way to answer.
+func (t *turn) threadLeaf(x thread) look.Part {
+	body := t.said(x)
+	links := []look.Part{look.Button{Text: t.say("field-review.answer"), Href: t.href(x.item.Kind, x.item.ID), Icon: look.IconPen}}
+	if href := t.fieldHref(x.root); href != "" {
+		links = append(links, look.Button{Text: t.say("field-review.to-field"), Href: href, Kind: look.ButtonQuiet, Further: true})
+	}
+	return look.Leaf{Over: t.aboutName(x), Heading: t.threadHeading(x), Body: append(body, look.Cluster{Body: links})}
+}
+
+func (t *turn) threadHeading(x thread) look.Text {
+	if x.settled() {
+		return t.say("field-review.is-settled")
+	}
+	if k := x.root.GetKind(); k != 0 {
+		return t.code("REVIEW_COMMENT_KIND", k.String())
+	}
+	return t.say("field-review.comment")
+}
+
+// fieldHref leads to the field that a comment is about.
+func (t *turn) fieldHref(c *daylightv1.ReviewComment) string {
+	item, ok := t.aboutItem(c)
+	if !ok || t.backFrom(item) == "/" {
+		return ""
+	}
+	href := t.href(item.Kind, item.ID)
+	if field := c.GetAboutField(); field != "" {
+		path := field
+		if c.GetAboutKey() != "" {
+			path = At(field, c.GetAboutKey())
+		}
+		href += "#" + look.FieldID(path)
+	}
+	return href
+}
+
+// said are the voices of a thread.
+func (t *turn) said(x thread) (out []look.Part) {
+	out = append(out, t.voice(x.item))
+	for _, a := range x.answers {
+		out = append(out, t.voice(a))
+	}
+	return out
+}
+
+func (t *turn) voice(item clientsync.Item) look.Part {
+	c := item.Message.(*daylightv1.ReviewComment)
+	own, _ := t.wrote(c)
+	v := look.Voice{Whose: look.Theirs, Who: t.author(c), Words: look.Typed(c.GetText())}
+	if own {
+		v.Whose = look.Mine
+	}
+	if h, err := t.client.History(t.ctx(), item.Kind, item.ID); err == nil {
+		for _, o := range h.Current {
+			if o.Field == "text" {
+				v.When = t.locale.When(o.Written)
+				if o.ClockSuspect {
+					v.Under = t.say("field-two.clock-doubt")
+				}
+			}
+		}
+	}
+	return v
+}
+
+// showThread is the page of one thread: what was said, and where to answer.
+func (t *turn) showThread(item clientsync.Item) error {
+	x, err := t.threadOf(item)
+	if err != nil {
+		return err
+	}
+	e := &editor{turn: t, item: x.item}
+	body := []look.Part{look.Heading{Over: t.aboutName(x), Text: t.threadHeading(x)}}
+	if t.r.URL.Query().Get("saved") != "" {
+		body = append(body, look.Note{Kind: look.NoteSettled, Status: true, Text: t.say("field-review.saved")})
+	}
+	body = append(append(body, e.notices()...), t.said(x)...)
+	if href := t.fieldHref(x.root); href != "" {
+		body = append(body, look.Button{Text: t.say("field-review.to-field"), Href: href, Kind: look.ButtonQuiet, Further: true})
+	}
+	as, err := pack(x.item.Message)
+	if err != nil {
+		return err
+	}
+	back := "/review"
+	if about, ok := t.aboutItem(x.root); ok {
+		back = t.href(about.Kind, about.ID, "review")
+	}
+	settle := look.Button{Text: t.say("field-review.settle"), Name: "_settled", Value: "yes", NoCheck: true}
+	if x.settled() {
+		settle = look.Button{Text: t.say("field-review.reopen"), Name: "_settled", Value: "no", NoCheck: true}
+	}
+	form := look.Questions{ID: "answer", Action: t.href(x.item.Kind, x.item.ID, "answer"), Hidden: []look.Hidden{{Name: asField, Value: as}}, Body: []look.Part{
+		look.Input{Name: textField, Label: t.say("field-review.your-answer"), Hint: t.say("field-review.your-answer-hint"), Rows: 4, Value: t.typed(textField, ""), Error: t.refused[textField]},
+		look.Cluster{Body: []look.Part{look.Button{Text: t.say("field-review.answer"), Kind: look.ButtonMain, NoCheck: true}, settle}},
+	}}
+	return t.show(sheet{title: "field-review.title", back: back, tab: tabHome, body: append(body, form)})
+}
+
+// threadOf is the thread that a comment begins or is in.
+func (t *turn) threadOf(item clientsync.Item) (x thread, err error) {
+	c := item.Message.(*daylightv1.ReviewComment)
+	all, err := t.threads(c.GetVisitId())
+	if err != nil {
+		return x, err
+	}
+	for _, x := range all {
+		if x.root.GetId() == c.GetId() || x.root.GetId() == c.GetReplyTo() {
+			return x, nil
+		}
+	}
+	return thread{root: c, item: item}, nil
+}
+
+// answerComment writes an answer into the thread, and says that it is settled or not.
+func (t *turn) answerComment(item clientsync.Item, f *look.Form) error {
+	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	if err != nil {
+		return err
+	}
+	root := as.(*daylightv1.ReviewComment)
+	text, settled := strings.TrimSpace(f.Value(textField)), f.Value("_settled")
+	t.refused = map[string]look.Text{}
+	if why := f.Error(textField); len(why) > 0 {
+		t.refused[textField] = why
+	} else if text == "" && settled == "" {
+		t.refused[textField] = t.say("field-review.empty")
+	}
+	var messages []clientsync.Message
+	if settled == "yes" || settled == "no" {
+		root.Settled = proto.Bool(settled == "yes")
+		messages = append(messages, root)
+	}
+	if text != "" {
+		messages = append(messages, t.answerTo(root, text))
+	}
+	if len(t.refused) == 0 {
+		err = t.client.Save(t.ctx(), messages...)
+	}
+	var known *clientsync.Error
+	if err != nil && (errors.Is(err, clientsync.ErrLocked) || !errors.As(err, &known)) {
+		return err
+	}
+	if known != nil {
+		t.failed, t.status = told(t.locale, known), statusOf(known)
+	} else if len(t.refused) > 0 {
+		t.status = http.StatusUnprocessableEntity
+	}
+	if t.status != 0 {
+		t.again = f
+		return t.showThread(item)
+	}
+	return t.to(t.href(item.Kind, item.ID) + "?saved=1")
+}
+
+// answerTo is an answer in a comment's thread.
+func (t *turn) answerTo(root *daylightv1.ReviewComment, text string) *daylightv1.ReviewComment {
+	c := &daylightv1.ReviewComment{VisitId: root.VisitId, AboutKind: root.AboutKind, AboutId: root.AboutId, AboutField: root.AboutField, AboutKey: root.AboutKey,
+		ReplyTo: proto.String(root.GetId()), Text: proto.String(text), Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK.Enum()}
+	if root.GetReplyTo() != "" {
+		c.ReplyTo = root.ReplyTo
+	}
+	if s, err := t.client.Status(t.ctx()); err == nil && s.Person != "" {
+		c.Author = proto.String(s.Person)
+	}
+	return c
+}
+
+// commentsBeside are the open comments about one control of a page, by path.
+func (e *editor) commentsBeside(path string) (out []look.Part) {
+	for _, x := range e.open {
+		field, key := x.root.GetAboutField(), x.root.GetAboutKey()
+		at := field
+		if key != "" {
+			at = At(field, key)
+		}
+		if field == "" || path != at && !strings.HasPrefix(path, at+".") && (key != "" || !strings.HasPrefix(path, field+"[")) || e.drawn[x.root.GetId()] {
+			continue
+		}
+		e.drawn[x.root.GetId()] = true
+		v := e.voice(x.item).(look.Voice)
+		v.Words = look.Typed(clip(x.root.GetText(), 400))
+		out = append(out, v, look.Button{Text: e.say("field-review.answer"), Href: e.href(x.item.Kind, x.item.ID), Kind: look.ButtonQuiet, Icon: look.IconPen})
+	}
+	return out
+}
+
+// openAbout are the unsettled threads about the record of a page.
+func (t *turn) openAbout(item clientsync.Item) (out []thread) {
+	visit := visitOf(item)
+	if visit == "" || item.Kind == clientsync.KindReviewComment {
+		return nil
+	}
+	all, err := t.threads(visit)
+	if err != nil {
+		t.log.Warn("comments were not read", "code", clientsync.CodeOf(err))
+		return nil
+	}
+	for _, x := range all {
+		if !x.settled() && x.about(item) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// reviewNotice is the banner over a page about whose record somebody said something.
+func (e *editor) reviewNotice() (out []look.Part) {
+	if len(e.open) == 0 {
+		return nil
+	}
+	kind := look.NotePlain
+	if n := countOf(e.open, thread.asks); n > 0 {
+		kind = look.NoteAttend
+	}
+	return append(out, look.Note{Kind: kind, Icon: look.IconBack, Text: e.say("field-review.banner", "n", len(e.open)), Body: []look.Part{
+		look.Button{Text: e.say("field-review.read"), Href: e.href(e.item.Kind, e.item.ID, "review"), Kind: look.ButtonQuiet}}})
+}
