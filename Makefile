@@ -103,5 +103,5 @@ differential: ## new expressions, ours beside another engine; needs node and npm
 
 .PHONY: soak
 soak: ## long random histories, ten million nonces; takes hours
-	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario
+	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario ./client-sync/fieldapp
 	@echo "soak: passed"

@@ -47,6 +47,8 @@ type App struct {
 	posts map[route]recordPost
 	// live are the parts of pages that change with what is saved.
 	live map[route]livePart
+	// addresses are those of the pages that are of no record.
+	addresses []string
 }
 
 // New makes the app.
@@ -140,7 +142,10 @@ func (a *App) unlocked(do func(*turn) error) http.HandlerFunc {
 }
 
 // page and post mount an address of the unlocked app. A post gets its form read.
-func (a *App) page(path string, do func(*turn) error) { a.mux.HandleFunc("GET "+path, a.unlocked(do)) }
+func (a *App) page(path string, do func(*turn) error) {
+	a.addresses = append(a.addresses, path)
+	a.mux.HandleFunc("GET "+path, a.unlocked(do))
+}
 
 func (a *App) post(path string, do func(*turn, *look.Form) error) {
 	a.mux.HandleFunc("POST "+path, a.unlocked(reading(do)))
@@ -148,6 +153,7 @@ func (a *App) post(path string, do func(*turn, *look.Form) error) {
 
 // openPage and openPost are page and post for what is there while the folder is locked too.
 func (a *App) openPage(path string, do func(*turn) error) {
+	a.addresses = append(a.addresses, path)
 	a.mux.HandleFunc("GET "+path, a.anybody(do))
 }
 

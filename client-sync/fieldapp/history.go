@@ -106,8 +106,15 @@ func (t *turn) changes(h clientsync.History) (out []deed) {
 			known[writer+"/"+e.GetField()+"/"+e.GetKey()+"/"+e.GetJson()] = true
 		}
 	}
-	out = append(out, standing(h, known)...)
-	slices.SortStableFunc(out, func(a, b deed) int { return b.at.Compare(a.at) })
+	// The changes are in the order in which they came here, which no clock has to be right
+	// for; what stands now of others is put between them by its time.
+	for _, c := range standing(h, known) {
+		i := slices.IndexFunc(out, func(o deed) bool { return o.at.Before(c.at) })
+		if i < 0 {
+			i = len(out)
+		}
+		out = slices.Insert(out, i, c)
+	}
 	return out
 }
 
@@ -141,7 +148,7 @@ func befores(all []deed) []map[string]string {
 			if old, was := now[at]; was {
 				out[i][at] = old
 			}
-			if c.decision != "refused" && c.decision != "held" {
+			if c.decision != "refused" && c.decision != "held" && !c.standing {
 				now[at] = e.GetJson()
 			}
 		}
@@ -244,10 +251,14 @@ func (t *turn) editsWords(kind clientsync.Kind, edits []*daylightv1.HistoryEdit,
 		if alone {
 			return []look.Part{look.Prose{Text: value}}
 		}
+		if len(value.String()) > 2*shortText {
+			out = append(out, look.Para{Small: true, Soft: true, Text: name}, look.Prose{Text: value})
+			continue
+		}
 		pairs = append(pairs, look.Fact{Name: name, Value: value})
 	}
 	if len(pairs) > 0 {
-		out = append(out, look.Pairs{Items: pairs, Small: true})
+		out = append([]look.Part{look.Pairs{Items: pairs, Small: true}}, out...)
 	}
 	return out
 }

@@ -24,14 +24,14 @@ func TestHistoryTellsInWordsWhoChangedWhat(t *testing.T) {
 	})
 	b := openApp(t, p.a.Client)
 	w := b.get(b.twoHref(f) + "/history")
-	says(t, w, "Who changed what", "You: changed Severity, proposed", "Serious", "You: began the record (Finding)", "Two versions of What was found",
+	says(t, w, "Who changed what", "You changed “Severity, proposed”", "Serious", "You began this record (Finding)", "Two versions of “What was found”",
 		"Compare and settle", "this device", "not sent yet", "received", "[added: Two sleep by the door.]", "For the record")
 	if strings.Contains(title(w), "Cell") || title(w) == "" {
 		t.Errorf("the title says %q", title(w))
 	}
 	// The other's change is not here, only what stands of it.
 	b2 := openApp(t, p.b.Client)
-	says(t, b2.get(b2.twoHref(f)+"/history"), "A team-mate: wrote what stands now", "came from the office", "Earlier history, and that of others, is at the office")
+	says(t, b2.get(b2.twoHref(f)+"/history"), "A team-mate wrote what stands now", "came from the office", "Earlier history, and that of others, is at the office")
 	item := itemOf(t, p.a.Client, f)
 	for _, v := range item.Conflicts[0].Values {
 		if v.ClockSuspect {
@@ -58,7 +58,7 @@ func TestALongHistoryComesInPages(t *testing.T) {
 	if n := strings.Count(first.Body.String(), `class="log-when"`); n != eachHistory {
 		t.Errorf("%d changes on a page", n)
 	}
-	says(t, b.get(b.twoHref(f)+fmt.Sprintf("/history?from=%d", eachHistory)), "room 0", "began the record")
+	says(t, b.get(b.twoHref(f)+fmt.Sprintf("/history?from=%d", eachHistory)), "room 0", "began this record")
 	for _, from := range []string{"-1", "9999", "x"} {
 		if w := b.get(b.twoHref(f) + "/history?from=" + from); w.Code != http.StatusOK {
 			t.Errorf("from=%s: %d", from, w.Code)

@@ -81,7 +81,11 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 	}
 	edits := lastEdits(r)
 	for _, e := range edits {
-		body = append(body, look.Para{Label: true, Text: t.pathName(r.Kind, e.GetField(), e.GetKey())}, look.Prose{Text: t.editWords(r.Kind, e)})
+		body = append(body, look.Para{Label: true, Text: t.pathName(r.Kind, e.GetField(), e.GetKey())},
+			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.editWords(r.Kind, e)})
+		if now, ok := t.standsNow(r, e); here && ok {
+			body = append(body, now)
+		}
 	}
 	if len(edits) == 0 && held {
 		body = append(body, look.Para{Text: t.say("field-review.held-gone")})
@@ -92,6 +96,21 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 		body = append(body, look.Button{Text: t.say("field-two.to-history"), Href: t.href(item.Kind, item.ID, "history"), Kind: look.ButtonQuiet})
 	}
 	return look.Leaf{Over: look.Dotted(name, t.locale.When(r.Written)), Heading: t.refusalHeading(r, held), Body: body}
+}
+
+// standsNow is what the field of a refused change says now, and whose it is.
+func (t *turn) standsNow(r clientsync.Refusal, e *daylightv1.HistoryEdit) (look.Part, bool) {
+	h, err := t.client.History(t.ctx(), r.Kind, r.ID)
+	if err != nil {
+		return nil, false
+	}
+	for _, o := range h.Current {
+		if o.Field == e.GetField() && o.Key == e.GetKey() {
+			return look.Voice{Whose: look.Theirs, Who: t.say("field-review.stands-now"), When: look.Dotted(t.person(o.Own, o.Person), t.locale.When(o.Written)),
+				Words: t.valueWords(r.Kind, o.Field, o.Key, o.JSON)}, true
+		}
+	}
+	return nil, false
 }
 
 func (t *turn) refusalHeading(r clientsync.Refusal, held bool) look.Text {

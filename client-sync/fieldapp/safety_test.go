@@ -37,6 +37,7 @@ func TestOnlyOurOwnPagesComeIn(t *testing.T) {
 		{"a browser that says nothing", request("GET", "/"), 0},
 		{"our own form", request("POST", "/r/x/save", "Sec-Fetch-Site", "same-origin", "Origin", own), 0},
 		{"our own form in an old browser", request("POST", "/r/x/save", "Origin", own), 0},
+		{"our own form, from a page that tells nobody where it is", request("POST", "/r/x/save", "Sec-Fetch-Site", "same-origin", "Origin", "null"), 0},
 
 		{"our own form, whose page tells nobody where it is", request("POST", "/r/x/save", "Sec-Fetch-Site", "same-origin", "Origin", "null"), 0},
 		{"a form from nowhere that the browser does not vouch for", request("POST", "/r/x/save", "Origin", "null"), 403},
