@@ -366,6 +366,7 @@ func (w *two) form(e *editor) (look.Part, error) {
 	if w.isText() {
 		body = append(body, w.combining())
 	}
+	body = append(body, w.partQuestions()...)
 	if visitOf(w.item) != "" {
 		body = append(body, look.Input{Name: whyField, Label: w.say("field-two.why"), Hint: w.say("field-two.why-hint"), Value: w.typed(whyField, ""), Error: w.refused[whyField]})
 	}
@@ -408,6 +409,8 @@ func (w *two) choices() look.Part {
 			under = w.locale.StillOpen(open)
 		}
 		add(chooseCombined, w.say("field-two.combined"), under)
+	} else if len(w.parts()) > 1 {
+		add(chooseCombined, w.say("field-two.by-parts"), w.say("field-two.by-parts-under"))
 	}
 	if w.asSecondFinding() {
 		add(chooseBoth, w.say("field-two.both"), w.say("field-two.both-under"))
@@ -507,6 +510,9 @@ func (w *two) settle(as clientsync.Message, f *look.Form) error {
 	why := strings.TrimSpace(f.Value(whyField))
 	switch choice := f.Value(choiceField); choice {
 	case chooseCombined:
+		if !w.isText() {
+			return w.settleParts(as, f, why)
+		}
 		return w.settleText(as, f.Value(textField), why)
 	case chooseBoth:
 		return w.keepBoth(as, why)
@@ -539,10 +545,6 @@ var marked = regexp.MustCompile(`\[[^\[\]]* / [^\[\]]*\]`)
 
 // settleText lets a text stand that a person has written from both.
 func (w *two) settleText(as clientsync.Message, text, why string) error {
-	if !w.isText() {
-		w.refused[choiceField] = w.say("field-two.choose")
-		return nil
-	}
 	w.before = w.findBefore()
 	offered, _ := w.combined()
 	open := 0
@@ -561,12 +563,17 @@ func (w *two) settleText(as clientsync.Message, text, why string) error {
 
 // stand settles a field of text, over all its versions.
 func (w *two) stand(as clientsync.Message, text, why string, more ...clientsync.Message) error {
+	return w.standValue(as, quoted(text), why, more...)
+}
+
+// standValue settles a field with a value as histories give it.
+func (w *two) standValue(as clientsync.Message, value, why string, more ...clientsync.Message) error {
 	for _, v := range w.conflict.Values {
-		if unquoted(v.JSON) == text && len(more) == 0 { // saving what is shown would change nothing
+		if sameValue(v.JSON, value) && len(more) == 0 { // saving what is shown would change nothing
 			return w.take(as, v, why)
 		}
 	}
-	if err := laid(as, w.item.Kind, w.conflict.Field, w.conflict.Key, quoted(text)); err != nil {
+	if err := laid(as, w.item.Kind, w.conflict.Field, w.conflict.Key, value); err != nil {
 		return err
 	}
 	if c := w.comment(why, daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK); c != nil {

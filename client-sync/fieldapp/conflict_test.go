@@ -297,6 +297,34 @@ func TestElementsAndRemovalsAreSettled(t *testing.T) {
 	}
 }
 
+func TestAnElementIsCombinedPartByPart(t *testing.T) {
+	p := twoDevices(t)
+	v := saved(t, p.a.Client, &daylightv1.Visit{Access: []*daylightv1.AccessRecord{{Right: daylightv1.AccessRight_ACCESS_RIGHT_A20A_NUMBERS, Note: proto.String("asked")}}}).(*daylightv1.Visit)
+	p.sync()
+	change(p, p.a, v, func(v *daylightv1.Visit) { v.Access[0].Rating = daylightv1.AccessRating_ACCESS_RATING_FULL.Enum() })
+	change(p, p.b, v, func(v *daylightv1.Visit) {
+		v.Access[0].Note, v.Access[0].RequestedAt = proto.String("after an hour"), proto.String("2026-11-24T14:02+05:00")
+	})
+	p.sync()
+	b := openApp(t, p.a.Client)
+	w := b.get(b.twoHref(v) + "/two")
+	says(t, w, "Combined, part by part as below", "Rating", "Full", "Asked at", "24 November 2026, 14:02", "after an hour")
+	for _, chosen := range []string{`name="_part_rating" value="mine" checked`, `name="_part_note" value="theirs" checked`, `name="_part_requested_at" value="theirs" checked`} {
+		if !strings.Contains(w.Body.String(), chosen) {
+			t.Errorf("not chosen beforehand: %s in\n%s", chosen, w.Body)
+		}
+	}
+	key := itemOf(t, p.a.Client, v).Conflicts[0].Key
+	says(t, b.settle(v, "access", "_key", key, "_choice", "combine", "_part_note", "mine"), "Choose what should stand")
+	if w := b.settle(v, "access", "_key", key, "_choice", "combine", "_part_rating", "mine", "_part_note", "theirs", "_part_requested_at", "theirs"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	item := itemOf(t, p.a.Client, v)
+	if got := item.Message.(*daylightv1.Visit).GetAccess()[0]; len(item.Conflicts) != 0 || got.GetRating() != daylightv1.AccessRating_ACCESS_RATING_FULL || got.GetNote() != "after an hour" || got.GetRequestedAt() == "" {
+		t.Errorf("%v", item)
+	}
+}
+
 func TestWhatCannotBeSettledIsToldAndKept(t *testing.T) {
 	p := twoDevices(t)
 	f := parted(p, stood, mineA, bSays)

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/look"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -136,4 +137,73 @@ func TestWhatTheOfficeRefusedIsPutInAgainOrAway(t *testing.T) {
 			t.Errorf("%q: %d", x.number, w.Code)
 		}
 	}
+}
+
+func TestRefusedAndHeldChangesSayWhy(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4"), Narrative: proto.String("stands now")}).(*daylightv1.Finding)
+	edit := func(field, json string) []*daylightv1.HistoryEntry {
+		return []*daylightv1.HistoryEntry{{Edits: []*daylightv1.HistoryEdit{{Field: field, Json: json}}}}
+	}
+	drawn := func(lang string, r clientsync.Refusal, held bool) string {
+		b.language = lang
+		turn := b.turn()
+		turn.locale = look.Words().Locale(lang, nil, turn.locale.Now)
+		var out strings.Builder
+		if err := look.RenderParts(&out, turn.locale, turn.refusal(r, held)); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	for _, x := range []struct {
+		shows    string
+		r        clientsync.Refusal
+		held     bool
+		has, not []string
+	}{
+		{"a text that may be put in again", clientsync.Refusal{Number: 7, Kind: clientsync.KindFinding, ID: f.GetId(), Reason: "denied", Text: "The office refused this step.", Changes: edit("narrative", `"mine <b>"`)}, false,
+			[]string{"mine &lt;b&gt;</textarea>", `name="_text7"`, "stands now", "Your roles at the office do not allow", "The office refused this step.", "Put it in again", "Put it away"}, nil},
+		{"a field that is fixed", clientsync.Refusal{Number: 8, Kind: clientsync.KindFinding, ID: f.GetId(), Reason: "fixed", Changes: edit("visit_id", `"0190a6e2-7c1b-7000-8000-000000000001"`)}, false,
+			[]string{"cannot be changed once the record exists", "Put it away"}, []string{"Put it in again"}},
+		{"a reason that this program does not know", clientsync.Refusal{Number: 9, Kind: clientsync.KindFinding, ID: f.GetId(), Reason: "new", Text: "A new reason.", Changes: edit("title", `"x"`)}, false, []string{"A new reason."}, nil},
+		{"a record that is gone", clientsync.Refusal{Number: 10, Kind: clientsync.KindFinding, ID: "0190a6e2-7c1b-7000-8000-000000000002", Reason: "stale", Changes: edit("title", `"x"`)}, false, []string{"Finding", "Put it away"}, []string{"Put it in again"}},
+		{"what is held", clientsync.Refusal{Number: 11, Kind: clientsync.KindFinding, ID: f.GetId(), Reason: "held", Changes: edit("title", `"held words"`)}, true,
+			[]string{"Held at the office", "held words", "until a person there admits it"}, []string{"Put it in again", "Put it away"}},
+		{"what is held and has left", clientsync.Refusal{Number: 12, ID: "0190a6e2-7c1b-7000-8000-000000000002", Reason: "held"}, true, []string{"A record that is not on this device", "the office has it"}, nil},
+	} {
+		page := drawn("en", x.r, x.held)
+		for _, want := range x.has {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %q in %s", x.shows, want, page)
+			}
+		}
+		for _, no := range x.not {
+			if strings.Contains(page, no) {
+				t.Errorf("%s: %q in %s", x.shows, no, page)
+			}
+		}
+		if x.r.Reason == "new" && !strings.Contains(drawn("ru", x.r, x.held), `lang="en"`) {
+			t.Errorf("%s: the library's English is not marked", x.shows)
+		}
+	}
+}
+
+func TestAVisitThatWasHandedInFromHereCameBack(t *testing.T) {
+	p := twoDevices(t)
+	v := saved(t, p.a.Client, &daylightv1.Visit{Title: proto.String("Visit 7"), State: daylightv1.VisitState_VISIT_STATE_CONSOLIDATED.Enum()}).(*daylightv1.Visit)
+	p.sync()
+	b := openApp(t, p.a.Client)
+	if strings.Contains(visible(b.get("/review")), "came back") {
+		t.Error("it came back before it went")
+	}
+	for _, step := range []daylightv1.VisitState{daylightv1.VisitState_VISIT_STATE_SUBMITTED, daylightv1.VisitState_VISIT_STATE_CONSOLIDATED} {
+		on := p.a
+		if step == daylightv1.VisitState_VISIT_STATE_CONSOLIDATED {
+			on = p.b
+		}
+		change(p, on, v, func(v *daylightv1.Visit) { v.State = step.Enum() })
+		p.sync()
+	}
+	says(t, b.get("/review"), "Visits that came back", "Visit 7", "0 things are asked")
 }

@@ -214,22 +214,28 @@ func (t *turn) insideWords(m protoreflect.Message) (out look.Text) {
 		if !m.Has(fd) || fd.Name() == "id" || fd.Name() == "order" {
 			continue
 		}
-		var value look.Text
-		if fd.IsList() {
-			var all []look.Text
-			for i := range m.Get(fd).List().Len() {
-				all = append(all, t.oneValue(fd, m.Get(fd).List().Get(i)))
-			}
-			value = t.locale.List(all...)
-		} else if !fd.IsMap() {
-			value = t.oneValue(fd, m.Get(fd))
-		}
+		value := t.innerWords(m, fd)
 		out = look.Dotted(out, t.say("field-history.pair", "field", t.fieldName(string(fd.Name())), "value", value))
 	}
 	if len(out) == 0 {
 		return t.say("field-history.added-empty")
 	}
 	return out
+}
+
+// innerWords says one field of an element.
+func (t *turn) innerWords(m protoreflect.Message, fd protoreflect.FieldDescriptor) look.Text {
+	switch {
+	case !m.Has(fd) || fd.IsMap():
+		return t.say("field-history.nothing")
+	case !fd.IsList():
+		return t.oneValue(fd, m.Get(fd))
+	}
+	var all []look.Text
+	for i := range m.Get(fd).List().Len() {
+		all = append(all, t.oneValue(fd, m.Get(fd).List().Get(i)))
+	}
+	return t.locale.List(all...)
 }
 
 // mostOfName is how much of a record's words name it.
