@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -61,7 +62,14 @@ func TestTwoVersionsInABrowser(t *testing.T) {
 	saved(t, p.b.Client, &daylightv1.ReviewComment{VisitId: f.VisitId, AboutKind: proto.String("finding"), AboutId: proto.String(f.GetId()),
 		AboutField: proto.String("narrative"), Text: proto.String("How many beds were there on the day of the visit, and how many people slept in them?"), Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST.Enum(), Author: proto.String("the reviewer")})
 	visit := saved(t, p.a.Client, &daylightv1.Visit{Title: proto.String("Visit 8"), State: daylightv1.VisitState_VISIT_STATE_PREPARED.Enum()}).(*daylightv1.Visit)
+	access := saved(t, p.a.Client, &daylightv1.Visit{Title: proto.String("Visit 9"), Access: []*daylightv1.AccessRecord{{Right: daylightv1.AccessRight_ACCESS_RIGHT_A20A_NUMBERS, Note: proto.String("asked at the gate")}}}).(*daylightv1.Visit)
 	p.sync()
+	change(p, p.a, access, func(v *daylightv1.Visit) {
+		v.Access[0].Rating, v.Access[0].Note = daylightv1.AccessRating_ACCESS_RATING_FULL.Enum(), proto.String("given at once")
+	})
+	change(p, p.b, access, func(v *daylightv1.Visit) {
+		v.Access[0].Note, v.Access[0].RequestedAt = proto.String("given after an hour"), proto.String("2026-11-24T14:02+05:00")
+	})
 	change(p, p.b, visit, func(v *daylightv1.Visit) { v.State = daylightv1.VisitState_VISIT_STATE_IN_PROGRESS.Enum() })
 	change(p, p.a, visit, func(v *daylightv1.Visit) { v.State = daylightv1.VisitState_VISIT_STATE_SUSPENDED.Enum() })
 	if err := p.b.Sync(false); err != nil {
@@ -76,12 +84,15 @@ func TestTwoVersionsInABrowser(t *testing.T) {
 		}
 		comment = s.of(item.Message, "")
 	}
-	for _, setup := range []browsertest.Setup{
-		{Device: browsertest.Phone}, {Device: browsertest.Desk, Dark: true}, {Device: browsertest.Phone, Language: "ru", Dark: true}, {Device: browsertest.SmallPhone, Language: "ar"}, {Device: browsertest.Desk}, {Device: browsertest.Phone, Language: "tk", NoScript: true},
-	} {
+	addresses := map[string]string{"two": s.of(f, "/two"), "two-list": s.url + "/two", "history": s.of(f, "/history"), "review": s.url + "/review",
+		"review-record": s.of(f, "/review"), "thread": comment, "refused": s.url + "/refused", "parts": s.of(access, "/two")}
+	setups := []browsertest.Setup{{Device: browsertest.Phone}, {Device: browsertest.SmallPhone, Language: "ar", Dark: true}}
+	if os.Getenv("DAYLIGHT_SHOTS") != "" {
+		setups = append(setups, browsertest.Setup{Device: browsertest.Desk}, browsertest.Setup{Device: browsertest.Phone, Language: "ru", Dark: true}, browsertest.Setup{Device: browsertest.Phone, Language: "tk", NoScript: true})
+	}
+	for _, setup := range setups {
 		page := s.open(t, setup)
-		for name, url := range map[string]string{"two": s.of(f, "/two"), "two-list": s.url + "/two", "history": s.of(f, "/history"), "review": s.url + "/review",
-			"review-record": s.of(f, "/review"), "thread": comment, "refused": s.url + "/refused"} {
+		for name, url := range addresses {
 			if status := page.Visit(url); status != http.StatusOK {
 				t.Errorf("%s: %d", name, status)
 			}

@@ -141,7 +141,7 @@ func quoted(s string) string {
 func (t *turn) oneValue(fd protoreflect.FieldDescriptor, v protoreflect.Value) look.Text {
 	switch {
 	case fd.Message() != nil:
-		return t.insideWords(v.Message())
+		return t.insideWords(v.Message(), fd.IsList())
 	case fd.Enum() != nil:
 		return t.code(terms.ListOf(fd.Enum()), written(fd, v))
 	}
@@ -206,12 +206,13 @@ func (t *turn) referredWords(refers, id string) look.Text {
 	return t.recordName(item)
 }
 
-// insideWords says what an element or a message within a record holds.
-func (t *turn) insideWords(m protoreflect.Message) (out look.Text) {
+// insideWords says what a message within a record holds. The key of an element is not among
+// it: whoever names the element has said it.
+func (t *turn) insideWords(m protoreflect.Message, element bool) (out look.Text) {
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {
 		fd := fields.Get(i)
-		if !m.Has(fd) || fd.Name() == "id" || fd.Name() == "order" {
+		if !m.Has(fd) || element && fd.Number() == 1 || fd.Name() == "order" {
 			continue
 		}
 		value := t.innerWords(m, fd)
@@ -227,7 +228,7 @@ func (t *turn) insideWords(m protoreflect.Message) (out look.Text) {
 func (t *turn) innerWords(m protoreflect.Message, fd protoreflect.FieldDescriptor) look.Text {
 	switch {
 	case !m.Has(fd) || fd.IsMap():
-		return t.say("field-history.nothing")
+		return t.say("field-edit.no-answer")
 	case !fd.IsList():
 		return t.oneValue(fd, m.Get(fd))
 	}
