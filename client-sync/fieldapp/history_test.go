@@ -73,7 +73,7 @@ func TestEveryRecordHasAHistory(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, kind := range clientsync.Kinds() {
 		for range 3 {
-			m := scenario.AnyRecord(r, kind).(clientsync.Message)
+			m := scenario.AnyRecord(r, kind)
 			if err := c.Save(t.Context(), m); err != nil {
 				continue // not one that an app can save
 			}
@@ -83,6 +83,17 @@ func TestEveryRecordHasAHistory(t *testing.T) {
 					t.Errorf("%s in %s: %d %s", kind, lang, w.Code, visible(w))
 				}
 			}
+		}
+	}
+}
+
+func TestARecordThatIsBegunHasNoHistoryYet(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	href := b.turn().begin(&daylightv1.Finding{})
+	for _, page := range []string{"/history", "/two", "/review"} {
+		if w := b.get(href + page); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", page, w.Code, visible(w))
 		}
 	}
 }
