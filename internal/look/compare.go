@@ -76,7 +76,9 @@ func Joined(mine, theirs string) (text string, open int) {
 	return out.String(), open
 }
 
-// Apart counts the words, spaces and signs that one text has and the other has not.
+// Apart says how far one text is from another: of two texts, the one that the other grew
+// from is the nearer. It counts the words, spaces and signs of the changes between them; a
+// space between two changes counts with them.
 func Apart(a, b string) (n int) {
 	for _, c := range changes(split(a), split(b)) {
 		n += len(c.gone) + len(c.added)

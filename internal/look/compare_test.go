@@ -118,3 +118,38 @@ func TestALongTextIsComparedInBoundedTime(t *testing.T) {
 		t.Errorf("%.40s", got)
 	}
 }
+
+func TestTextsThatGrewFromNothingKnownAreJoined(t *testing.T) {
+	for _, c := range []struct {
+		mine, theirs, want string
+		open               int
+	}{
+		{"ten people", "ten people", "ten people", 0},
+		{"ten people. Two mats.", "ten people.", "ten people. Two mats.", 0},
+		{"ten people.", "ten people. Cold.", "ten people. Cold.", 0},
+		{"ten people", "eight people", "[ten / eight] people", 1},
+		{"", "only theirs", "only theirs", 0},
+		{"a b c", "a x c", "a [b / x] c", 1},
+	} {
+		if got, open := Joined(c.mine, c.theirs); got != c.want || open != c.open {
+			t.Errorf("%q and %q: %q, %d open; want %q, %d", c.mine, c.theirs, got, open, c.want, c.open)
+		}
+	}
+}
+
+// TestNoWordIsLostByJoining: whatever two people wrote, each word of it stands.
+func TestNoWordIsLostByJoining(t *testing.T) {
+	words := rapid.SliceOfN(rapid.SampledFrom([]string{"ten", "people", "eight", "beds.", "cold", "a\nb", "№ 4"}), 0, 12)
+	rapid.Check(t, func(t *rapid.T) {
+		mine, theirs := strings.Join(words.Draw(t, "mine"), " "), strings.Join(words.Draw(t, "theirs"), " ")
+		joined, _ := Joined(mine, theirs)
+		for _, w := range append(strings.Fields(mine), strings.Fields(theirs)...) {
+			if !strings.Contains(joined, w) {
+				t.Fatalf("%q is lost of %q and %q: %q", w, mine, theirs, joined)
+			}
+		}
+		if (Apart(mine, theirs) == 0) != (mine == theirs) {
+			t.Fatalf("%q and %q are %d apart", mine, theirs, Apart(mine, theirs))
+		}
+	})
+}
