@@ -44,8 +44,8 @@ func (t *turn) listTwo() error {
 			return err
 		}
 		for i, c := range item.Conflicts {
-			rows = append(rows, look.Row{Href: t.twoHref(item, i), Lead: look.Symbol{Icon: look.IconTwo},
-				Text: t.pathName(item.Kind, c.Field, c.Key), Under: look.Dotted(t.recordName(item), t.whoElse(c))})
+			rows = append(rows, look.Row{Href: t.versionsHref(item, i), Lead: look.Symbol{Icon: look.IconTwo},
+				Text: t.pathWords(item.Kind, c.Field, c.Key), Under: look.Dotted(t.nameWords(item), t.whoElse(c))})
 		}
 	}
 	body := []look.Part{look.Heading{Text: t.say("field-two.title"), Under: t.say("field-two.lede-list", "n", len(rows))}}
@@ -57,7 +57,7 @@ func (t *turn) listTwo() error {
 	return t.show(sheet{title: "field-two.title", back: "/", tab: tabHome, body: body})
 }
 
-func (t *turn) twoHref(item clientsync.Item, at int) string {
+func (t *turn) versionsHref(item clientsync.Item, at int) string {
 	href := t.href(item.Kind, item.ID, "two")
 	if at > 0 {
 		href += "?n=" + strconv.Itoa(at+1)
@@ -83,11 +83,11 @@ func (t *turn) twoNotice(item clientsync.Item) (out []look.Part) {
 	}
 	var fields []look.Text
 	for _, c := range item.Conflicts[:min(len(item.Conflicts), 3)] {
-		fields = append(fields, t.pathName(item.Kind, c.Field, c.Key))
+		fields = append(fields, t.pathWords(item.Kind, c.Field, c.Key))
 	}
 	text := t.say("field-two.banner", "n", len(item.Conflicts), "fields", t.locale.List(fields...))
 	return append(out, look.Note{Kind: look.NoteTwo, Text: text, Body: []look.Part{
-		look.Button{Text: t.say("field-edit.compare"), Href: t.twoHref(item, 0), Kind: look.ButtonQuiet}}})
+		look.Button{Text: t.say("field-edit.compare"), Href: t.versionsHref(item, 0), Kind: look.ButtonQuiet}}})
 }
 
 // showTwo is the page of one field in two versions; n says which, where there are several.
@@ -133,18 +133,18 @@ func (w *two) show(notes []look.Part) error {
 	if len(w.failed) > 0 {
 		notes = append(notes, look.Note{Kind: look.NoteUrgent, Status: true, Heading: w.say("field-edit.not-saved"), Text: w.failed})
 	}
-	over := w.recordName(w.item)
+	over := w.nameWords(w.item)
 	if n := len(w.item.Conflicts); n > 1 {
 		over = look.Dotted(over, w.say("field-two.which", "at", w.at+1, "n", n))
 	}
-	body := append(notes, look.Heading{Over: over, Text: w.pathName(w.item.Kind, w.conflict.Field, w.conflict.Key), Under: w.lede()},
+	body := append(notes, look.Heading{Over: over, Text: w.pathWords(w.item.Kind, w.conflict.Field, w.conflict.Key), Under: w.lede()},
 		look.Columns{Three: true, Body: w.voices()})
 	form, err := w.form(e)
 	if err != nil {
 		return err
 	}
 	if n := len(w.item.Conflicts); n > 1 {
-		next := w.twoHref(w.item, (w.at+1)%n)
+		next := w.versionsHref(w.item, (w.at+1)%n)
 		form = look.Flow{Body: []look.Part{form, look.Para{Text: look.To(next, w.say("field-two.next"))}}}
 	}
 	return w.turn.show(sheet{title: "field-two.title", back: w.recordHref(w.item), body: append(body, form), foot: []look.Button{
@@ -284,7 +284,7 @@ func (w *two) form(e *editor) (look.Part, error) {
 		body = append(body, w.combining())
 	}
 	body = append(body, w.partQuestions()...)
-	if visitOf(w.item) != "" {
+	if visitBehind(w.item) != "" {
 		body = append(body, look.Input{Name: whyField, Label: w.say("field-two.why"), Hint: w.say("field-two.why-hint"), Value: w.typed(whyField, ""), Error: w.refused[whyField]})
 	}
 	return look.Questions{ID: "two", Action: w.href(w.item.Kind, w.item.ID, "settle"), Hidden: []look.Hidden{

@@ -85,7 +85,7 @@ func (w *two) partQuestions() (out []look.Part) {
 			now = map[bool]string{true: "mine", false: "theirs"}[p.byMe]
 		}
 		now = w.typed(name, now)
-		out = append(out, look.Choices{Name: name, Legend: w.fieldName(string(p.fd.Name())), Error: w.refused[name], Two: true, Options: []look.Choice{
+		out = append(out, look.Choices{Name: name, Legend: w.fieldWords(string(p.fd.Name())), Error: w.refused[name], Two: true, Options: []look.Choice{
 			{Value: "mine", Text: p.mine, Under: w.say("part.yours"), Checked: now == "mine"},
 			{Value: "theirs", Text: p.theirs, Under: w.person(other.Own, other.Person), Checked: now == "theirs"},
 		}})

@@ -213,7 +213,7 @@ func (w *two) leave(why string) error {
 
 // comment says why beside the field; nil for nothing said, and for a record of no visit.
 func (w *two) comment(text string, kind daylightv1.ReviewCommentKind) clientsync.Message {
-	visit := visitOf(w.item)
+	visit := visitBehind(w.item)
 	if text == "" || visit == "" {
 		return nil
 	}

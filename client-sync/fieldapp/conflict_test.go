@@ -71,7 +71,7 @@ func parted(p *apart, before, a, b string) *daylightv1.Finding {
 	return f
 }
 
-func (b *browser) twoHref(m clientsync.Message) string {
+func (b *browser) recordOf(m clientsync.Message) string {
 	return "/r/" + b.app.handles.name(kindOf(m), m.GetId())
 }
 
@@ -90,8 +90,8 @@ func visible(w *httptest.ResponseRecorder) string {
 	return strings.Join(strings.Fields(html.UnescapeString(text)), " ")
 }
 
-// says fails unless the page shows every one of the words.
-func says(t testing.TB, w *httptest.ResponseRecorder, words ...string) {
+// tells fails unless the page shows every one of the words.
+func tells(t testing.TB, w *httptest.ResponseRecorder, words ...string) {
 	t.Helper()
 	text := visible(w)
 	for _, word := range words {
@@ -104,7 +104,7 @@ func says(t testing.TB, w *httptest.ResponseRecorder, words ...string) {
 // settle posts a choice about a conflict's field.
 func (b *browser) settle(m clientsync.Message, field string, more ...string) *httptest.ResponseRecorder {
 	b.t.Helper()
-	href := b.twoHref(m)
+	href := b.recordOf(m)
 	return b.post(href+"/settle", form(append([]string{"as", as(b.t, b.get(href+"/two")), "_field", field}, more...)...))
 }
 
@@ -130,9 +130,9 @@ func TestTwoVersionsStandSideBySide(t *testing.T) {
 	p := twoDevices(t)
 	f := parted(p, stood, mineA, bSays)
 	b := openApp(t, p.a.Client)
-	says(t, b.get("/two"), "Two versions", "What was found", "Cell 12")
-	w := b.get(b.twoHref(f) + "/two")
-	says(t, w, "What was found", "Finding: Cell 12", "Before", stood, "Yours", "Combined, as written below", "Both, as accounts that contradict", "Leave it to the office", "Settle", "Later")
+	tells(t, b.get("/two"), "Two versions", "What was found", "Cell 12")
+	w := b.get(b.recordOf(f) + "/two")
+	tells(t, w, "What was found", "Finding: Cell 12", "Before", stood, "Yours", "Combined, as written below", "Both, as accounts that contradict", "Leave it to the office", "Settle", "Later")
 	for _, want := range []string{"<del>", "<ins>", `class="voice v-mine"`, `class="voice v-theirs"`, `class="voice v-before"`,
 		"Cell 12 holds eight people. There are eight beds. Two sleep by the door.</textarea>"} {
 		if !strings.Contains(w.Body.String(), want) {
@@ -159,7 +159,7 @@ func TestOneVersionIsTaken(t *testing.T) {
 		if w.Code != http.StatusSeeOther {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
-		says(t, b.get(w.Header().Get("Location")), "Settled")
+		tells(t, b.get(w.Header().Get("Location")), "Settled")
 		want := map[bool]string{true: mineA, false: bSays}[own]
 		p.sync()
 		for _, d := range []*scenario.Device{p.a, p.b} {
@@ -168,7 +168,7 @@ func TestOneVersionIsTaken(t *testing.T) {
 				t.Errorf("%s: %q, %d conflicts; want %q", d.Name, got, len(item.Conflicts), want)
 			}
 		}
-		says(t, openApp(t, p.b.Client).get("/review"), "the list says so")
+		tells(t, openApp(t, p.b.Client).get("/review"), "the list says so")
 	}
 }
 
@@ -202,10 +202,10 @@ func TestAPlaceThatBothChangedIsDecidedByAPerson(t *testing.T) {
 	p := twoDevices(t)
 	f := parted(p, "ten people", "twelve people", "eight people")
 	b := openApp(t, p.a.Client)
-	w := b.get(b.twoHref(f) + "/two")
-	says(t, w, "One place still has two values", "[twelve / eight] people")
+	w := b.get(b.recordOf(f) + "/two")
+	tells(t, w, "One place still has two values", "[twelve / eight] people")
 	w = b.settle(f, "narrative", "_choice", "combine", "_text", "[twelve / eight] people, says the list")
-	says(t, w, "One place still has two values", "[twelve / eight] people, says the list")
+	tells(t, w, "One place still has two values", "[twelve / eight] people, says the list")
 	if w.Code != http.StatusUnprocessableEntity || len(itemOf(t, p.a.Client, f).Conflicts) != 1 {
 		t.Errorf("%d", w.Code)
 	}
@@ -259,7 +259,7 @@ func TestItIsLeftToTheOffice(t *testing.T) {
 	if len(itemOf(t, p.a.Client, f).Conflicts) != 1 {
 		t.Error("it was settled")
 	}
-	says(t, b.get("/review"), "ask the doctor", "What was found")
+	tells(t, b.get("/review"), "ask the doctor", "What was found")
 }
 
 func TestElementsAndRemovalsAreSettled(t *testing.T) {
@@ -280,13 +280,13 @@ func TestElementsAndRemovalsAreSettled(t *testing.T) {
 	if len(c) != 1 {
 		t.Fatalf("%v", c)
 	}
-	w := b.get(b.twoHref(v) + "/two")
-	says(t, w, "Access: ", "at once", "after an hour")
+	w := b.get(b.recordOf(v) + "/two")
+	tells(t, w, "Access: ", "at once", "after an hour")
 	b.settle(v, "access", "_key", c[0].Key, "_choice", choiceOf(t, p.a.Client, v, false))
 	if item := itemOf(t, p.a.Client, v); len(item.Conflicts) != 0 || item.Message.(*daylightv1.Visit).GetAccess()[0].GetNote() != "after an hour" {
 		t.Errorf("%v", item)
 	}
-	says(t, b.get(b.twoHref(f)+"/two"), "Keep the record", "Remove the record", "removed")
+	tells(t, b.get(b.recordOf(f)+"/two"), "Keep the record", "Remove the record", "removed")
 	for _, v := range itemOf(t, p.a.Client, f).Conflicts[0].Values {
 		if v.JSON == "" {
 			b.settle(f, "removed", "_choice", digest(v))
@@ -307,15 +307,15 @@ func TestAnElementIsCombinedPartByPart(t *testing.T) {
 	})
 	p.sync()
 	b := openApp(t, p.a.Client)
-	w := b.get(b.twoHref(v) + "/two")
-	says(t, w, "Combined, part by part as below", "Rating", "Full", "Asked at", "24 November 2026, 14:02", "after an hour")
+	w := b.get(b.recordOf(v) + "/two")
+	tells(t, w, "Combined, part by part as below", "Rating", "Full", "Asked at", "24 November 2026, 14:02", "after an hour")
 	for _, chosen := range []string{`name="_part_rating" value="mine" checked`, `name="_part_note" value="theirs" checked`, `name="_part_requested_at" value="theirs" checked`} {
 		if !strings.Contains(w.Body.String(), chosen) {
 			t.Errorf("not chosen beforehand: %s in\n%s", chosen, w.Body)
 		}
 	}
 	key := itemOf(t, p.a.Client, v).Conflicts[0].Key
-	says(t, b.settle(v, "access", "_key", key, "_choice", "combine", "_part_note", "mine"), "Choose what should stand")
+	tells(t, b.settle(v, "access", "_key", key, "_choice", "combine", "_part_note", "mine"), "Choose what should stand")
 	if w := b.settle(v, "access", "_key", key, "_choice", "combine", "_part_rating", "mine", "_part_note", "theirs", "_part_requested_at", "theirs"); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -350,7 +350,7 @@ func TestWhatCannotBeSettledIsToldAndKept(t *testing.T) {
 			t.Errorf("it does not say %q: %.3000s", c.says, text)
 		}
 	}
-	href := b.twoHref(f)
+	href := b.recordOf(f)
 	if w := b.post(href+"/settle", form("as", "nonsense")); w.Code != http.StatusBadRequest {
 		t.Errorf("a form that is none: %d", w.Code)
 	}
@@ -359,7 +359,7 @@ func TestWhatCannotBeSettledIsToldAndKept(t *testing.T) {
 	if w := b.post(href+"/settle", form("as", old, "_field", "narrative", "_choice", "combine", "_text", "too late")); w.Code != http.StatusSeeOther {
 		t.Errorf("what is settled already: %d", w.Code)
 	}
-	says(t, b.get(href+"/two"), "This record stands in one version")
+	tells(t, b.get(href+"/two"), "This record stands in one version")
 	if w := b.get("/r/aaaaaaaaaaaaaaaa/two"); w.Code != http.StatusNotFound {
 		t.Errorf("a record that is gone: %d", w.Code)
 	}
@@ -378,9 +378,9 @@ func TestABannerLeadsToTwoVersions(t *testing.T) {
 	f := parted(p, stood, mineA, bSays)
 	b := openApp(t, p.a.Client)
 	onePage(b)
-	w := b.get(b.twoHref(f))
-	says(t, w, "A team-mate changed this field on another device", "What was found")
-	if !strings.Contains(w.Body.String(), b.twoHref(f)+"/two") {
+	w := b.get(b.recordOf(f))
+	tells(t, w, "A team-mate changed this field on another device", "What was found")
+	if !strings.Contains(w.Body.String(), b.recordOf(f)+"/two") {
 		t.Error("nothing leads to the versions")
 	}
 }

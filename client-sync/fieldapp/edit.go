@@ -102,7 +102,7 @@ func (e *editor) beside(path string) (out []look.Part) {
 	for i, c := range e.item.Conflicts {
 		if at := At(c.Field, c.Key); path == c.Field && c.Key == "" || path == at || strings.HasPrefix(path, at+".") || c.Key == "" && strings.HasPrefix(path, c.Field+".") {
 			out = append(out, look.Note{Kind: look.NoteTwo, Text: e.say("field-edit.two"), Body: []look.Part{
-				look.Button{Text: e.say("field-edit.compare"), Href: e.twoHref(e.item, i), Kind: look.ButtonQuiet}}})
+				look.Button{Text: e.say("field-edit.compare"), Href: e.versionsHref(e.item, i), Kind: look.ButtonQuiet}}})
 			break
 		}
 	}

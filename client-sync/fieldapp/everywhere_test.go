@@ -129,7 +129,7 @@ func (w *walker) addresses() (out []string) {
 	for kind, m := range w.records {
 		for at := range w.app.pages {
 			if at.kind == kind || at.kind == 0 && w.app.pages[route{kind, at.page}] == nil {
-				out = append(out, strings.TrimSuffix(w.twoHref(m)+"/"+at.page, "/"))
+				out = append(out, strings.TrimSuffix(w.recordOf(m)+"/"+at.page, "/"))
 			}
 		}
 	}
@@ -236,7 +236,7 @@ func TestNothingOfARecordInTitlesAddressesAndLogs(t *testing.T) {
 	for kind, m := range w.records {
 		for at := range w.app.posts {
 			if at.kind == kind || at.kind == 0 {
-				w.post(w.twoHref(m)+"/"+at.page, form("as", "nonsense "+marker, "title", hostile))
+				w.post(w.recordOf(m)+"/"+at.page, form("as", "nonsense "+marker, "title", hostile))
 			}
 		}
 	}

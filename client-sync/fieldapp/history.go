@@ -54,7 +54,7 @@ func (t *turn) showHistory(item clientsync.Item) error {
 	for i, c := range all[from:to] {
 		entries = append(entries, t.entry(item.Kind, c, before[from+i]))
 	}
-	body := []look.Part{look.Heading{Over: t.recordName(item), Text: t.say("field-history.heading"), Under: t.counted(all)}}
+	body := []look.Part{look.Heading{Over: t.nameWords(item), Text: t.say("field-history.heading"), Under: t.counted(all)}}
 	if len(entries) > 0 {
 		body = append(body, look.Log{Items: entries})
 	}
@@ -175,8 +175,8 @@ func (t *turn) twoEntries(item clientsync.Item) (out []look.Entry) {
 				since = v.Written
 			}
 		}
-		out = append(out, look.Entry{Whose: look.Two, Text: t.say("field-history.two", "field", t.pathName(item.Kind, c.Field, c.Key), "when", t.locale.When(since)),
-			Body: []look.Part{look.Para{Small: true, Text: look.To(t.twoHref(item, i), t.say("field-history.compare"))}}})
+		out = append(out, look.Entry{Whose: look.Two, Text: t.say("field-history.two", "field", t.pathWords(item.Kind, c.Field, c.Key), "when", t.locale.When(since)),
+			Body: []look.Part{look.Para{Small: true, Text: look.To(t.versionsHref(item, i), t.say("field-history.compare"))}}})
 	}
 	return out
 }
@@ -193,9 +193,9 @@ func (t *turn) entry(kind clientsync.Kind, c deed, before map[string]string) loo
 	case c.standing:
 		e.Text = t.say("field-history.stands", "who", who)
 	case begun:
-		e.Text = t.say("field-history.began", "who", who, "kind", t.kindName(kind))
+		e.Text = t.say("field-history.began", "who", who, "kind", t.kindWords(kind))
 	case len(edits) == 1:
-		e.Text = t.say("field-history.changed-one", "who", who, "field", t.pathName(kind, edits[0].GetField(), edits[0].GetKey()))
+		e.Text = t.say("field-history.changed-one", "who", who, "field", t.pathWords(kind, edits[0].GetField(), edits[0].GetKey()))
 	default:
 		e.Text = t.say("field-history.changed", "who", who, "n", len(edits))
 	}
@@ -242,7 +242,7 @@ func (t *turn) standingWords(c deed) look.Text {
 func (t *turn) editsWords(kind clientsync.Kind, edits []*daylightv1.HistoryEdit, before map[string]string, alone bool) (out []look.Part) {
 	var pairs []look.Fact
 	for _, e := range edits {
-		name := t.pathName(kind, e.GetField(), e.GetKey())
+		name := t.pathWords(kind, e.GetField(), e.GetKey())
 		old, was := before[e.GetField()+"/"+e.GetKey()]
 		value := t.editWords(kind, e)
 		if was {

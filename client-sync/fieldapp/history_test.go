@@ -23,19 +23,19 @@ func TestHistoryTellsInWordsWhoChangedWhat(t *testing.T) {
 		f.SeverityProposed = daylightv1.FindingSeverity_FINDING_SEVERITY_SERIOUS.Enum()
 	})
 	b := openApp(t, p.a.Client)
-	w := b.get(b.twoHref(f) + "/history")
-	says(t, w, "Who changed what", "You changed “Severity, proposed”", "Serious", "You began this record (Finding)", "Two versions of “What was found”",
+	w := b.get(b.recordOf(f) + "/history")
+	tells(t, w, "Who changed what", "You changed “Severity, proposed”", "Serious", "You began this record (Finding)", "Two versions of “What was found”",
 		"Compare and settle", "this device", "not sent yet", "received", "[added: Two sleep by the door.]", "For the record")
 	if strings.Contains(title(w), "Cell") || title(w) == "" {
 		t.Errorf("the title says %q", title(w))
 	}
 	// The other's change is not here, only what stands of it.
 	b2 := openApp(t, p.b.Client)
-	says(t, b2.get(b2.twoHref(f)+"/history"), "A team-mate wrote what stands now", "came from the office", "Earlier history, and that of others, is at the office")
+	tells(t, b2.get(b2.recordOf(f)+"/history"), "A team-mate wrote what stands now", "came from the office", "Earlier history, and that of others, is at the office")
 	item := itemOf(t, p.a.Client, f)
 	for _, v := range item.Conflicts[0].Values {
 		if v.ClockSuspect {
-			says(t, b.get(b.twoHref(f)+"/two"), "The clock of that device was in doubt")
+			tells(t, b.get(b.recordOf(f)+"/two"), "The clock of that device was in doubt")
 			return
 		}
 	}
@@ -53,14 +53,14 @@ func TestALongHistoryComesInPages(t *testing.T) {
 		saved(t, c, other) // so that no change amends the one before
 	}
 	b := openApp(t, c)
-	first := b.get(b.twoHref(f) + "/history")
-	says(t, first, fmt.Sprint("room ", eachHistory+9))
+	first := b.get(b.recordOf(f) + "/history")
+	tells(t, first, fmt.Sprint("room ", eachHistory+9))
 	if n := strings.Count(first.Body.String(), `class="log-when"`); n != eachHistory {
 		t.Errorf("%d changes on a page", n)
 	}
-	says(t, b.get(b.twoHref(f)+fmt.Sprintf("/history?from=%d", eachHistory)), "room 0", "began this record")
+	tells(t, b.get(b.recordOf(f)+fmt.Sprintf("/history?from=%d", eachHistory)), "room 0", "began this record")
 	for _, from := range []string{"-1", "9999", "x"} {
-		if w := b.get(b.twoHref(f) + "/history?from=" + from); w.Code != http.StatusOK {
+		if w := b.get(b.recordOf(f) + "/history?from=" + from); w.Code != http.StatusOK {
 			t.Errorf("from=%s: %d", from, w.Code)
 		}
 	}
@@ -79,7 +79,7 @@ func TestEveryRecordHasAHistory(t *testing.T) {
 			}
 			for _, lang := range []string{"en", "ar", "tk"} {
 				b.language = lang
-				if w := b.get(b.twoHref(m) + "/history"); w.Code != http.StatusOK || strings.Contains(visible(w), "field-history.") {
+				if w := b.get(b.recordOf(m) + "/history"); w.Code != http.StatusOK || strings.Contains(visible(w), "field-history.") {
 					t.Errorf("%s in %s: %d %s", kind, lang, w.Code, visible(w))
 				}
 			}

@@ -70,10 +70,10 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 	item, here := t.refusalItem(r)
 	name := t.say("field-review.unknown-record")
 	if r.Kind.Valid() {
-		name = t.kindName(r.Kind)
+		name = t.kindWords(r.Kind)
 	}
 	if here {
-		name = t.recordName(item)
+		name = t.nameWords(item)
 	}
 	body := []look.Part{look.Para{Text: t.reasonWords(r)}}
 	if r.Reason == "denied" {
@@ -81,7 +81,7 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 	}
 	edits := lastEdits(r)
 	for _, e := range edits {
-		body = append(body, look.Para{Label: true, Text: t.pathName(r.Kind, e.GetField(), e.GetKey())},
+		body = append(body, look.Para{Label: true, Text: t.pathWords(r.Kind, e.GetField(), e.GetKey())},
 			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.editWords(r.Kind, e)})
 		if now, ok := t.standsNow(r, e); here && ok {
 			body = append(body, now)
@@ -118,7 +118,7 @@ func (t *turn) refusalHeading(r clientsync.Refusal, held bool) look.Text {
 		return t.say("field-review.held")
 	}
 	if edits := lastEdits(r); len(edits) == 1 {
-		return t.say("field-review.refused-field", "field", t.pathName(r.Kind, edits[0].GetField(), edits[0].GetKey()))
+		return t.say("field-review.refused-field", "field", t.pathWords(r.Kind, edits[0].GetField(), edits[0].GetKey()))
 	}
 	return t.say("field-review.refused")
 }

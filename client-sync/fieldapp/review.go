@@ -113,7 +113,7 @@ func (t *turn) listReview() error {
 			return err
 		}
 		if t.returned(item, all) {
-			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconBack}, Text: t.recordName(item),
+			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconBack}, Text: t.nameWords(item),
 				Under: t.say("field-review.asks", "n", countOf(all, func(x thread) bool { return x.root.GetVisitId() == item.ID && x.asks() })), Tags: []look.Tag{look.StandingTag(t.locale, look.StandingReturned)}})
 		}
 	}
@@ -150,7 +150,7 @@ func countOf(all []thread, is func(thread) bool) (n int) {
 
 // threadRow is a thread in one line.
 func (t *turn) threadRow(x thread) look.Row {
-	return look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(clip(x.root.GetText(), 140)), Words: true,
+	return look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(firstWords(x.root.GetText(), 140)), Words: true,
 		Under: look.Dotted(t.aboutName(x), t.author(x.root), t.say("field-review.answers", "n", len(x.answers))), Tags: t.threadTags(x)}
 }
 
@@ -173,14 +173,14 @@ func (t *turn) aboutName(x thread) look.Text {
 	item, ok := t.aboutItem(x.root)
 	if !ok {
 		if kind, err := clientsync.ParseKind(x.root.GetAboutKind()); err == nil {
-			return t.kindName(kind)
+			return t.kindWords(kind)
 		}
 		return nil
 	}
 	if x.root.GetAboutField() == "" {
-		return t.recordName(item)
+		return t.nameWords(item)
 	}
-	return look.Dotted(t.recordName(item), t.pathName(item.Kind, x.root.GetAboutField(), x.root.GetAboutKey()))
+	return look.Dotted(t.nameWords(item), t.pathWords(item.Kind, x.root.GetAboutField(), x.root.GetAboutKey()))
 }
 
 // aboutItem is the record that a comment is about; false for one that is not here.
@@ -225,29 +225,29 @@ func (t *turn) wrote(c *daylightv1.ReviewComment) (own bool, person string) {
 
 // showReview is what is said about one record; of a visit, about all that belongs to it.
 func (t *turn) showReview(item clientsync.Item) error {
-	all, err := t.threads(visitOf(item))
+	all, err := t.threads(visitBehind(item))
 	if err != nil {
 		return err
 	}
 	if item.Kind != clientsync.KindVisit {
 		all = slices.DeleteFunc(all, func(x thread) bool { return !x.about(item) })
 	}
-	body := []look.Part{look.Heading{Over: t.recordName(item), Text: t.say("field-review.heading"), Under: t.say("field-review.asks", "n", countOf(all, thread.asks))}}
+	body := []look.Part{look.Heading{Over: t.nameWords(item), Text: t.say("field-review.heading"), Under: t.say("field-review.asks", "n", countOf(all, thread.asks))}}
 	if t.returned(item, all) {
 		body = append(body, look.Note{Kind: look.NoteAttend, Icon: look.IconBack, Heading: t.say("field-review.came-back"), Text: t.say("field-review.came-back-body")})
 	}
 	if len(all) == 0 {
 		body = append(body, look.Empty{Text: t.say("field-review.none"), Under: t.say("field-review.none-under")})
 	}
-	slices.SortStableFunc(all, func(a, b thread) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(all, func(a, b thread) int { return askedFirst(a) - askedFirst(b) })
 	for _, x := range all {
 		body = append(body, t.threadLeaf(x))
 	}
 	return t.show(sheet{title: "field-review.title", back: t.backFrom(item), tab: tabVisit, body: body})
 }
 
-// rank sets what is asked first and what is settled last.
-func rank(x thread) int {
+// askedFirst sets what is asked first and what is settled last.
+func askedFirst(x thread) int {
 	switch {
 	case x.asks():
 		return 0

@@ -13,8 +13,8 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// asked is a request of B's about a finding of A's, in a visit that came back.
-func asked(p *apart) (visit *daylightv1.Visit, f *daylightv1.Finding, c *daylightv1.ReviewComment) {
+// askedFor is a request of B's about a finding of A's, in a visit that came back.
+func askedFor(p *apart) (visit *daylightv1.Visit, f *daylightv1.Finding, c *daylightv1.ReviewComment) {
 	p.t.Helper()
 	visit = saved(p.t, p.a.Client, &daylightv1.Visit{Title: proto.String("Visit 7"), State: daylightv1.VisitState_VISIT_STATE_CONSOLIDATED.Enum()}).(*daylightv1.Visit)
 	f = saved(p.t, p.a.Client, &daylightv1.Finding{VisitId: proto.String(visit.GetId()), Title: proto.String("Cell 12"), Narrative: proto.String(stood)}).(*daylightv1.Finding)
@@ -27,46 +27,46 @@ func asked(p *apart) (visit *daylightv1.Visit, f *daylightv1.Finding, c *dayligh
 
 func TestWhatIsAskedStandsAtItsField(t *testing.T) {
 	p := twoDevices(t)
-	visit, f, c := asked(p)
+	visit, f, c := askedFor(p)
 	b := openApp(t, p.a.Client)
 	onePage(b)
-	w := b.get(b.twoHref(f))
-	says(t, w, "How many <b>beds</b>?", "1 open comment on this record", "Read and answer", "the reviewer")
-	if !strings.Contains(w.Body.String(), `href="`+b.twoHref(c)+`"`) {
+	w := b.get(b.recordOf(f))
+	tells(t, w, "How many <b>beds</b>?", "1 open comment on this record", "Read and answer", "the reviewer")
+	if !strings.Contains(w.Body.String(), `href="`+b.recordOf(c)+`"`) {
 		t.Error("nothing leads to the thread")
 	}
-	says(t, b.get("/review"), "Visits that came back", "Visit 7", "1 thing is asked", "Finding: Cell 12 · What was found", "How many <b>beds</b>?")
-	says(t, b.get(b.twoHref(visit)+"/review"), "This visit came back from the office", "the reviewer", "Answer", "To the field")
-	says(t, b.get(b.twoHref(f)+"/review"), "Finding: Cell 12", "How many <b>beds</b>?")
-	if w := b.get(b.twoHref(f) + "/review"); strings.Contains(title(w), "Cell") || strings.Contains(w.Body.String(), "<b>beds") {
+	tells(t, b.get("/review"), "Visits that came back", "Visit 7", "1 thing is asked", "Finding: Cell 12 · What was found", "How many <b>beds</b>?")
+	tells(t, b.get(b.recordOf(visit)+"/review"), "This visit came back from the office", "the reviewer", "Answer", "To the field")
+	tells(t, b.get(b.recordOf(f)+"/review"), "Finding: Cell 12", "How many <b>beds</b>?")
+	if w := b.get(b.recordOf(f) + "/review"); strings.Contains(title(w), "Cell") || strings.Contains(w.Body.String(), "<b>beds") {
 		t.Errorf("%s", w.Body)
 	}
 }
 
-func (b *browser) answer(c clientsync.Message, pairs ...string) *httptest.ResponseRecorder {
-	href := b.twoHref(c)
+func (b *browser) answerThread(c clientsync.Message, pairs ...string) *httptest.ResponseRecorder {
+	href := b.recordOf(c)
 	return b.post(href+"/answer", form(append([]string{"as", as(b.t, b.get(href))}, pairs...)...))
 }
 
 func TestAThreadIsAnsweredAndSettled(t *testing.T) {
 	p := twoDevices(t)
-	_, f, c := asked(p)
+	_, f, c := askedFor(p)
 	b := openApp(t, p.a.Client)
-	if w := b.answer(c, "_text", "Eight.", "_settled", ""); w.Code != http.StatusSeeOther {
+	if w := b.answerThread(c, "_text", "Eight.", "_settled", ""); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	p.sync()
 	other := openApp(t, p.b.Client)
-	says(t, other.get(other.twoHref(c)), "How many <b>beds</b>?", "Eight.")
-	if w := b.answer(c, "_text", "And it is done.", "_settled", "yes"); w.Code != http.StatusSeeOther {
+	tells(t, other.get(other.recordOf(c)), "How many <b>beds</b>?", "Eight.")
+	if w := b.answerThread(c, "_text", "And it is done.", "_settled", "yes"); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	says(t, b.get("/review"), "Settled", "2 answers")
+	tells(t, b.get("/review"), "Settled", "2 answers")
 	onePage(b)
-	if strings.Contains(visible(b.get(b.twoHref(f))), "beds</b>?") {
+	if strings.Contains(visible(b.get(b.recordOf(f))), "beds</b>?") {
 		t.Error("a settled comment still stands at its field")
 	}
-	b.answer(c, "_settled", "no")
+	b.answerThread(c, "_settled", "no")
 	if got := itemOf(t, p.a.Client, c).Message.(*daylightv1.ReviewComment); got.GetSettled() {
 		t.Error("it was not opened again")
 	}
@@ -74,10 +74,10 @@ func TestAThreadIsAnsweredAndSettled(t *testing.T) {
 
 func TestAnAnswerThatCannotBeSavedStays(t *testing.T) {
 	p := twoDevices(t)
-	_, _, c := asked(p)
+	_, _, c := askedFor(p)
 	b := openApp(t, p.a.Client)
 	for _, x := range [][2]string{{"", "Write an answer"}, {"  ", "Write an answer"}, {"a\x00b", "cannot be stored"}, {strings.Repeat("long ", 200<<10), "longer than"}} {
-		w := b.answer(c, "_text", x[0])
+		w := b.answerThread(c, "_text", x[0])
 		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), x[1]) {
 			t.Errorf("%.10q: %d %.2000s", x[0], w.Code, visible(w))
 		}
@@ -86,9 +86,9 @@ func TestAnAnswerThatCannotBeSavedStays(t *testing.T) {
 		}
 	}
 	// Two windows: the second is told.
-	href := b.twoHref(c)
+	href := b.recordOf(c)
 	old := as(t, b.get(href))
-	b.answer(c, "_settled", "yes")
+	b.answerThread(c, "_settled", "yes")
 	if w := b.post(href+"/answer", form("as", old, "_settled", "no", "_text", "still open")); w.Code == http.StatusSeeOther && itemOf(t, p.a.Client, c).Message.(*daylightv1.ReviewComment).GetSettled() {
 		t.Errorf("%d", w.Code)
 	}
@@ -113,7 +113,7 @@ func TestWhatTheOfficeRefusedIsPutInAgainOrAway(t *testing.T) {
 	}
 	b := openApp(t, p.a.Client)
 	w := b.get("/refused")
-	says(t, w, "Not accepted", "Visit: Visit 7", "State", "Suspended", "Somebody else had changed this field before your change reached the office", "Put it in again", "Put it away")
+	tells(t, w, "Not accepted", "Visit: Visit 7", "State", "Suspended", "Somebody else had changed this field before your change reached the office", "Put it in again", "Put it away")
 	all, err := p.a.Client.Refused(t.Context())
 	if err != nil || len(all) != 1 {
 		t.Fatal(all, err)
@@ -128,7 +128,7 @@ func TestWhatTheOfficeRefusedIsPutInAgainOrAway(t *testing.T) {
 	if got := itemOf(t, p.a.Client, visit).Message.(*daylightv1.Visit).GetState(); got != daylightv1.VisitState_VISIT_STATE_SUSPENDED {
 		t.Errorf("it stands at %s", got)
 	}
-	says(t, b.get("/refused?done=again"), "Put in again", "Everything was accepted")
+	tells(t, b.get("/refused?done=again"), "Put in again", "Everything was accepted")
 	for _, x := range []struct {
 		number string
 		code   int
@@ -205,5 +205,5 @@ func TestAVisitThatWasHandedInFromHereCameBack(t *testing.T) {
 		change(p, on, v, func(v *daylightv1.Visit) { v.State = step.Enum() })
 		p.sync()
 	}
-	says(t, b.get("/review"), "Visits that came back", "Visit 7", "0 things are asked")
+	tells(t, b.get("/review"), "Visits that came back", "Visit 7", "0 things are asked")
 }

@@ -128,7 +128,7 @@ func (e *editor) commentsBeside(path string) (out []look.Part) {
 		}
 		e.drawn[x.root.GetId()] = true
 		v := e.voice(x.item).(look.Voice)
-		v.Words = look.Typed(clip(x.root.GetText(), 400))
+		v.Words = look.Typed(firstWords(x.root.GetText(), 400))
 		out = append(out, v, look.Button{Text: e.say("field-review.answer"), Href: e.href(x.item.Kind, x.item.ID), Kind: look.ButtonQuiet, Icon: look.IconPen})
 	}
 	return out
@@ -136,7 +136,7 @@ func (e *editor) commentsBeside(path string) (out []look.Part) {
 
 // openAbout are the unsettled threads about the record of a page.
 func (t *turn) openAbout(item clientsync.Item) (out []thread) {
-	visit := visitOf(item)
+	visit := visitBehind(item)
 	if visit == "" || item.Kind == clientsync.KindReviewComment {
 		return nil
 	}

@@ -19,8 +19,8 @@ import (
 // Records in words: what a field is called, what a value says, what a record is called. It
 // works for every field of every kind; what this program does not know is shown as it is.
 
-// fieldName is what a field is called.
-func (t *turn) fieldName(field string) look.Text {
+// fieldWords is what a field is called.
+func (t *turn) fieldWords(field string) look.Text {
 	k := look.Key("field-history.f-" + strings.ReplaceAll(field, "_", "-"))
 	if t.locale.Words().Has(k) {
 		return t.say(k)
@@ -28,14 +28,14 @@ func (t *turn) fieldName(field string) look.Text {
 	return look.Code(field)
 }
 
-// kindName is what a kind of record is called.
-func (t *turn) kindName(kind clientsync.Kind) look.Text {
+// kindWords is what a kind of record is called.
+func (t *turn) kindWords(kind clientsync.Kind) look.Text {
 	return t.say(look.Key("field-history.k-" + strings.ReplaceAll(kind.String(), "_", "-")))
 }
 
-// pathName names a field, or one element of it.
-func (t *turn) pathName(kind clientsync.Kind, field, key string) look.Text {
-	name := t.fieldName(field)
+// pathWords names a field, or one element of it.
+func (t *turn) pathWords(kind clientsync.Kind, field, key string) look.Text {
+	name := t.fieldWords(field)
 	if key == "" {
 		return name
 	}
@@ -201,9 +201,9 @@ func (t *turn) referredWords(refers, id string) look.Text {
 	}
 	item, err := t.client.Get(t.ctx(), kind, id)
 	if err != nil {
-		return t.say("field-history.not-here", "kind", t.kindName(kind))
+		return t.say("field-history.not-here", "kind", t.kindWords(kind))
 	}
-	return t.recordName(item)
+	return t.nameWords(item)
 }
 
 // insideWords says what a message within a record holds. The key of an element is not among
@@ -216,7 +216,7 @@ func (t *turn) insideWords(m protoreflect.Message, element bool) (out look.Text)
 			continue
 		}
 		value := t.innerWords(m, fd)
-		out = look.Dotted(out, t.say("field-history.pair", "field", t.fieldName(string(fd.Name())), "value", value))
+		out = look.Dotted(out, t.say("field-history.pair", "field", t.fieldWords(string(fd.Name())), "value", value))
 	}
 	if len(out) == 0 {
 		return t.say("field-history.added-empty")
@@ -242,12 +242,12 @@ func (t *turn) innerWords(m protoreflect.Message, fd protoreflect.FieldDescripto
 // mostOfName is how much of a record's words name it.
 const mostOfName = 60
 
-// recordName is what a record is called: its title or its first words, else its kind.
-func (t *turn) recordName(item clientsync.Item) look.Text {
+// nameWords is what a record is called: its title or its first words, else its kind.
+func (t *turn) nameWords(item clientsync.Item) look.Text {
 	if words := calledBy(item.Message); words != "" {
-		return t.say("field-history.record", "kind", t.kindName(item.Kind), "name", look.Typed(clip(words, mostOfName)))
+		return t.say("field-history.record", "kind", t.kindWords(item.Kind), "name", look.Typed(firstWords(words, mostOfName)))
 	}
-	return t.kindName(item.Kind)
+	return t.kindWords(item.Kind)
 }
 
 // calledBy are the words of a record that tell it from others.
@@ -275,8 +275,8 @@ func calledBy(m clientsync.Message) string {
 	return ""
 }
 
-// clip shortens words to what a line has room for.
-func clip(s string, most int) string {
+// firstWords shortens words to what a line has room for.
+func firstWords(s string, most int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > most {
 		return strings.TrimSpace(string(r[:most])) + "…"
@@ -303,8 +303,8 @@ func (t *turn) deviceName(own bool, name string) look.Text {
 	return look.Typed(name)
 }
 
-// visitOf is the visit that a record belongs to; empty for none.
-func visitOf(item clientsync.Item) string {
+// visitBehind is the visit that a record belongs to; empty for none.
+func visitBehind(item clientsync.Item) string {
 	if item.Kind == clientsync.KindVisit {
 		return item.ID
 	}
