@@ -55,9 +55,11 @@ func fillHostile(m protoreflect.Message, depth int) {
 		case fd.IsList() && fd.Message() != nil && depth < 2:
 			v := m.NewField(fd).List().NewElement()
 			fillHostile(v.Message(), depth+1)
-			first := fd.Message().Fields().ByNumber(1)
-			if first.Enum() != nil {
+			switch first := fd.Message().Fields().ByNumber(1); { // its key, which nobody types
+			case first.Enum() != nil:
 				v.Message().Set(first, protoreflect.ValueOfEnum(1))
+			case first.Name() != "id":
+				v.Message().Set(first, protoreflect.ValueOfString("key"))
 			}
 			m.Mutable(fd).List().Append(v)
 		case fd.IsList():

@@ -284,12 +284,8 @@ func (t *turn) fieldHref(c *daylightv1.ReviewComment) string {
 		return ""
 	}
 	href := t.href(item.Kind, item.ID)
-	if field := c.GetAboutField(); field != "" {
-		path := field
-		if c.GetAboutKey() != "" {
-			path = At(field, c.GetAboutKey())
-		}
-		href += "#" + look.FieldID(path)
+	if field := c.GetAboutField(); field != "" && c.GetAboutKey() == "" { // an element's id stays out of addresses
+		href += "#" + look.FieldID(field)
 	}
 	return href
 }
