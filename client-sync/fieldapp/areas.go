@@ -11,4 +11,5 @@ func (a *App) areas() {
 	a.wipeRoutes()
 	a.settingsRoutes()
 	a.twoRoutes()
+	a.sealedRoutes()
 }

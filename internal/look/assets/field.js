@@ -3,14 +3,15 @@
 //
 // A form with data-save posts what was changed in it, with the record as it was shown; the
 // answer brings that record anew. One request at a time, so that each is against what the
-// one before it has saved.
+// one before it has saved. With data-whole it posts everything that was ever changed in it,
+// since nothing of what was saved can be read again.
 const json = { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" };
 const quiet = 800, longest = 2000, flushers = [];
 
 for (const form of document.querySelectorAll("form[data-save]")) keep(form);
 
 function keep(form) {
-  const dirty = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
+  const dirty = new Set(), ever = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
   let timer = 0, since = 0, busy = null, failed = false;
   for (const b of form.querySelectorAll("[data-plain]")) b.hidden = true;
 
@@ -20,6 +21,7 @@ function keep(form) {
     const name = e.target.name;
     if (!name || name.startsWith("_") || e.target.type === "hidden") return;
     dirty.add(name);
+    ever.add(name);
     since ||= Date.now();
     wait(ms);
   };
@@ -38,7 +40,7 @@ function keep(form) {
     clearTimeout(timer);
     if (busy) { if (!last) return; await busy; }
     if (!dirty.size) return;
-    const names = [...dirty], body = new URLSearchParams();
+    const names = [...("whole" in form.dataset ? ever : dirty)], body = new URLSearchParams();
     dirty.clear();
     since = 0;
     body.set("as", form.elements.as.value);
