@@ -107,7 +107,7 @@ func wouldNot(m *daylightv1.Interview) bool {
 // consent asks for one of them. No answer is chosen before there is one: silence is no.
 func (e *editor) consent(m *daylightv1.Interview, scope daylightv1.ConsentScope, words look.Key) look.Part {
 	if w := withdrawn(m, scope); w != nil {
-		return look.Note{Kind: look.NoteWatch, Heading: e.say(words), Text: e.say("field-interview.taken-back", "day", e.dayOf(w.GetOn()), "by", e.toldBy(w.GetToldBy()))}
+		return look.Note{Kind: look.NoteWatch, Heading: e.say(words), Text: e.say("field-interview.taken-back", "day", e.dateText(w.GetOn()), "by", e.toldBy(w.GetToldBy()))}
 	}
 	path := At("consents", scope.String(), "state")
 	now := e.value(path)
@@ -121,8 +121,8 @@ func (e *editor) consent(m *daylightv1.Interview, scope daylightv1.ConsentScope,
 	return look.Choices{Name: path, Legend: e.say(words), Options: options, Two: true, Error: e.refused[path], Beside: e.beside(At("consents", scope.String()))}
 }
 
-// dayOf is a date of a record, as far as it is known.
-func (t *turn) dayOf(day string) look.Text {
+// dateText is a date of a record, as far as it is known.
+func (t *turn) dateText(day string) look.Text {
 	if at, err := time.Parse("2006-01-02", day); err == nil {
 		return t.locale.Day(at)
 	}
@@ -165,7 +165,7 @@ func (t *turn) saveInterview(item clientsync.Item, f *look.Form) error {
 		if now, err := read(m, at+".state"); err != nil || !f.Has(at+".state") || f.Value(at+".state") == now {
 			continue
 		}
-		values.Set(at+".on", t.today())
+		values.Set(at+".on", t.dayNow())
 		if m.GetLanguage() != "" {
 			values.Set(at+".language", m.GetLanguage())
 		}
@@ -219,7 +219,7 @@ func (t *turn) withdrawForm(item clientsync.Item, given []daylightv1.ConsentScop
 	}
 	return look.Questions{Action: t.href(item.Kind, item.ID, "withdraw"), Hidden: []look.Hidden{{Name: asField, Value: as}}, Body: []look.Part{
 		what, by,
-		look.Input{Name: "on", Type: "date", Label: t.say("field-interview.take-back-on"), Value: typed("on", t.today()), Error: t.refused["on"]},
+		look.Input{Name: "on", Type: "date", Label: t.say("field-interview.take-back-on"), Value: typed("on", t.dayNow()), Error: t.refused["on"]},
 		look.Button{Text: t.say("field-interview.take-back-do"), Kind: look.ButtonMain},
 	}}
 }
@@ -231,7 +231,7 @@ func (t *turn) withdrawals(item clientsync.Item, m *daylightv1.Interview, as str
 		key := w.GetScope().String()
 		rows = append(rows, look.Row{
 			Text:  t.code("CONSENT_SCOPE", key),
-			Under: look.Dotted(t.dayOf(w.GetOn()), t.toldBy(w.GetToldBy())),
+			Under: look.Dotted(t.dateText(w.GetOn()), t.toldBy(w.GetToldBy())),
 			Actions: []look.Part{look.Button{Text: t.say("field-interview.was-mistake"), Label: t.say("field-interview.was-mistake-label", "what", t.code("CONSENT_SCOPE", key)),
 				Kind: look.ButtonQuiet, Action: t.href(item.Kind, item.ID, "save"),
 				Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: "withdraw"}, {Name: dropField, Value: At("withdrawals", key)}}}},

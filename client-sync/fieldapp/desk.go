@@ -75,7 +75,7 @@ func (t *turn) sealedByVisit() (map[string]map[clientsync.Kind]int, error) {
 			if err != nil {
 				return nil, err
 			}
-			visit := visitOf(item.Message)
+			visit := visitIn(item.Message)
 			if clientsync.SealedWords(item.Message) == "" || visit == "" {
 				continue
 			}
@@ -100,12 +100,12 @@ func (t *turn) deskRow(visit string, counts map[clientsync.Kind]int) (look.Row, 
 			opens += of
 		}
 	}
-	return look.Row{Href: t.href(clientsync.KindVisit, visit, "desk"), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.visitName(visit),
+	return look.Row{Href: t.href(clientsync.KindVisit, visit, "desk"), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.nameOfVisit(visit),
 		Under: t.say("field-sealed.desk-row", "n", n, "opens", opens)}, nil
 }
 
-// visitName is what people call a visit: its place, and its day.
-func (t *turn) visitName(id string) look.Text {
+// nameOfVisit is what people call a visit: its place, and its day.
+func (t *turn) nameOfVisit(id string) look.Text {
 	item, err := t.client.Get(t.ctx(), clientsync.KindVisit, id)
 	if err != nil {
 		return t.say("field-sealed.visit-elsewhere")
@@ -118,7 +118,7 @@ func (t *turn) visitName(id string) look.Text {
 		}
 	}
 	if day := v.GetArrivedAt(); len(day) >= len("2026-11-24") {
-		return look.Dotted(name, t.dayOf(day[:len("2026-11-24")]))
+		return look.Dotted(name, t.dateText(day[:len("2026-11-24")]))
 	}
 	return name
 }
@@ -155,7 +155,7 @@ func (t *turn) rewrap(*look.Form) error {
 // visitDeskPage lists what is sealed on a visit: each as a line that says that it exists,
 // and leads further where this device may open it.
 func (t *turn) visitDeskPage(item clientsync.Item) error {
-	body := []look.Part{look.Heading{Over: t.visitName(item.ID), Text: t.say("field-sealed.desk")}}
+	body := []look.Part{look.Heading{Over: t.nameOfVisit(item.ID), Text: t.say("field-sealed.desk")}}
 	any := false
 	for i := range sealings {
 		part, err := t.deskSection(&sealings[i], item.ID)
@@ -210,7 +210,7 @@ func (t *turn) deskSection(s *sealing, visit string) (look.Part, error) {
 // openPage opens what a record seals.
 func (t *turn) openPage(item clientsync.Item) error {
 	s := sealingOf(item.Kind)
-	visit := visitOf(item.Message)
+	visit := visitIn(item.Message)
 	back := t.href(clientsync.KindVisit, visit, "desk")
 	can, err := t.canRead(item.Kind, visit)
 	if err != nil {
@@ -307,7 +307,7 @@ func (t *turn) settleSealed(item clientsync.Item, f *look.Form) error {
 	if err != nil {
 		return err
 	}
-	can, err := t.canRead(item.Kind, visitOf(item.Message))
+	can, err := t.canRead(item.Kind, visitIn(item.Message))
 	if err != nil {
 		return err
 	}

@@ -149,11 +149,11 @@ func (t *turn) beginGroup(item clientsync.Item, _ *look.Form) error {
 }
 
 func (t *turn) newInterview(visit string) *daylightv1.Interview {
-	return &daylightv1.Interview{Id: t.client.NewID(clientsync.KindInterview), VisitId: proto.String(visit), HeldOn: proto.String(t.today())}
+	return &daylightv1.Interview{Id: t.client.NewID(clientsync.KindInterview), VisitId: proto.String(visit), HeldOn: proto.String(t.dayNow())}
 }
 
-// today is the day on this device, as records have it.
-func (t *turn) today() string { return t.locale.Now.In(t.locale.Zone).Format("2006-01-02") }
+// dayNow is the day on this device, as records have it.
+func (t *turn) dayNow() string { return t.locale.Now.In(t.locale.Zone).Format("2006-01-02") }
 
 // interviewPage is one interview: how it was held, what the person agreed to, the risk, and
 // what is sealed of it.
@@ -287,7 +287,7 @@ func (t *turn) interviewSealed(m *daylightv1.Interview) (look.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	notes, err := t.sealedRows(clientsync.KindInterviewNote, m.GetVisitId(), func(n clientsync.Message) bool { return textOf(n, "interview_id") == m.GetId() })
+	notes, err := t.sealedRows(clientsync.KindInterviewNote, m.GetVisitId(), func(n clientsync.Message) bool { return idIn(n, "interview_id") == m.GetId() })
 	if err != nil {
 		return nil, err
 	}
@@ -360,11 +360,11 @@ func (t *turn) reprisalOf(item clientsync.Item, _ *look.Form) error {
 		if err != nil {
 			return err
 		}
-		if id := textOf(found.Message, "person_id"); id != "" && id == m.GetPersonId() {
+		if id := idIn(found.Message, "person_id"); id != "" && id == m.GetPersonId() {
 			return t.to(t.href(found.Kind, found.ID))
 		}
 	}
-	c := &daylightv1.ReprisalCase{VisitId: m.VisitId, PersonId: m.PersonId, Risk: m.ReprisalRisk, ReportedOn: proto.String(t.today())}
+	c := &daylightv1.ReprisalCase{VisitId: m.VisitId, PersonId: m.PersonId, Risk: m.ReprisalRisk, ReportedOn: proto.String(t.dayNow())}
 	if m.GetReprisalRisk() == daylightv1.ReprisalRisk_REPRISAL_RISK_IMMINENT {
 		c.Urgent = proto.Bool(true)
 	}

@@ -38,7 +38,7 @@ func (t *turn) personOf(m clientsync.Message) *daylightv1.PersonIdentity {
 	if p, ok := m.(*daylightv1.PersonIdentity); ok {
 		return p
 	}
-	id := textOf(m, "person_id")
+	id := idIn(m, "person_id")
 	if id == "" {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *turn) personName(m clientsync.Message) look.Text {
 	if code := t.personOf(m).GetPseudonym(); code != "" {
 		return look.Code(code)
 	}
-	if textOf(m, "person_id") != "" {
+	if idIn(m, "person_id") != "" {
 		return t.say("field-sealed.person-elsewhere")
 	}
 	return t.say("field-sealed.no-person")
@@ -91,7 +91,7 @@ func (t *turn) personPage(item clientsync.Item) error {
 // identityPart asks for who it is. What was sealed before stays under what the form leaves
 // empty, as long as this device opens it; else writing anew is a step of its own.
 func (t *turn) identityPart(item clientsync.Item) (look.Part, error) {
-	can, err := t.canRead(item.Kind, visitOf(item.Message))
+	can, err := t.canRead(item.Kind, visitIn(item.Message))
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (t *turn) insteadPage(item clientsync.Item) error {
 func (t *turn) aboutPerson(p *daylightv1.PersonIdentity) (look.Part, error) {
 	body := []look.Part{}
 	for _, kind := range []clientsync.Kind{clientsync.KindMedicalNote, clientsync.KindReprisalDetail} {
-		rows, err := t.sealedRows(kind, p.GetVisitId(), func(m clientsync.Message) bool { return textOf(m, "person_id") == p.GetId() })
+		rows, err := t.sealedRows(kind, p.GetVisitId(), func(m clientsync.Message) bool { return idIn(m, "person_id") == p.GetId() })
 		if err != nil {
 			return nil, err
 		}
@@ -164,11 +164,11 @@ func (t *turn) aboutPerson(p *daylightv1.PersonIdentity) (look.Part, error) {
 }
 
 func (t *turn) addMedical(item clientsync.Item, _ *look.Form) error {
-	return t.to(t.begin(&daylightv1.MedicalNote{VisitId: proto.String(visitOf(item.Message)), PersonId: proto.String(item.ID)}))
+	return t.to(t.begin(&daylightv1.MedicalNote{VisitId: proto.String(visitIn(item.Message)), PersonId: proto.String(item.ID)}))
 }
 
 func (t *turn) addReprisal(item clientsync.Item, _ *look.Form) error {
-	return t.to(t.begin(&daylightv1.ReprisalDetail{VisitId: proto.String(visitOf(item.Message)), PersonId: proto.String(item.ID)}))
+	return t.to(t.begin(&daylightv1.ReprisalDetail{VisitId: proto.String(visitIn(item.Message)), PersonId: proto.String(item.ID)}))
 }
 
 // sealedRows are the sealed records of a kind on a visit, as lines that say that they exist.

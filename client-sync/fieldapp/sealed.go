@@ -307,7 +307,7 @@ func (t *turn) sealedPage(item clientsync.Item) error {
 	if err != nil {
 		return err
 	}
-	return t.show(sheet{title: "field-sealed.title", back: t.backFrom(item), tab: tabVisit, body: append(body, part)})
+	return t.show(sheet{title: "field-sealed.title", back: t.backFromSealed(item), tab: tabVisit, body: append(body, part)})
 }
 
 // sealedNotices are why nothing was sealed, and that the record was removed.
@@ -324,7 +324,7 @@ func (t *turn) sealedNotices(item clientsync.Item) (out []look.Part) {
 
 // sealedPart says what is sealed in a record, who can open it, and asks for what is to be.
 func (t *turn) sealedPart(item clientsync.Item) (look.Part, error) {
-	can, err := t.canRead(item.Kind, visitOf(item.Message))
+	can, err := t.canRead(item.Kind, visitIn(item.Message))
 	if err != nil {
 		return nil, err
 	}
@@ -392,11 +392,11 @@ func (t *turn) sealedLine(item clientsync.Item) (look.Part, error) {
 	return line, nil
 }
 
-// visitOf is the visit that a record belongs to.
-func visitOf(m clientsync.Message) string { return textOf(m, "visit_id") }
+// visitIn is the visit that a record belongs to.
+func visitIn(m clientsync.Message) string { return idIn(m, "visit_id") }
 
-// textOf reads a text of a record by the field's name; "" where it has no such field.
-func textOf(m clientsync.Message, name protoreflect.Name) string {
+// idIn reads a text of a record by the field's name; "" where it has no such field.
+func idIn(m clientsync.Message, name protoreflect.Name) string {
 	r := m.ProtoReflect()
 	fd := r.Descriptor().Fields().ByName(name)
 	if fd == nil || fd.Kind() != protoreflect.StringKind || fd.IsList() {
@@ -405,18 +405,18 @@ func textOf(m clientsync.Message, name protoreflect.Name) string {
 	return r.Get(fd).String()
 }
 
-// backFrom leads from a sealed record to what it belongs to.
-func (t *turn) backFrom(item clientsync.Item) string {
+// backFromSealed leads from a sealed record to what it belongs to.
+func (t *turn) backFromSealed(item clientsync.Item) string {
 	if kind, id := sealedWithin(item.Message); kind == clientsync.KindInterview {
 		return t.href(kind, id)
 	}
-	if id := textOf(item.Message, "case_id"); id != "" {
+	if id := idIn(item.Message, "case_id"); id != "" {
 		return t.href(clientsync.KindReprisalCase, id)
 	}
-	if id := textOf(item.Message, "person_id"); id != "" {
+	if id := idIn(item.Message, "person_id"); id != "" {
 		return t.href(clientsync.KindPersonIdentity, id)
 	}
-	if id := visitOf(item.Message); id != "" {
+	if id := visitIn(item.Message); id != "" {
 		return t.href(clientsync.KindVisit, id, "interviews")
 	}
 	return "/"

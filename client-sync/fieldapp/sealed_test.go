@@ -27,19 +27,19 @@ func spoken(t testing.TB) (*browser, *daylightv1.Visit, *daylightv1.Interview) {
 	b := openApp(t, openClient(t))
 	place := saved(t, b.app.client, &daylightv1.Facility{Names: map[string]string{"en": "North House"}}).(*daylightv1.Facility)
 	visit := saved(t, b.app.client, &daylightv1.Visit{FacilityId: proto.String(place.Id), ArrivedAt: proto.String("2026-11-24T09:30+03:00")}).(*daylightv1.Visit)
-	w := b.post(b.href(clientsync.KindVisit, visit.Id, "interview-one"), form())
+	w := b.post(b.at(clientsync.KindVisit, visit.Id, "interview-one"), form())
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	return b, visit, only(t, b.app.client, clientsync.KindInterview).(*daylightv1.Interview)
+	return b, visit, theOnly(t, b.app.client, clientsync.KindInterview).(*daylightv1.Interview)
 }
 
-// href is the address of a record's page.
-func (b *browser) href(kind clientsync.Kind, id string, page ...string) string {
+// at is the address of a record's page.
+func (b *browser) at(kind clientsync.Kind, id string, page ...string) string {
 	return strings.TrimRight("/r/"+b.app.handles.name(kind, id)+"/"+strings.Join(page, "/"), "/")
 }
 
-func all(t testing.TB, c *clientsync.Client, kind clientsync.Kind) (out []clientsync.Message) {
+func allOf(t testing.TB, c *clientsync.Client, kind clientsync.Kind) (out []clientsync.Message) {
 	t.Helper()
 	for item, err := range c.List(t.Context(), clientsync.Filter{Kind: kind}) {
 		if err != nil {
@@ -50,9 +50,9 @@ func all(t testing.TB, c *clientsync.Client, kind clientsync.Kind) (out []client
 	return out
 }
 
-func only(t testing.TB, c *clientsync.Client, kind clientsync.Kind) clientsync.Message {
+func theOnly(t testing.TB, c *clientsync.Client, kind clientsync.Kind) clientsync.Message {
 	t.Helper()
-	got := all(t, c, kind)
+	got := allOf(t, c, kind)
 	if len(got) != 1 {
 		t.Fatalf("there are %d of %v", len(got), kind)
 	}
@@ -96,9 +96,9 @@ func (b *browser) script(path string, f url.Values) (a scriptAnswer) {
 
 func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.href(clientsync.KindInterview, interview.Id)
+	page := b.at(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
-	if n := len(all(t, b.app.client, clientsync.KindInterviewNote)); n != 0 {
+	if n := len(allOf(t, b.app.client, clientsync.KindInterviewNote)); n != 0 {
 		t.Fatalf("%d notes before a word was typed", n)
 	}
 	first := b.script(action, form("as", as, "_page", "", "sealed.text", "they be"))
@@ -107,7 +107,7 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	}
 	// Two seconds later: the whole form, over the record as it is now.
 	second := b.script(action, form("as", first.As, "sealed.text", secretWords, "sealed.officials", "guard 7"))
-	note := only(t, b.app.client, clientsync.KindInterviewNote).(*daylightv1.InterviewNote)
+	note := theOnly(t, b.app.client, clientsync.KindInterviewNote).(*daylightv1.InterviewNote)
 	if got := opensTo(t, b.app.client, note); !strings.Contains(got, secretWords) || !strings.Contains(got, "guard 7") {
 		t.Errorf("sealed is %s", got)
 	}
@@ -129,16 +129,16 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 
 func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 	b, visit, interview := spoken(t)
-	page := b.href(clientsync.KindInterview, interview.Id)
+	page := b.at(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
 	w := b.post(action, form("as", as, "_page", "", "sealed.text", secretWords))
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != page+"?sealed=1#sealed-part" {
 		t.Fatalf("%d %s %s", w.Code, w.Header(), w.Body)
 	}
-	note := only(t, b.app.client, clientsync.KindInterviewNote)
-	for _, at := range []string{page, b.href(clientsync.KindInterviewNote, note.GetId()), b.href(clientsync.KindVisit, visit.Id, "interviews"),
-		b.href(clientsync.KindVisit, visit.Id, "desk"), b.href(clientsync.KindVisit, visit.Id, "readers"), "/desk", "/readers",
-		b.href(clientsync.KindPersonIdentity, interview.GetPersonId())} {
+	note := theOnly(t, b.app.client, clientsync.KindInterviewNote)
+	for _, at := range []string{page, b.at(clientsync.KindInterviewNote, note.GetId()), b.at(clientsync.KindVisit, visit.Id, "interviews"),
+		b.at(clientsync.KindVisit, visit.Id, "desk"), b.at(clientsync.KindVisit, visit.Id, "readers"), "/desk", "/readers",
+		b.at(clientsync.KindPersonIdentity, interview.GetPersonId())} {
 		w := b.get(at)
 		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "corridor") {
 			t.Errorf("%s: %d %s", at, w.Code, w.Body)
@@ -157,14 +157,14 @@ func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 	// The next part is a record of its own.
 	next, as := sealedOn(t, b.get(page))
 	b.script(next, form("as", as, "sealed.text", "and later"))
-	if n := len(all(t, b.app.client, clientsync.KindInterviewNote)); n != 2 || next == action {
+	if n := len(allOf(t, b.app.client, clientsync.KindInterviewNote)); n != 2 || next == action {
 		t.Errorf("there are %d notes", n)
 	}
 }
 
 func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.href(clientsync.KindInterview, interview.Id)
+	page := b.at(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
 	w := b.post(action, form("as", as, "_page", "", "sealed.text", "a\x00b <script>alert(1)</script>", "sealed.officials", "guard 7"))
 	text := w.Body.String()
@@ -177,7 +177,7 @@ func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 	if a.Refused["sealed.text"] == "" || !strings.Contains(a.Saved, "not what is marked") {
 		t.Errorf("%+v", a.Refused)
 	}
-	note := only(t, b.app.client, clientsync.KindInterviewNote)
+	note := theOnly(t, b.app.client, clientsync.KindInterviewNote)
 	if got := opensTo(t, b.app.client, note); !strings.Contains(got, "guard 7") || !strings.Contains(got, "two others") {
 		t.Errorf("sealed is %s", got)
 	}
@@ -192,15 +192,15 @@ func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 func TestHostileWordsAreSealedAsTyped(t *testing.T) {
 	const hostile = "<img src=x onerror=alert(1)> \u202egnp.\u202c '; DROP TABLE -- 🙂 \u0000end"
 	b, _, interview := spoken(t)
-	action, as := sealedOn(t, b.get(b.href(clientsync.KindInterview, interview.Id)))
+	action, as := sealedOn(t, b.get(b.at(clientsync.KindInterview, interview.Id)))
 	typed := strings.ReplaceAll(hostile, "\u0000", "")
 	b.post(action, form("as", as, "_page", "", "sealed.text", typed))
-	note := only(t, b.app.client, clientsync.KindInterviewNote)
+	note := theOnly(t, b.app.client, clientsync.KindInterviewNote)
 	values, err := b.app.client.OpenSealed(t.Context(), clientsync.KindInterviewNote, note.GetId())
 	if err != nil || values[0].Content.(*daylightv1.InterviewNoteContent).GetText() != typed {
 		t.Errorf("%v %v", values, err)
 	}
-	w := b.get(b.href(clientsync.KindInterviewNote, note.GetId(), "open"))
+	w := b.get(b.at(clientsync.KindInterviewNote, note.GetId(), "open"))
 	if text := w.Body.String(); w.Code != http.StatusOK || strings.Contains(text, "<img") || !strings.Contains(text, "&lt;img src=x") {
 		t.Errorf("%d %s", w.Code, text)
 	}
@@ -208,14 +208,14 @@ func TestHostileWordsAreSealedAsTyped(t *testing.T) {
 
 func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.href(clientsync.KindPersonIdentity, interview.GetPersonId())
+	page := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
 	action, as := sealedOn(t, b.get(page))
 	b.script(action, form("as", as, "sealed.name", "Name One"))
 	a := b.script(action, form("as", as, "sealed.name", "Name Two"))
 	if !strings.Contains(a.Failed, "another window") || a.As == "" {
 		t.Errorf("%+v", a)
 	}
-	person := only(t, b.app.client, clientsync.KindPersonIdentity)
+	person := theOnly(t, b.app.client, clientsync.KindPersonIdentity)
 	if got := opensTo(t, b.app.client, person); !strings.Contains(got, "Name One") {
 		t.Errorf("sealed is %s", got)
 	}
@@ -230,7 +230,7 @@ func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 
 func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 	b, visit, interview := spoken(t)
-	page := b.href(clientsync.KindPersonIdentity, interview.GetPersonId())
+	page := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
 	action, as := sealedOn(t, b.get(page))
 	b.post(action, form("as", as, "_page", "", "sealed.name", "Somebody Real", "sealed.contact", ""))
 	w := b.get(page)
@@ -239,12 +239,12 @@ func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 	}
 	action, as = sealedOn(t, w)
 	b.post(action, form("as", as, "_page", "", "sealed.name", "", "sealed.whereabouts", "wing B"))
-	person := only(t, b.app.client, clientsync.KindPersonIdentity)
+	person := theOnly(t, b.app.client, clientsync.KindPersonIdentity)
 	if got := opensTo(t, b.app.client, person); !strings.Contains(got, "Somebody Real") || !strings.Contains(got, "wing B") {
 		t.Errorf("sealed is %s", got)
 	}
 	// Nobody opens it on the device that wrote it, key or not.
-	if w := b.get(b.href(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "may not open") {
+	if w := b.get(b.at(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "may not open") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	_ = visit
@@ -252,7 +252,7 @@ func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 
 func TestAMedicalNoteAndAReprisalAreBegunFromThePerson(t *testing.T) {
 	b, _, interview := spoken(t)
-	person := b.href(clientsync.KindPersonIdentity, interview.GetPersonId())
+	person := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
 	for kind, c := range map[clientsync.Kind]struct{ post, field string }{
 		clientsync.KindMedicalNote:    {"/add-medical", "sealed.injuries"},
 		clientsync.KindReprisalDetail: {"/add-reprisal", "sealed.measures"},
@@ -260,8 +260,8 @@ func TestAMedicalNoteAndAReprisalAreBegunFromThePerson(t *testing.T) {
 		at := b.post(person+c.post, form()).Header().Get("Location")
 		action, as := sealedOn(t, b.get(at))
 		b.script(action, form("as", as, c.field, secretWords))
-		m := only(t, b.app.client, kind)
-		if textOf(m, "person_id") != interview.GetPersonId() || !strings.Contains(opensTo(t, b.app.client, m), secretWords) {
+		m := theOnly(t, b.app.client, kind)
+		if idIn(m, "person_id") != interview.GetPersonId() || !strings.Contains(opensTo(t, b.app.client, m), secretWords) {
 			t.Errorf("%v: %v", kind, m)
 		}
 		if w := b.get(at); strings.Contains(w.Body.String(), "corridor") || !strings.Contains(w.Body.String(), "Add another part") {
