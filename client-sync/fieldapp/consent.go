@@ -43,8 +43,9 @@ var asked = []struct {
 const askedFirst = 6
 
 const (
-	saidYes = "CONSENT_STATE_GIVEN"
-	saidNo  = "CONSENT_STATE_REFUSED"
+	saidYes  = "CONSENT_STATE_GIVEN"
+	saidNo   = "CONSENT_STATE_REFUSED"
+	notAsked = "CONSENT_STATE_NOT_ASKED"
 )
 
 // agreed are the scopes that the person said yes to, and did not take back.
@@ -115,8 +116,8 @@ func (e *editor) consent(m *daylightv1.Interview, scope daylightv1.ConsentScope,
 		{Value: saidYes, Text: e.say("field-edit.yes"), Checked: now == saidYes},
 		{Value: saidNo, Text: e.say("field-edit.no"), Checked: now == saidNo},
 	}
-	if now != "" {
-		options = append(options, look.Choice{Value: "CONSENT_STATE_NOT_ASKED", Text: e.say("field-interview.not-asked"), Checked: now == "CONSENT_STATE_NOT_ASKED"})
+	if now == notAsked {
+		options = append(options, look.Choice{Value: notAsked, Text: e.say("field-interview.not-asked"), Checked: true})
 	}
 	return look.Choices{Name: path, Legend: e.say(words), Options: options, Two: true, Error: e.refused[path], Beside: e.beside(At("consents", scope.String()))}
 }
@@ -228,11 +229,11 @@ func (t *turn) withdrawForm(item clientsync.Item, given []daylightv1.ConsentScop
 func (t *turn) withdrawals(item clientsync.Item, m *daylightv1.Interview, as string) (out []look.Part) {
 	rows := []look.Row{}
 	for _, w := range m.GetWithdrawals() {
-		key := w.GetScope().String()
+		key, what := w.GetScope().String(), t.scopeWords(w.GetScope())
 		rows = append(rows, look.Row{
-			Text:  t.code("CONSENT_SCOPE", key),
+			Text:  what,
 			Under: look.Dotted(t.dateText(w.GetOn()), t.toldBy(w.GetToldBy())),
-			Actions: []look.Part{look.Button{Text: t.say("field-interview.was-mistake"), Label: t.say("field-interview.was-mistake-label", "what", t.code("CONSENT_SCOPE", key)),
+			Actions: []look.Part{look.Button{Text: t.say("field-interview.was-mistake"), Label: t.say("field-interview.was-mistake-label", "what", what),
 				Kind: look.ButtonQuiet, Action: t.href(item.Kind, item.ID, "save"),
 				Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: "withdraw"}, {Name: dropField, Value: At("withdrawals", key)}}}},
 		})
@@ -241,6 +242,16 @@ func (t *turn) withdrawals(item clientsync.Item, m *daylightv1.Interview, as str
 		return nil
 	}
 	return []look.Part{look.Rows{Items: rows}}
+}
+
+// scopeWords are the words in which it was asked for.
+func (t *turn) scopeWords(scope daylightv1.ConsentScope) look.Text {
+	for _, a := range asked {
+		if a.scope == scope {
+			return t.say(a.words)
+		}
+	}
+	return t.code("CONSENT_SCOPE", scope.String())
 }
 
 // withdraw writes down that a consent was taken back.

@@ -202,9 +202,17 @@ func (t *turn) deskSection(s *sealing, visit string) (look.Part, error) {
 		return nil, nil
 	}
 	if !opens {
-		body = append(body, look.Para{Small: true, Text: t.say("field-sealed.not-here")})
+		body = append(body, look.Para{Small: true, Text: t.notOpened(can)})
 	}
 	return look.Section{Heading: t.say(s.name), Body: append(body, t.canReadPart(can))}, nil
+}
+
+// notOpened says why this device opens nothing of it.
+func (t *turn) notOpened(can []clientsync.MayRead) look.Text {
+	if slices.ContainsFunc(can, func(r clientsync.MayRead) bool { return r.UntilHandedIn }) {
+		return t.say("field-sealed.written-here")
+	}
+	return t.say("field-sealed.not-here")
 }
 
 // openPage opens what a record seals.
@@ -218,7 +226,7 @@ func (t *turn) openPage(item clientsync.Item) error {
 	}
 	body := []look.Part{look.Heading{Over: t.say(s.name), Text: t.personName(item.Message), Under: t.say("field-sealed.open-body")}}
 	if !opensHere(item.Kind, can) {
-		body = append(body, look.Note{Kind: look.NoteWatch, Icon: look.IconSealed, Text: t.say("field-sealed.not-here")}, t.canReadPart(can))
+		body = append(body, look.Note{Kind: look.NoteWatch, Icon: look.IconSealed, Text: t.notOpened(can)}, t.canReadPart(can))
 		return t.show(sheet{title: "field-sealed.title-open", back: back, tab: tabHome, body: body})
 	}
 	values, err := t.client.OpenSealed(t.ctx(), item.Kind, item.ID)

@@ -51,8 +51,8 @@ func (t *turn) interviewsPage(item clientsync.Item) error {
 		body = append(body, look.Section{Heading: t.say("field-interview.people"), Body: []look.Part{look.Rows{Items: people}}})
 	}
 	body = append(body, look.Rows{Items: []look.Row{
-		{Href: t.href(item.Kind, item.ID, "readers"), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.say("field-interview.to-readers")},
-		{Href: t.href(item.Kind, item.ID, "desk"), Lead: look.Symbol{Icon: look.IconFinding}, Text: t.say("field-interview.to-desk")},
+		{Href: t.href(item.Kind, item.ID, "readers"), Lead: look.Symbol{Icon: look.IconPeople}, Text: t.say("field-interview.to-readers")},
+		{Href: t.href(item.Kind, item.ID, "desk"), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.say("field-interview.to-desk")},
 	}})
 	return t.show(sheet{title: "field-interview.all", back: t.href(item.Kind, item.ID), tab: tabVisit, body: body})
 }
@@ -196,15 +196,15 @@ func (e *editor) interviewQuestions(m *daylightv1.Interview) ([]look.Part, error
 	if err != nil {
 		return nil, err
 	}
-	held := []look.Part{
+	held := append([]look.Part{
 		e.one(ask{path: "interviewee_type", label: "field-interview.type"}),
 		e.one(ask{path: "privacy", label: "field-interview.privacy", hint: "field-interview.privacy-hint"}),
 		e.one(ask{path: "selection", label: "field-interview.selection", hint: "field-interview.selection-hint"}),
 		e.line(ask{path: "language", label: "field-interview.language", hint: "field-interview.language-hint"}),
 		e.yesNo(ask{path: "interpreter", label: "field-interview.interpreter", two: true}),
 		e.number(ask{path: "minutes", label: "field-interview.minutes", unit: "unit.min"}),
-	}
-	more := append(who,
+	}, who...)
+	held = append(held,
 		e.one(ask{path: "mode", label: "field-interview.mode"}),
 		e.number(ask{path: "persons", label: "field-interview.persons"}),
 		e.day(ask{path: "held_on", label: "field-interview.held-on", hint: "field-interview.held-on-hint"}),
@@ -218,10 +218,34 @@ func (e *editor) interviewQuestions(m *daylightv1.Interview) ([]look.Part, error
 		e.urgentPart(m),
 	}
 	return []look.Part{
+		look.Section{Heading: e.say("field-interview.held"), Body: []look.Part{
+			look.Section{ID: "held", Body: e.heldFacts(m)},
+			look.Unfold{Summary: e.say("field-interview.further"), Open: len(e.refused) > 0 || m.GetIntervieweeType() == "" || m.GetPrivacy() == "", Body: held},
+		}},
 		e.consentSection(m),
 		look.Section{Heading: e.say("field-interview.risk"), Body: risk},
-		look.Section{Heading: e.say("field-interview.held"), Body: append(held, look.Unfold{Summary: e.say("field-interview.further"), Plain: true, Body: more})},
 	}, nil
+}
+
+// heldFacts are at a glance how the interview was held.
+func (t *turn) heldFacts(m *daylightv1.Interview) []look.Part {
+	minutes := look.Text(nil)
+	if m.Minutes != nil {
+		minutes = t.locale.Measure(float64(m.GetMinutes()), "min")
+	}
+	items := []look.Fact{}
+	for _, f := range []look.Fact{
+		{Name: t.say("field-interview.type"), Value: t.code("INTERVIEWEE_TYPE", m.GetIntervieweeType())},
+		{Name: t.say("field-interview.privacy-short"), Value: t.code("INTERVIEW_PRIVACY", m.GetPrivacy())},
+		{Name: t.say("field-interview.selection"), Value: t.code("INTERVIEW_SELECTION", m.GetSelection())},
+		{Name: t.say("field-interview.minutes"), Value: minutes},
+	} {
+		if len(f.Value) == 0 {
+			f.Value = t.say("field-interview.not-said")
+		}
+		items = append(items, f)
+	}
+	return []look.Part{look.Facts{Items: items, Leaf: true}}
 }
 
 // risk asks how likely harm is, with what each answer means.
@@ -276,7 +300,7 @@ func (e *editor) whoSpoke(m *daylightv1.Interview) ([]look.Part, error) {
 // interviewLive draws what changes with the answers.
 func (t *turn) interviewLive(item clientsync.Item) (map[string]look.Part, error) {
 	m := item.Message.(*daylightv1.Interview)
-	return map[string]look.Part{"urgent": look.Flow{Body: t.urgent(m)}, "agreed": t.agreedPart(m)}, nil
+	return map[string]look.Part{"urgent": look.Flow{Body: t.urgent(m)}, "held": look.Flow{Body: t.heldFacts(m)}, "agreed": t.agreedPart(m)}, nil
 }
 
 // interviewSealed is the sealed part of an interview: who it was, what was noted so far,

@@ -98,6 +98,7 @@ func (t *turn) readersPage(item clientsync.Item) error {
 	if err != nil {
 		return err
 	}
+	list = append(list, t.toDesk(t.href(item.Kind, item.ID, "desk")))
 	return t.show(sheet{title: "field-sealed.readers", back: t.href(item.Kind, item.ID, "interviews"), tab: tabVisit, body: append(body, list...)})
 }
 
@@ -179,5 +180,11 @@ func (t *turn) allReadersPage() error {
 	if err != nil {
 		return err
 	}
+	signed = append(signed, t.toDesk("/desk"))
 	return t.show(sheet{title: "field-sealed.readers", back: "/desk", tab: tabHome, body: append(body, signed...)})
+}
+
+// toDesk leads to where what is sealed is opened.
+func (t *turn) toDesk(href string) look.Part {
+	return look.Rows{Items: []look.Row{{Href: href, Lead: look.Symbol{Icon: look.IconSealed}, Text: t.say("field-sealed.desk")}}}
 }

@@ -244,7 +244,7 @@ func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 		t.Errorf("sealed is %s", got)
 	}
 	// Nobody opens it on the device that wrote it, key or not.
-	if w := b.get(b.at(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "may not open") {
+	if w := b.get(b.at(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "not shown on it") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	_ = visit
