@@ -25,7 +25,7 @@ func (a *App) deskRoutes() {
 	a.ofRecord(clientsync.KindVisit, "readers", (*turn).readersPage)
 	a.ofRecord(clientsync.KindVisit, "desk", (*turn).visitDeskPage)
 	for _, s := range sealings {
-		a.ofRecord(s.kind, "open", (*turn).openPage)
+		a.ofRecord(s.kind, "open", (*turn).openedPage)
 		a.onRecord(s.kind, "settle", (*turn).settleSealed)
 	}
 }
@@ -215,8 +215,8 @@ func (t *turn) notOpened(can []clientsync.MayRead) look.Text {
 	return t.say("field-sealed.not-here")
 }
 
-// openPage opens what a record seals.
-func (t *turn) openPage(item clientsync.Item) error {
+// openedPage opens what a record seals.
+func (t *turn) openedPage(item clientsync.Item) error {
 	s := sealingOf(item.Kind)
 	visit := visitIn(item.Message)
 	back := t.href(clientsync.KindVisit, visit, "desk")

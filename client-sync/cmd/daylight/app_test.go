@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	stdsync "sync"
+	"testing"
+
+	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/scenario"
+)
+
+// written collects what is written by one goroutine and read by another.
+type written struct {
+	mu stdsync.Mutex
+	b  strings.Builder
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// running is the app in a folder of its own.
+type running struct {
+	t     *testing.T
+	dir   string
+	lines *bufio.Reader
+	errs  *written
+	stop  context.CancelFunc
+	ended chan int
+}
+
+// start starts it, with what opens its browser; nil: none opens.
+func start(t *testing.T, dir string, browse func(context.Context, string) error, args ...string) *running {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	r := &running{t: t, dir: dir, lines: bufio.NewReader(out), errs: &written{}, stop: stop, ended: make(chan int, 1)}
+	c := newCall(strings.NewReader(""), in, r.errs, func(string) string { return "" })
+	c.adjust = func(config *clientsync.Config) { config.Cost = scenario.Cheap(*config).Cost }
+	if c.browse = browse; browse == nil {
+		c.browse = func(context.Context, string) error { return errors.New("there is none") }
+	}
+	go func() {
+		r.ended <- c.run(ctx, append([]string{"--dir", dir, "app"}, args...))
+		_ = in.Close()
+	}()
+	t.Cleanup(func() {
+		stop()
+		for range r.lines.Buffered() {
+			_, _ = r.lines.ReadByte()
+		}
+	})
+	return r
+}
+
+func (r *running) line() string {
+	r.t.Helper()
+	line, err := r.lines.ReadString('\n')
+	if err != nil {
+		r.t.Fatalf("%v, and on standard error %s", err, r.errs)
+	}
+	return strings.TrimSpace(line)
+}
+
+func TestTheAppServesItsPagesToTheBrowserThatItOpened(t *testing.T) {
+	r := start(t, filepath.Join(t.TempDir(), "daylight"), nil, "--plain-host")
+	address := r.line()
+	if !regexp.MustCompile(`^http://127\.0\.0\.1:[0-9]+/start/[0-9a-f]{64}$`).MatchString(address) {
+		t.Fatalf("it says %q", address)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for i, want := range []int{http.StatusSeeOther, http.StatusForbidden} { // it counts once
+		answer, err := browser.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("the %d. time it answers %d", i+1, answer.StatusCode)
+		}
+	}
+	stranger, err := http.Get(strings.Split(address, "/start/")[0] + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = stranger.Body.Close()
+	if stranger.StatusCode != http.StatusForbidden {
+		t.Errorf("a stranger gets %d", stranger.StatusCode)
+	}
+	r.stop()
+	if code := <-r.ended; code != exitDone || !strings.Contains(r.errs.String(), "Closed. Everything that was saved is kept here.") {
+		t.Errorf("it ends with %d: %s", code, r.errs)
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, knockFile)); !os.IsNotExist(err) {
+		t.Errorf("the socket stays: %v", err)
+	}
+}
+
+func TestASecondStartOpensAnotherWindow(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "d")
+	opened := make(chan string, 2)
+	r := start(t, dir, func(_ context.Context, address string) error { opened <- address; return nil })
+	first := <-opened
+	if !regexp.MustCompile(`^http://daylight-[0-9a-f]{8}\.localhost:[0-9]+/start/[0-9a-f]{64}$`).MatchString(first) {
+		t.Fatalf("it opens %q", first)
+	}
+	// The window opens before the socket is there: knock until it is.
+	for !knock(t.Context(), dir) {
+		if t.Context().Err() != nil {
+			t.Fatal("nobody answers")
+		}
+	}
+	if second := <-opened; second == first || !strings.HasPrefix(second, strings.Split(first, "/start/")[0]) {
+		t.Errorf("another start opens %q", second)
+	}
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"--dir", dir, "app"}, strings.NewReader(""), &out, &errs, func(string) string { return "" }); code != exitDone || !strings.Contains(out.String(), "runs already") || strings.Contains(out.String()+errs.String(), "http") {
+		t.Errorf("%d %s %s", code, &out, &errs)
+	}
+	<-opened
+	if text := r.errs.String(); strings.Contains(text, "/start/") {
+		t.Errorf("an address that a browser has opened is told: %s", text)
+	}
+	r.stop()
+	<-r.ended
+}
+
+func TestTheAppForScripts(t *testing.T) {
+	r := start(t, filepath.Join(t.TempDir(), "d"), nil, "--json")
+	var got struct{ Address string }
+	if err := json.NewDecoder(r.lines).Decode(&got); err != nil || !strings.Contains(got.Address, ".localhost:") {
+		t.Errorf("%q %v", got.Address, err)
+	}
+	r.stop()
+	if code := <-r.ended; code != exitDone || r.errs.String() != "" {
+		t.Errorf("%d %s", code, r.errs)
+	}
+}
+
+func TestTheAppIsNotStartedWrong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"app --port 70000":           {exitUsage, "out of its range"},
+		"app --lock-after -5m":       {exitUsage, "out of its range"},
+		"app here":                   {exitUsage, "too much was given"},
+		"app --port x":               {exitUsage, "the value of --port cannot be read"},
+		"--dir " + file + " app":     {exitFailed, "is a file"},
+		"--dir " + file + "/sub app": {exitFailed, "cannot be made"},
+	} {
+		var out, errs strings.Builder
+		if code := run(t.Context(), strings.Fields(line), strings.NewReader(""), &out, &errs, func(string) string { return "" }); code != want.code || !strings.Contains(errs.String(), want.says) {
+			t.Errorf("%s: %d %s", line, code, &errs)
+		}
+	}
+}
