@@ -164,6 +164,9 @@ func (t *turn) interviewPage(item clientsync.Item) error {
 	}
 	m := item.Message.(*daylightv1.Interview)
 	t.inVisit(m.GetVisitId())
+	if t.again == nil && t.r.URL.RawQuery == "" {
+		t.here(item.Kind, item.ID, "", "")
+	}
 	body := append(e.notices(), t.interviewHead(m))
 	questions, err := e.interviewQuestions(m)
 	if err != nil {

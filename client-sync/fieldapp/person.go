@@ -14,8 +14,12 @@ import (
 // A person has a code, which is used everywhere, and a name, which is sealed. The code is
 // made here and from nothing that the person is.
 
-// codeSigns are those of codes: none that is taken for another, read or heard.
-const codeSigns = "ACDEFHKLMNPRTUVWXY347"
+// codeSigns are those of codes: none that is taken for another, read or heard. A code begins
+// with one of the letters.
+const (
+	codeLetters = "ACDEFHKLMNPRTUVWXY"
+	codeSigns   = codeLetters + "347"
+)
 
 // newCode makes a code such as L-7K4-V9, of the random bytes of an id.
 func (t *turn) newCode() string {
@@ -25,10 +29,14 @@ func (t *turn) newCode() string {
 	}
 	var out strings.Builder
 	for i, at := range []int{0, 1, 2, 3, 4, 5} { // byte 6 on are not all random
+		signs := codeSigns
+		if i == 0 {
+			signs = codeLetters
+		}
 		if i == 1 || i == 4 {
 			out.WriteByte('-')
 		}
-		out.WriteByte(codeSigns[int(b[at])%len(codeSigns)])
+		out.WriteByte(signs[int(b[at])%len(signs)])
 	}
 	return out.String()
 }
@@ -68,7 +76,9 @@ func (t *turn) personPage(item clientsync.Item) error {
 		return err
 	}
 	p := item.Message.(*daylightv1.PersonIdentity)
-	t.here(item.Kind, item.ID, "", "")
+	if t.again == nil && t.r.URL.RawQuery == "" {
+		t.here(item.Kind, item.ID, "", "")
+	}
 	body := append(e.notices(), look.Heading{Over: t.say("field-sealed.code-here"), Text: look.Code(p.GetPseudonym()), Mono: true, Under: t.say("field-sealed.code-use")})
 	body = append(body, e.form(
 		e.one(ask{path: "sex", label: "field-sealed.sex", two: true}),

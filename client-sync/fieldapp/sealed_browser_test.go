@@ -92,6 +92,9 @@ func TestTypingSealsAndLeavingForgets(t *testing.T) {
 	p.Allow("404")
 	p.Visit(url + app.StartPath())
 	p.Visit(page)
+	if hidden := p.Hidden(); len(hidden) > 0 {
+		t.Errorf("the keyboard reaches what the eye does not: %v", hidden)
+	}
 	const field = `[name="sealed.text"]`
 	p.Type(field, "they came at night")
 	p.WaitFor(`document.querySelector("[data-saved=sealed]").textContent.startsWith("Sealed and saved")`)

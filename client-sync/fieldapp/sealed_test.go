@@ -93,6 +93,16 @@ func (b *browser) script(path string, f url.Values) (a scriptAnswer) {
 	return a
 }
 
+// unsent is how many changes wait for the office.
+func (b *browser) unsent() int {
+	b.t.Helper()
+	n, err := b.app.client.Unsent(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return n
+}
+
 func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	b, _, interview := spoken(t)
 	page := b.at(clientsync.KindInterview, interview.Id)
@@ -119,8 +129,13 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	if w, ok := b.app.was(t.Context()); !ok || w.Kind != clientsync.KindInterview || w.ID != interview.Id {
 		t.Errorf("somebody was at %+v", w)
 	}
-	// What was emptied is emptied, and what nobody touched again stays.
+	// What was emptied is emptied, and what nobody touched again stays. However often it is
+	// sealed, what waits for the office is the change that made it and one more.
+	before := b.unsent()
 	b.script(action, form("as", second.As, "sealed.text", secretWords, "sealed.officials", ""))
+	if got := b.unsent(); got != before {
+		t.Errorf("%d changes wait instead of %d", got, before)
+	}
 	if got := opensTo(t, b.app.client, note); strings.Contains(got, "guard 7") || !strings.Contains(got, secretWords) {
 		t.Errorf("sealed is %s", got)
 	}

@@ -121,6 +121,23 @@ func (b *fieldBrowser) opened() (list, page string) {
 	return list, page
 }
 
+// writesAnew goes to the page of somebody whose sealed name this device opens no more.
+func (b *fieldBrowser) writesAnew(person, name string) {
+	b.t.Helper()
+	page := b.page(person)
+	if strings.Contains(page, `id="sealed"`) || strings.Contains(page, "a real name") {
+		b.t.Error("a form offers to add to what nobody here can open")
+	}
+	as := regexp.MustCompile(`name="as" value="([^"]*)"`).FindStringSubmatch(page)
+	r := httptest.NewRequest("POST", "http://"+fieldHost+person+"/amend", strings.NewReader(url.Values{"as": {as[1]}, "sealed.contact": {"a cousin"}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://"+fieldHost)
+	if w := b.send(r); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "one word would stand in the place of everything") {
+		b.t.Errorf("one word is put in the place of everything: %d", w.Code)
+	}
+	b.types(b.page(b.one(page, "href", "/instead")), "sealed.name", name)
+}
+
 // A monitor writes in the field app, a doctor opens and answers at the desk, the monitor's
 // phone opens its own notes until the visit is handed in, and a new doctor gets the keys.
 func TestWhatIsSealedIsOpenedAtTheDeskAlone(t *testing.T) {
@@ -138,6 +155,7 @@ func TestWhatIsSealedIsOpenedAtTheDeskAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	medical.PersonId, spoken.PersonId = &who.Id, &who.Id
+	a.seals(who, &daylightv1.PersonIdentityContent{Name: proto.String("a real name")})
 	a.seals(medical, &daylightv1.MedicalNoteContent{Text: proto.String("bruises on both wrists")})
 	a.seals(spoken, &daylightv1.InterviewNoteContent{Text: proto.String("at night, in the corridor")})
 	w.synced(a.Client)
@@ -180,6 +198,11 @@ func TestWhatIsSealedIsOpenedAtTheDeskAlone(t *testing.T) {
 	if list, page := own.opened(); page != "" || !strings.Contains(list, "This device may not open it") {
 		t.Error("the monitor still opens it")
 	}
+
+	// A name is added to no more, since one word would stand in its place; it is written anew.
+	visit := strings.TrimSuffix(own.one(own.page("/desk"), "href", "/desk"), "/desk")
+	own.writesAnew(links(own.page(visit+"/interviews"), "href", "/r/[a-z2-7]{16}")[1], "another name") // the first leads back
+	w.synced(a.Client)
 
 	second := w.hand("Second Doctor", aDoctor)
 	w.lists()
