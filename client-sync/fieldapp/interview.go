@@ -222,7 +222,7 @@ func (e *editor) interviewQuestions(m *daylightv1.Interview) ([]look.Part, error
 	}
 	return []look.Part{
 		look.Section{Heading: e.say("field-interview.held"), Body: []look.Part{
-			look.Section{ID: "held", Body: e.heldFacts(m)},
+			look.Section{ID: "held", Body: []look.Part{look.Flow{Body: e.heldFacts(m)}}},
 			look.Unfold{Summary: e.say("field-interview.further"), Open: len(e.refused) > 0 || m.GetIntervieweeType() == "" || m.GetPrivacy() == "", Body: held},
 		}},
 		e.consentSection(m),
@@ -269,7 +269,7 @@ func (e *editor) risk(m *daylightv1.Interview) look.Part {
 
 // urgentPart is what a high risk asks for; it comes and goes with the answer.
 func (t *turn) urgentPart(m *daylightv1.Interview) look.Part {
-	return look.Section{ID: "urgent", Body: t.urgent(m)}
+	return look.Section{ID: "urgent", Body: []look.Part{look.Flow{Body: t.urgent(m)}}}
 }
 
 func (t *turn) urgent(m *daylightv1.Interview) []look.Part {

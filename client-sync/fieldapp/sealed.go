@@ -259,22 +259,40 @@ func (t *turn) notSealed(item clientsync.Item, f *look.Form, err error) error {
 	if !errors.As(err, &known) || errors.Is(err, clientsync.ErrLocked) {
 		return err
 	}
-	why := told(t.locale, known)
 	var stale *clientsync.StaleError
 	if errors.As(err, &stale) {
-		why = t.say("field-sealed.changed-elsewhere")
+		return t.sealedElsewhere(item, f, stale)
 	}
+	why := told(t.locale, known)
 	if t.fromScript() {
-		a := scriptAnswer{Failed: why.String()}
-		if stale != nil { // so that sealing it again puts it in the place of the other
-			if a.As, err = pack(stale.Present.Message); err != nil {
-				return err
-			}
-		}
-		return t.json(statusOf(known), a)
+		return t.json(statusOf(known), scriptAnswer{Failed: why.String()})
 	}
 	t.again, t.failed = f, why
 	return t.showAgain(item, "", statusOf(known))
+}
+
+// sealedElsewhere: the same person sealed it in another window meanwhile. What was typed
+// stays; sealing it again puts it in the place of the other.
+func (t *turn) sealedElsewhere(item clientsync.Item, f *look.Form, stale *clientsync.StaleError) error {
+	why := map[string]look.Text{}
+	for _, field := range sealingOf(item.Kind).fields() {
+		if name := sealedControl(field.name); f.Has(name) && len(why) == 0 {
+			why[name] = t.say("field-sealed.changed-elsewhere")
+		}
+	}
+	if !t.fromScript() {
+		t.again, t.refused = f, why
+		return t.showAgain(item, "", http.StatusConflict)
+	}
+	a := scriptAnswer{Refused: map[string]string{}}
+	for name, text := range why {
+		a.Refused[name] = text.String()
+	}
+	var err error
+	if a.As, err = pack(stale.Present.Message); err != nil {
+		return err
+	}
+	return t.json(http.StatusOK, a)
 }
 
 // sealedWithin is where a person works who seals a record: the interview of a note, else

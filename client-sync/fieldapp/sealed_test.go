@@ -226,7 +226,7 @@ func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 	action, as := sealedOn(t, b.get(page))
 	b.script(action, form("as", as, "sealed.name", "Name One"))
 	a := b.script(action, form("as", as, "sealed.name", "Name Two"))
-	if !strings.Contains(a.Failed, "another window") || a.As == "" {
+	if !strings.Contains(a.Refused["sealed.name"], "another window") || a.As == "" {
 		t.Errorf("%+v", a)
 	}
 	person := theOnly(t, b.app.client, clientsync.KindPersonIdentity)

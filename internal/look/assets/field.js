@@ -11,10 +11,11 @@ const quiet = 800, longest = 2000, flushers = [];
 for (const form of document.querySelectorAll("form[data-save]")) keep(form);
 
 function keep(form) {
-  const dirty = new Set(), ever = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
+  const dirty = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
   let timer = 0, since = 0, busy = null, failed = false;
   for (const b of form.querySelectorAll("[data-plain]")) b.hidden = true;
 
+  const ever = new Set(); // what was changed since the page came
   const say = (text) => { if (status) { status.textContent = text; } };
   const wait = (ms) => { clearTimeout(timer); timer = setTimeout(send, Math.max(0, Math.min(ms, since + longest - Date.now()))); };
   const touch = (e, ms) => {
