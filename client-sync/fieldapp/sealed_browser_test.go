@@ -1,6 +1,8 @@
 package fieldapp
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -10,6 +12,19 @@ import (
 	"github.com/daylight-npm/daylight/internal/browsertest"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
+
+// served answers on loopback with the field app of a folder, under the name that it has
+// there, until the test ends.
+func served(t testing.TB, c *clientsync.Client) (app *App, url string) {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))
+	t.Cleanup(s.Close)
+	app, err := New(Config{Client: c, Host: s.Listener.Addr().String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app, s.URL
+}
 
 // interviewed is a folder with a visit, an interview with answers, and something sealed of
 // each kind.
