@@ -39,8 +39,8 @@ var asked = []struct {
 	{daylightv1.ConsentScope_CONSENT_SCOPE_AUDIO_VIDEO, "field-interview.may-audio"},
 }
 
-// askedFirst is how many of them are always in sight.
-const askedFirst = 6
+// askedAtOnce is how many of them are always in sight.
+const askedAtOnce = 6
 
 const (
 	saidYes  = "CONSENT_STATE_GIVEN"
@@ -75,7 +75,7 @@ func (e *editor) consentSection(m *daylightv1.Interview) look.Part {
 	parts := []look.Part{look.Para{Soft: true, Text: e.say("field-interview.may-hint")}}
 	var further []look.Part
 	for i, a := range asked {
-		if i < askedFirst {
+		if i < askedAtOnce {
 			parts = append(parts, e.consent(m, a.scope, a.words))
 		} else {
 			further = append(further, e.consent(m, a.scope, a.words))

@@ -28,14 +28,14 @@ func TestAnInterviewWithOnePersonHasACode(t *testing.T) {
 	if m.GetPersonId() != person.Id || m.GetHeldOn() != time.Now().Format("2006-01-02") || len(code) != 8 || code[1] != '-' || code[5] != '-' {
 		t.Errorf("%v %v", m, person)
 	}
-	for _, at := range []string{b.at(clientsync.KindInterview, m.Id), b.at(clientsync.KindVisit, visit.Id, "interviews")} {
+	for _, at := range []string{b.hrefOf(clientsync.KindInterview, m.Id), b.hrefOf(clientsync.KindVisit, visit.Id, "interviews")} {
 		w := b.get(at)
 		title, _, _ := strings.Cut(w.Body.String(), "</title>")
 		if !strings.Contains(w.Body.String(), code) || strings.Contains(title, code) || strings.Contains(at, person.Id) {
 			t.Errorf("%s: %s", at, w.Body)
 		}
 	}
-	b.post(b.at(clientsync.KindVisit, visit.Id, "interview-group"), form())
+	b.post(b.hrefOf(clientsync.KindVisit, visit.Id, "interview-group"), form())
 	if n := len(allOf(t, b.app.client, clientsync.KindPersonIdentity)); n != 1 {
 		t.Errorf("a group has %d codes", n-1)
 	}
@@ -56,12 +56,12 @@ func TestCodesAreMadeOfNothing(t *testing.T) {
 
 func TestConsentIsAnsweredUseByUse(t *testing.T) {
 	b, _, m := spoken(t)
-	page := b.at(clientsync.KindInterview, m.Id)
+	page := b.hrefOf(clientsync.KindInterview, m.Id)
 	w := b.get(page)
 	if !strings.Contains(w.Body.String(), "Yes to 0. The other 14 count as no.") || strings.Contains(w.Body.String(), `value="CONSENT_STATE_GIVEN" checked`) || strings.Contains(w.Body.String(), `value="CONSENT_STATE_REFUSED" checked`) {
 		t.Errorf("%s", w.Body)
 	}
-	a := b.script(page+"/save", form("as", as(t, w), "_page", "", "consents[CONSENT_SCOPE_NOTES].state", "CONSENT_STATE_GIVEN"))
+	a := b.seals(page+"/save", form("as", as(t, w), "_page", "", "consents[CONSENT_SCOPE_NOTES].state", "CONSENT_STATE_GIVEN"))
 	if !strings.Contains(a.Parts["agreed"], "Yes to 1.") {
 		t.Errorf("%+v", a)
 	}
@@ -79,11 +79,11 @@ func TestConsentIsAnsweredUseByUse(t *testing.T) {
 
 func TestAYesIsTakenBackInAStepOfItsOwn(t *testing.T) {
 	b, _, m := spoken(t)
-	page := b.at(clientsync.KindInterview, m.Id)
+	page := b.hrefOf(clientsync.KindInterview, m.Id)
 	if w := b.get(page + "/withdraw"); !strings.Contains(w.Body.String(), "There is no yes") {
 		t.Errorf("%s", w.Body)
 	}
-	b.script(page+"/save", form("as", as(t, b.get(page)), "_page", "", "consents[CONSENT_SCOPE_USE_ANONYMOUS].state", "CONSENT_STATE_GIVEN"))
+	b.seals(page+"/save", form("as", as(t, b.get(page)), "_page", "", "consents[CONSENT_SCOPE_USE_ANONYMOUS].state", "CONSENT_STATE_GIVEN"))
 	shown := as(t, b.get(page+"/withdraw"))
 	for _, bad := range [][]string{{}, {"scope", "CONSENT_SCOPE_NOTES"}, {"scope", "CONSENT_SCOPE_USE_ANONYMOUS", "on", "2999-01-01"}, {"scope", "CONSENT_SCOPE_USE_ANONYMOUS", "on", "soon"}} {
 		if w := b.post(page+"/withdraw", form(append(bad, "as", shown)...)); w.Code != http.StatusUnprocessableEntity {
@@ -113,8 +113,8 @@ func TestAYesIsTakenBackInAStepOfItsOwn(t *testing.T) {
 
 func TestAHighRiskSaysWhatToDo(t *testing.T) {
 	b, _, m := spoken(t)
-	page := b.at(clientsync.KindInterview, m.Id)
-	a := b.script(page+"/save", form("as", as(t, b.get(page)), "_page", "", "reprisal_risk", "REPRISAL_RISK_IMMINENT"))
+	page := b.hrefOf(clientsync.KindInterview, m.Id)
+	a := b.seals(page+"/save", form("as", as(t, b.get(page)), "_page", "", "reprisal_risk", "REPRISAL_RISK_IMMINENT"))
 	if !strings.Contains(a.Parts["urgent"], "Tell the head of the visit now") {
 		t.Errorf("%+v", a.Parts)
 	}
@@ -136,12 +136,12 @@ func TestAHighRiskSaysWhatToDo(t *testing.T) {
 
 func TestACodeIsGivenLater(t *testing.T) {
 	b, visit, m := spoken(t)
-	b.post(b.at(clientsync.KindVisit, visit.Id, "interview-group"), form())
+	b.post(b.hrefOf(clientsync.KindVisit, visit.Id, "interview-group"), form())
 	for _, other := range allOf(t, b.app.client, clientsync.KindInterview) {
 		if other.GetId() == m.Id {
 			continue
 		}
-		page := b.at(clientsync.KindInterview, other.GetId())
+		page := b.hrefOf(clientsync.KindInterview, other.GetId())
 		if w := b.get(page); !strings.Contains(w.Body.String(), "Give the person a code") {
 			t.Errorf("%s", w.Body)
 		}
@@ -155,12 +155,12 @@ func TestACodeIsGivenLater(t *testing.T) {
 
 func TestInterviewsOfALockedFolderAreClosed(t *testing.T) {
 	b, visit, m := spoken(t)
-	page := b.at(clientsync.KindInterview, m.Id)
+	page := b.hrefOf(clientsync.KindInterview, m.Id)
 	action, form1 := sealedOn(t, b.get(page))
 	if err := b.app.client.Lock(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, at := range []string{page, page + "/withdraw", b.at(clientsync.KindVisit, visit.Id, "interviews"), b.at(clientsync.KindVisit, visit.Id, "desk"), "/desk", "/readers"} {
+	for _, at := range []string{page, page + "/withdraw", b.hrefOf(clientsync.KindVisit, visit.Id, "interviews"), b.hrefOf(clientsync.KindVisit, visit.Id, "desk"), "/desk", "/readers"} {
 		if w := b.get(at); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/unlock" {
 			t.Errorf("%s: %d", at, w.Code)
 		}
@@ -172,11 +172,11 @@ func TestInterviewsOfALockedFolderAreClosed(t *testing.T) {
 
 func TestAnInterviewThatIsGone(t *testing.T) {
 	b, _, _ := spoken(t)
-	if w := b.get(b.at(clientsync.KindInterview, "6f9619ff-8b86-4d01-b42d-00c04fc964ff")); w.Code != http.StatusNotFound {
+	if w := b.get(b.hrefOf(clientsync.KindInterview, "6f9619ff-8b86-4d01-b42d-00c04fc964ff")); w.Code != http.StatusNotFound {
 		t.Errorf("%d", w.Code)
 	}
 	lone := saved(t, b.app.client, &daylightv1.Interview{HeldOn: proto.String("2026-11-20"), PersonId: proto.String("6f9619ff-8b86-4d01-b42d-00c04fc964ff")})
-	if w := b.get(b.at(clientsync.KindInterview, lone.GetId())); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "whose code is not on this device") {
+	if w := b.get(b.hrefOf(clientsync.KindInterview, lone.GetId())); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "whose code is not on this device") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -13,9 +13,9 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// served answers on loopback with the field app of a folder, under the name that it has
+// sealedApp answers on loopback with the field app of a folder, under the name that it has
 // there, until the test ends.
-func served(t testing.TB, c *clientsync.Client) (app *App, url string) {
+func sealedApp(t testing.TB, c *clientsync.Client) (app *App, url string) {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))
 	t.Cleanup(s.Close)
@@ -65,7 +65,7 @@ func TestEveryPageOfInterviewsOnEveryScreen(t *testing.T) {
 		{Device: browsertest.Desk}, {Device: browsertest.Desk, Dark: true, Language: "ar"}, {Device: browsertest.SmallPhone, Language: "tk"},
 	} {
 		t.Run(s.Name(), func(t *testing.T) {
-			app, url := served(t, b.app.client)
+			app, url := sealedApp(t, b.app.client)
 			at := func(kind clientsync.Kind, id string, page ...string) string {
 				return strings.TrimRight(url+"/r/"+app.handles.name(kind, id)+"/"+strings.Join(page, "/"), "/")
 			}
@@ -101,7 +101,7 @@ func TestEveryPageOfInterviewsOnEveryScreen(t *testing.T) {
 // What is typed is sealed while it is typed, and is not on the page that comes next.
 func TestTypingSealsAndLeavingForgets(t *testing.T) {
 	b, _, m := spoken(t)
-	app, url := served(t, b.app.client)
+	app, url := sealedApp(t, b.app.client)
 	page := url + "/r/" + app.handles.name(clientsync.KindInterview, m.Id)
 	p := browsertest.Open(t, browsertest.Setup{Device: browsertest.Phone})
 	p.Allow("404")

@@ -26,15 +26,15 @@ func spoken(t testing.TB) (*browser, *daylightv1.Visit, *daylightv1.Interview) {
 	b := openApp(t, openClient(t))
 	place := saved(t, b.app.client, &daylightv1.Facility{Names: map[string]string{"en": "North House"}}).(*daylightv1.Facility)
 	visit := saved(t, b.app.client, &daylightv1.Visit{FacilityId: proto.String(place.Id), ArrivedAt: proto.String("2026-11-24T09:30+03:00")}).(*daylightv1.Visit)
-	w := b.post(b.at(clientsync.KindVisit, visit.Id, "interview-one"), form())
+	w := b.post(b.hrefOf(clientsync.KindVisit, visit.Id, "interview-one"), form())
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	return b, visit, theOnly(t, b.app.client, clientsync.KindInterview).(*daylightv1.Interview)
 }
 
-// at is the address of a record's page.
-func (b *browser) at(kind clientsync.Kind, id string, page ...string) string {
+// hrefOf is the address of a record's page.
+func (b *browser) hrefOf(kind clientsync.Kind, id string, page ...string) string {
 	return strings.TrimRight("/r/"+b.app.handles.name(kind, id)+"/"+strings.Join(page, "/"), "/")
 }
 
@@ -84,7 +84,7 @@ func sealedOn(t testing.TB, w *httptest.ResponseRecorder) (action, as string) {
 	return m[1], m[2]
 }
 
-func (b *browser) script(path string, f url.Values) (a scriptAnswer) {
+func (b *browser) seals(path string, f url.Values) (a scriptAnswer) {
 	b.t.Helper()
 	w := b.post(path, f, "Accept", "application/json")
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
@@ -105,17 +105,17 @@ func (b *browser) unsent() int {
 
 func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.at(clientsync.KindInterview, interview.Id)
+	page := b.hrefOf(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
 	if n := len(allOf(t, b.app.client, clientsync.KindInterviewNote)); n != 0 {
 		t.Fatalf("%d notes before a word was typed", n)
 	}
-	first := b.script(action, form("as", as, "_page", "", "sealed.text", "they be"))
+	first := b.seals(action, form("as", as, "_page", "", "sealed.text", "they be"))
 	if first.As == "" || !strings.HasPrefix(first.Saved, "Sealed and saved on this device") {
 		t.Fatalf("%+v", first)
 	}
 	// Two seconds later: the whole form, over the record as it is now.
-	second := b.script(action, form("as", first.As, "sealed.text", secretWords, "sealed.officials", "guard 7"))
+	second := b.seals(action, form("as", first.As, "sealed.text", secretWords, "sealed.officials", "guard 7"))
 	note := theOnly(t, b.app.client, clientsync.KindInterviewNote).(*daylightv1.InterviewNote)
 	if got := opensTo(t, b.app.client, note); !strings.Contains(got, secretWords) || !strings.Contains(got, "guard 7") {
 		t.Errorf("sealed is %s", got)
@@ -132,7 +132,7 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	// What was emptied is emptied, and what nobody touched again stays. However often it is
 	// sealed, what waits for the office is the change that made it and one more.
 	before := b.unsent()
-	b.script(action, form("as", second.As, "sealed.text", secretWords, "sealed.officials", ""))
+	b.seals(action, form("as", second.As, "sealed.text", secretWords, "sealed.officials", ""))
 	if got := b.unsent(); got != before {
 		t.Errorf("%d changes wait instead of %d", got, before)
 	}
@@ -143,16 +143,16 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 
 func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 	b, visit, interview := spoken(t)
-	page := b.at(clientsync.KindInterview, interview.Id)
+	page := b.hrefOf(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
 	w := b.post(action, form("as", as, "_page", "", "sealed.text", secretWords))
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != page+"?sealed=1#sealed-part" {
 		t.Fatalf("%d %s %s", w.Code, w.Header(), w.Body)
 	}
 	note := theOnly(t, b.app.client, clientsync.KindInterviewNote)
-	for _, at := range []string{page, b.at(clientsync.KindInterviewNote, note.GetId()), b.at(clientsync.KindVisit, visit.Id, "interviews"),
-		b.at(clientsync.KindVisit, visit.Id, "desk"), b.at(clientsync.KindVisit, visit.Id, "readers"), "/desk", "/readers",
-		b.at(clientsync.KindPersonIdentity, interview.GetPersonId())} {
+	for _, at := range []string{page, b.hrefOf(clientsync.KindInterviewNote, note.GetId()), b.hrefOf(clientsync.KindVisit, visit.Id, "interviews"),
+		b.hrefOf(clientsync.KindVisit, visit.Id, "desk"), b.hrefOf(clientsync.KindVisit, visit.Id, "readers"), "/desk", "/readers",
+		b.hrefOf(clientsync.KindPersonIdentity, interview.GetPersonId())} {
 		w := b.get(at)
 		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "corridor") {
 			t.Errorf("%s: %d %s", at, w.Code, w.Body)
@@ -170,7 +170,7 @@ func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 	}
 	// The next part is a record of its own.
 	next, as := sealedOn(t, b.get(page))
-	b.script(next, form("as", as, "sealed.text", "and later"))
+	b.seals(next, form("as", as, "sealed.text", "and later"))
 	if n := len(allOf(t, b.app.client, clientsync.KindInterviewNote)); n != 2 || next == action {
 		t.Errorf("there are %d notes", n)
 	}
@@ -178,7 +178,7 @@ func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 
 func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.at(clientsync.KindInterview, interview.Id)
+	page := b.hrefOf(clientsync.KindInterview, interview.Id)
 	action, as := sealedOn(t, b.get(page))
 	w := b.post(action, form("as", as, "_page", "", "sealed.text", "a\x00b <script>alert(1)</script>", "sealed.officials", "guard 7"))
 	text := w.Body.String()
@@ -187,7 +187,7 @@ func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 	}
 	long := strings.Repeat("x", look.MaxAnswer+1)
 	_, as = sealedOn(t, w)
-	a := b.script(action, form("as", as, "sealed.text", long, "sealed.witnesses", "two others"))
+	a := b.seals(action, form("as", as, "sealed.text", long, "sealed.witnesses", "two others"))
 	if a.Refused["sealed.text"] == "" || !strings.Contains(a.Saved, "not what is marked") {
 		t.Errorf("%+v", a.Refused)
 	}
@@ -198,7 +198,7 @@ func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 	if w := b.post(action, form("as", "nonsense", "sealed.text", "x")); w.Code != http.StatusBadRequest {
 		t.Errorf("%d", w.Code)
 	}
-	if a := b.script(action, form("as", a.As, "sealed.unknown", "x")); a.Saved != "" {
+	if a := b.seals(action, form("as", a.As, "sealed.unknown", "x")); a.Saved != "" {
 		t.Errorf("%+v", a)
 	}
 }
@@ -206,7 +206,7 @@ func TestWhatCannotBeSealedStaysInTheForm(t *testing.T) {
 func TestHostileWordsAreSealedAsTyped(t *testing.T) {
 	const hostile = "<img src=x onerror=alert(1)> \u202egnp.\u202c '; DROP TABLE -- 🙂 \u0000end"
 	b, _, interview := spoken(t)
-	action, as := sealedOn(t, b.get(b.at(clientsync.KindInterview, interview.Id)))
+	action, as := sealedOn(t, b.get(b.hrefOf(clientsync.KindInterview, interview.Id)))
 	typed := strings.ReplaceAll(hostile, "\u0000", "")
 	b.post(action, form("as", as, "_page", "", "sealed.text", typed))
 	note := theOnly(t, b.app.client, clientsync.KindInterviewNote)
@@ -214,7 +214,7 @@ func TestHostileWordsAreSealedAsTyped(t *testing.T) {
 	if err != nil || values[0].Content.(*daylightv1.InterviewNoteContent).GetText() != typed {
 		t.Errorf("%v %v", values, err)
 	}
-	w := b.get(b.at(clientsync.KindInterviewNote, note.GetId(), "open"))
+	w := b.get(b.hrefOf(clientsync.KindInterviewNote, note.GetId(), "open"))
 	if text := w.Body.String(); w.Code != http.StatusOK || strings.Contains(text, "<img") || !strings.Contains(text, "&lt;img src=x") {
 		t.Errorf("%d %s", w.Code, text)
 	}
@@ -222,10 +222,10 @@ func TestHostileWordsAreSealedAsTyped(t *testing.T) {
 
 func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 	b, _, interview := spoken(t)
-	page := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
+	page := b.hrefOf(clientsync.KindPersonIdentity, interview.GetPersonId())
 	action, as := sealedOn(t, b.get(page))
-	b.script(action, form("as", as, "sealed.name", "Name One"))
-	a := b.script(action, form("as", as, "sealed.name", "Name Two"))
+	b.seals(action, form("as", as, "sealed.name", "Name One"))
+	a := b.seals(action, form("as", as, "sealed.name", "Name Two"))
 	if !strings.Contains(a.Refused["sealed.name"], "another window") || a.As == "" {
 		t.Errorf("%+v", a)
 	}
@@ -236,7 +236,7 @@ func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 	if w := b.post(action, form("as", as, "_page", "", "sealed.name", "Name Two")); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `value="Name Two"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	b.script(action, form("as", a.As, "sealed.name", "Name Two"))
+	b.seals(action, form("as", a.As, "sealed.name", "Name Two"))
 	if got := opensTo(t, b.app.client, person); !strings.Contains(got, "Name Two") {
 		t.Errorf("sealed is %s", got)
 	}
@@ -244,7 +244,7 @@ func TestTwoWindowsOfOneRecordDoNotOverwriteEachOther(t *testing.T) {
 
 func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 	b, visit, interview := spoken(t)
-	page := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
+	page := b.hrefOf(clientsync.KindPersonIdentity, interview.GetPersonId())
 	action, as := sealedOn(t, b.get(page))
 	b.post(action, form("as", as, "_page", "", "sealed.name", "Somebody Real", "sealed.contact", ""))
 	w := b.get(page)
@@ -258,7 +258,7 @@ func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 		t.Errorf("sealed is %s", got)
 	}
 	// Nobody opens it on the device that wrote it, key or not.
-	if w := b.get(b.at(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "not shown on it") {
+	if w := b.get(b.hrefOf(clientsync.KindPersonIdentity, person.GetId(), "open")); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Somebody") || !strings.Contains(w.Body.String(), "not shown on it") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	_ = visit
@@ -266,14 +266,14 @@ func TestAnIdentityIsAddedToWithoutBeingShown(t *testing.T) {
 
 func TestAMedicalNoteAndAReprisalAreBegunFromThePerson(t *testing.T) {
 	b, _, interview := spoken(t)
-	person := b.at(clientsync.KindPersonIdentity, interview.GetPersonId())
+	person := b.hrefOf(clientsync.KindPersonIdentity, interview.GetPersonId())
 	for kind, c := range map[clientsync.Kind]struct{ post, field string }{
 		clientsync.KindMedicalNote:    {"/add-medical", "sealed.injuries"},
 		clientsync.KindReprisalDetail: {"/add-reprisal", "sealed.measures"},
 	} {
 		at := b.post(person+c.post, form()).Header().Get("Location")
 		action, as := sealedOn(t, b.get(at))
-		b.script(action, form("as", as, c.field, secretWords))
+		b.seals(action, form("as", as, c.field, secretWords))
 		m := theOnly(t, b.app.client, kind)
 		if idIn(m, "person_id") != interview.GetPersonId() || !strings.Contains(opensTo(t, b.app.client, m), secretWords) {
 			t.Errorf("%v: %v", kind, m)
