@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -49,6 +50,8 @@ type App struct {
 	live map[route]livePart
 	// addresses are those of the pages that are of no record.
 	addresses []string
+	// tidy are what goes along with a posted field, by kind.
+	tidy map[clientsync.Kind]func(url.Values)
 }
 
 // New makes the app.
@@ -59,6 +62,7 @@ func New(c Config) (*App, error) {
 	a := &App{
 		client: c.Client, log: c.Log, now: c.Now, quit: c.Quit,
 		mux: http.NewServeMux(), pages: map[route]recordPage{}, posts: map[route]recordPost{}, live: map[route]livePart{},
+		tidy: map[clientsync.Kind]func(url.Values){},
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

@@ -12,4 +12,6 @@ func (a *App) areas() {
 	a.settingsRoutes()
 	a.twoRoutes()
 	a.sealedRoutes()
+	a.findingRoutes()
+	a.checklistRoutes()
 }

@@ -28,6 +28,9 @@ func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
 		return err
 	}
 	posted, refused := sorted(f)
+	if tidy := t.tidy[item.Kind]; tidy != nil {
+		tidy(posted)
+	}
 	o, err := saveForm(t.ctx(), t.client, as, posted, t.locale.Zone)
 	var stale *clientsync.StaleError
 	if errors.As(err, &stale) {
@@ -134,7 +137,7 @@ func (t *turn) drawLive(item clientsync.Item, live livePart) (map[string]string,
 	out := map[string]string{}
 	for id, part := range parts {
 		var b strings.Builder
-		if err := look.RenderParts(&b, t.locale, part); err != nil {
+		if err := look.RenderLive(&b, t.locale, id, part); err != nil {
 			return nil, err
 		}
 		out[id] = b.String()

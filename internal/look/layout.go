@@ -43,7 +43,9 @@ type Well struct{ Body []Part }
 // Flow sets parts under each other; Tight with less space.
 type Flow struct {
 	Tight bool
-	Body  []Part
+	// ID lets links lead to it, and a script change what is in it.
+	ID   string
+	Body []Part
 }
 
 // Cluster sets parts beside each other, as far as there is room.
@@ -165,6 +167,7 @@ func (n Note) Drawn() Icon {
 // Unfold is what is shown when asked for.
 type Unfold struct {
 	Summary Text
+	Icon    Icon
 	Open    bool
 	// Plain is a line of text; else it is a leaf.
 	Plain bool

@@ -99,10 +99,31 @@ func RenderParts(w io.Writer, l *Locale, parts ...Part) error {
 	return nil
 }
 
+// RenderLive writes what a script puts into the element with that id, with the drawings in
+// it, which the page may not have. Its ids are none that the page has.
+func RenderLive(w io.Writer, l *Locale, id string, parts ...Part) error {
+	run := &run{locale: l, within: "x-" + id + "-"}
+	var b bytes.Buffer
+	for _, p := range parts {
+		html, err := run.draw(p, nil, 2)
+		if err != nil {
+			return err
+		}
+		b.WriteString(string(html))
+	}
+	if drawings := symbolsOf(b.Bytes()); drawings != "" {
+		b.WriteString(`<svg width="0" height="0" aria-hidden="true" focusable="false" class="unseen">` + string(drawings) + `</svg>`)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
 // run is one drawing of one page: it counts ids.
 type run struct {
 	locale *Locale
 	ids    int
+	// within stands in the ids of what goes into a page that is there.
+	within string
 }
 
 // view is what a partial sees: the part, and how to draw what is in it.
@@ -143,7 +164,7 @@ func (v *view) Say(k Key, pairs ...any) Text { return v.locale.Say(k, pairs...) 
 // again.
 func (v *view) NewID() string {
 	v.ids++
-	v.own = fmt.Sprintf("p%d", v.ids)
+	v.own = fmt.Sprintf("p%s%d", v.within, v.ids)
 	return v.own
 }
 

@@ -11,7 +11,7 @@ const quiet = 800, longest = 2000, flushers = [];
 for (const form of document.querySelectorAll("form[data-save]")) keep(form);
 
 function keep(form) {
-  const dirty = new Set(), status = document.querySelector(`[data-saved="${form.id}"]`);
+  const dirty = new Set(), refused = new Map(), status = document.querySelector(`[data-saved="${form.id}"]`);
   let timer = 0, since = 0, busy = null, failed = false;
   for (const b of form.querySelectorAll("[data-plain]")) b.hidden = true;
 
@@ -55,18 +55,21 @@ function keep(form) {
     busy = post(form.dataset.save, body, last === true);
     const answer = await busy;
     busy = null;
-    if (!answer) {
+    if (!answer || answer.failed) {
       for (const name of names) dirty.add(name);
-      if (!failed) say(form.dataset.waiting || document.body.dataset.waiting || "");
+      if (answer) say(answer.failed); else if (!failed) say(form.dataset.waiting || document.body.dataset.waiting || "");
       failed = true;
       timer = setTimeout(send, longest);
       return;
     }
     failed = false;
     if (answer.as) form.elements.as.value = answer.as;
-    for (const name of names) mark(form, name, answer.refused?.[name] || "");
-    for (const [id, html] of Object.entries(answer.parts || {})) replace(id, html);
-    say(answer.failed || answer.saved || "");
+    for (const name of names) { refused.delete(name); mark(form, name, ""); }
+    for (const [name, text] of Object.entries(answer.refused || {})) refused.set(name, text);
+    const kept = (control) => dirty.has(control.name) || refused.has(control.name);
+    for (const [id, html] of Object.entries(answer.parts || {})) replace(id, html, kept);
+    for (const [name, text] of refused) mark(form, name, text);
+    say(answer.saved || "");
     if (dirty.size) wait(quiet);
   }
   flushers.push(send);
@@ -104,15 +107,51 @@ function mark(form, name, text) {
   if (!said.includes(id)) control.setAttribute("aria-describedby", [...said, id].join(" "));
 }
 
-// replace puts a part in the place of what has that id, and leaves the focus where it is.
-function replace(id, html) {
+// replace brings what stands in an element to what the server drew. What is the same stays
+// where it is, so that focus, selection and what is being typed do; kept says of which
+// controls the page knows better.
+function replace(id, html, kept) {
   const old = document.getElementById(id);
   if (!old) return;
-  const had = old.contains(document.activeElement) ? document.activeElement.id : "";
   const t = document.createElement("template");
   t.innerHTML = html;
-  old.replaceChildren(t.content);
-  if (had) document.getElementById(had)?.focus();
+  const had = old.contains(document.activeElement) ? document.activeElement.id : "";
+  become(old, t.content, kept);
+  if (had && document.activeElement?.id !== had) document.getElementById(had)?.focus({ preventScroll: true });
+}
+
+// become gives an element the children of another. Children are the same when they have
+// the same id or, without one, the same name at the same place.
+function become(old, now, kept) {
+  const idOf = (n) => n.id && !/^p(\d|x)/.test(n.id) ? n.id : n.dataset?.key || "";
+  let at = old.firstChild;
+  for (const n of [...now.childNodes]) {
+    let same = at;
+    if (idOf(n)) {
+      for (same = at; same && idOf(same) !== idOf(n);) same = same.nextSibling;
+    }
+    if (!same || same.nodeName !== n.nodeName || idOf(same) !== idOf(n)) {
+      old.insertBefore(n, at);
+      continue;
+    }
+    while (at !== same) { const next = at.nextSibling; at.remove(); at = next; }
+    at = same.nextSibling;
+    if (same.nodeType === Node.TEXT_NODE) { if (same.data !== n.data) same.data = n.data; } else if (same.nodeType === Node.ELEMENT_NODE) alter(same, n, kept);
+  }
+  while (at) { const next = at.nextSibling; at.remove(); at = next; }
+}
+
+// alter gives an element the attributes, the value and the children of another.
+function alter(old, now, kept) {
+  for (const a of [...old.attributes]) if (!now.hasAttribute(a.name) && !(a.name === "open" && old.localName === "details")) old.removeAttribute(a.name);
+  for (const a of now.attributes) if (old.getAttribute(a.name) !== a.value) old.setAttribute(a.name, a.value);
+  const typing = old === document.activeElement && (old.localName === "textarea" || old.localName === "input" && !/^(radio|checkbox)$/.test(old.type));
+  if (typing || kept(old)) return;
+  if (old.localName === "textarea") { if (old.value !== now.value) old.value = now.value; return; }
+  become(old, now, kept);
+  if (old.localName === "input" && /^(radio|checkbox)$/.test(old.type)) old.checked = now.hasAttribute("checked");
+  else if (old.localName === "input" && old.value !== now.getAttribute("value")) old.value = now.getAttribute("value") || "";
+  else if (old.localName === "select") old.value = now.value;
 }
 
 // Nothing typed is lost when the page goes.
