@@ -98,9 +98,15 @@ func (p *filled) looseOffers() map[forms.Key][]forms.Offer {
 				}
 			}
 		}
-		if on == p.leaf {
-			out[after] = append(out[after], o)
+		if on != p.leaf {
+			continue
 		}
+		i := slices.IndexFunc(on.items, func(it forms.Item) bool { return it.Key == after })
+		for i+1 < len(on.items) && on.items[i+1].Kind == forms.ItemNote { // what was calculated is read first
+			i++
+		}
+		after = on.items[i].Key
+		out[after] = append(out[after], o)
 	}
 	return out
 }
@@ -239,7 +245,7 @@ func (p *filled) control(it forms.Item, label look.Text, missing bool) look.Part
 		in.Mono, in.Placeholder = true, "41.31 69.28"
 	default:
 		if !strings.Contains(it.Question.Appearance, "numbers") {
-			in.Rows = 3
+			in.Rows = 2
 		}
 	}
 	if len(wrong) > 0 && it.Question.Type != typeInteger && in.Value != controlValue(it) {

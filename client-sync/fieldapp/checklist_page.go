@@ -122,8 +122,9 @@ func (p *filled) show() error {
 	action := p.href(p.item.Kind, p.item.ID, "answer")
 	save := look.Button{Text: p.say("field-edit.save"), Data: map[string]string{"plain": "1"}}
 	form := look.Questions{ID: "form", Action: action, Data: map[string]string{"save": action}, Hidden: p.hidden(as), Body: []look.Part{
-		look.Spread{Body: []look.Part{look.Saved{For: "form", At: p.savedAt()}, save}},
+		save, // first, so that without script the Enter key saves and does nothing else
 		look.Flow{ID: fillID, Body: []look.Part{look.Flow{Body: p.questions()}}},
+		look.Saved{For: "form", At: p.savedAt()},
 		p.ways(),
 		save,
 	}}
@@ -316,8 +317,8 @@ func (t *turn) offersOf(item clientsync.Item, x *forms.Filling) ([]look.Part, er
 	rows := look.Rows{}
 	for _, o := range x.Offers() {
 		if o.Suggested && p.taken[o.Key.String()] == "" {
-			rows.Items = append(rows.Items, look.Row{Lead: look.Symbol{Icon: look.IconFinding}, Text: t.formText(o.Question), Under: look.Dotted(typedOrNone(o.Answer), t.topicWords(o.Finding.GetTopic())),
-				Actions: []look.Part{look.Button{Text: t.say("field-checklist.write"), Action: t.href(item.Kind, item.ID, "answer"), Hidden: []look.Hidden{{Name: doField, Value: "offer " + o.Key.String()}}}}})
+			rows.Items = append(rows.Items, look.Row{Lead: look.Symbol{Icon: look.IconFinding}, Text: t.offerWords(o), Under: typedOrNone(o.Answer),
+				Actions: []look.Part{look.Button{Text: t.say("field-finding.write-short"), Label: t.say("field-checklist.write"), Action: t.href(item.Kind, item.ID, "answer"), Hidden: []look.Hidden{{Name: doField, Value: "offer " + o.Key.String()}}}}})
 		}
 	}
 	if len(rows.Items) == 0 {

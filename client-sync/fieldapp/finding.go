@@ -110,6 +110,7 @@ func (e *editor) findingBody(f *daylightv1.Finding) ([]look.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	scope := ask{path: "scope", label: "field-finding.scope"}
 	body := []look.Part{
 		e.line(ask{path: "narrative", label: "field-finding.narrative", hint: "field-finding.narrative-hint", rows: 5}),
 		e.one(ask{path: "kind", label: "field-finding.kind", two: true}),
@@ -128,7 +129,7 @@ func (e *editor) findingBody(f *daylightv1.Finding) ([]look.Part, error) {
 			e.number(ask{path: "number_affected.exact", label: "field-finding.number", unit: "field-finding.people"}),
 			e.line(ask{path: "room", label: "field-finding.room"}),
 		}},
-		look.Side{Body: []look.Part{e.one(ask{path: "scope", label: "field-finding.scope"}), e.line(ask{path: "unit", label: "field-finding.unit"})}},
+		look.Side{Body: []look.Part{e.chosen(scope, e.options(scope)), e.line(ask{path: "unit", label: "field-finding.unit"})}},
 		e.standards(f),
 		e.yesNo(ask{path: "in_closing_talk", label: "field-finding.closing", hint: "field-finding.closing-hint", two: true}),
 	)
@@ -151,7 +152,7 @@ func (e *editor) topic(placeType string) look.Part {
 			if m.First && i >= 0 {
 				o := all[i]
 				all = slices.Delete(all, i, i+1)
-				o.Text, o.Group = look.Dotted(o.Text, o.Group), e.say("field-finding.topics-first")
+				o.Group = e.say("field-finding.topics-first")
 				first = append(first, o)
 			}
 		}

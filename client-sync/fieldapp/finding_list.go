@@ -7,6 +7,7 @@ import (
 	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -200,10 +201,19 @@ func (t *turn) suggestions(visit string) (out []suggestion, err error) {
 	for _, c := range report.Checklists {
 		for _, o := range c.Suggested {
 			out = append(out, suggestion{from: c.Response, at: o.Key.String(), finding: o.Finding,
-				text: t.formText(o.Question), under: look.Dotted(look.Typed(o.Answer), t.topicWords(o.Finding.GetTopic()))})
+				text: t.offerWords(o), under: typedOrNone(o.Answer)})
 		}
 	}
 	return out, nil
+}
+
+// offerWords are what an answer that suggests a finding was about: the question, or of a
+// calculation, which has only a name, the topic.
+func (t *turn) offerWords(o forms.Offer) look.Text {
+	if o.Question.Language == "" && o.Finding.GetTopic() != "" {
+		return t.topicWords(o.Finding.GetTopic())
+	}
+	return look.Dotted(t.formText(o.Question), t.topicWords(o.Finding.GetTopic()))
 }
 
 // suggested offers them, each to be written with one tap.
@@ -215,7 +225,7 @@ func (t *turn) suggested(visit clientsync.Item) (look.Part, error) {
 	rows := look.Rows{}
 	for _, s := range all {
 		rows.Items = append(rows.Items, look.Row{Lead: look.Symbol{Icon: look.IconChart}, Text: s.text, Under: s.under, Actions: []look.Part{
-			look.Button{Text: t.say("field-finding.write"), Action: t.href(visit.Kind, visit.ID, "suggested"),
+			look.Button{Text: t.say("field-finding.write-short"), Label: t.say("field-finding.write"), Action: t.href(visit.Kind, visit.ID, "suggested"),
 				Hidden: []look.Hidden{{Name: fromField, Value: s.from}, {Name: atField, Value: s.at}}}}})
 	}
 	return look.Section{Heading: t.say("field-finding.suggested"), Body: []look.Part{

@@ -42,6 +42,9 @@ func TestOnlyOurOwnPagesComeIn(t *testing.T) {
 		{"our own form, whose page tells nobody where it is", request("POST", "/r/x/save", "Sec-Fetch-Site", "same-origin", "Origin", "null"), 0},
 		{"a form from nowhere that the browser does not vouch for", request("POST", "/r/x/save", "Origin", "null"), 403},
 
+		{"our own form, whose page tells nobody where it is", request("POST", "/r/x/save", "Sec-Fetch-Site", "same-origin", "Origin", "null"), 0},
+		{"a form from nowhere that the browser does not vouch for", request("POST", "/r/x/save", "Origin", "null"), 403},
+
 		{"a name that was bound to this machine", request("GET", "/", "Host", "evil.example:4000"), 421},
 		{"our address by number", request("GET", "/", "Host", "127.0.0.1:4000"), 421},
 		{"another port's name", request("GET", "/", "Host", "daylight-0011aabb.localhost:4001"), 421},

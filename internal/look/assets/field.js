@@ -121,24 +121,34 @@ function replace(id, html, kept) {
 }
 
 // become gives an element the children of another. Children are the same when they have
-// the same id or, without one, the same name at the same place.
+// the same key: an id, or the first control in them; what has neither, by its place.
 function become(old, now, kept) {
-  const idOf = (n) => n.id && !/^p(\d|x)/.test(n.id) ? n.id : n.dataset?.key || "";
+  const key = (n) => {
+    if (n.nodeType !== Node.ELEMENT_NODE) return "";
+    if (n.id && !/^p(\d|x)/.test(n.id)) return n.id;
+    const c = n.matches("[name]") ? n : n.querySelector("[name]");
+    return c ? n.localName + " " + c.name + (n.localName === "label" || c === n ? " " + c.value : "") : "";
+  };
+  const blank = (n) => n.nodeType === Node.TEXT_NODE && !n.data.trim();
+  const drop = (n) => { const next = n.nextSibling; n.remove(); return next; };
   let at = old.firstChild;
   for (const n of [...now.childNodes]) {
-    let same = at;
-    if (idOf(n)) {
-      for (same = at; same && idOf(same) !== idOf(n);) same = same.nextSibling;
+    if (blank(n) !== (at ? blank(at) : true)) {
+      if (blank(n)) { old.insertBefore(n, at); continue; }
+      while (at && blank(at)) at = drop(at);
     }
-    if (!same || same.nodeName !== n.nodeName || idOf(same) !== idOf(n)) {
+    const k = key(n);
+    let same = at;
+    if (k) while (same && !(same.nodeName === n.nodeName && key(same) === k)) same = same.nextSibling;
+    if (!same || same.nodeName !== n.nodeName || key(same) !== k) {
       old.insertBefore(n, at);
       continue;
     }
-    while (at !== same) { const next = at.nextSibling; at.remove(); at = next; }
+    while (at !== same) at = drop(at);
     at = same.nextSibling;
     if (same.nodeType === Node.TEXT_NODE) { if (same.data !== n.data) same.data = n.data; } else if (same.nodeType === Node.ELEMENT_NODE) alter(same, n, kept);
   }
-  while (at) { const next = at.nextSibling; at.remove(); at = next; }
+  while (at) at = drop(at);
 }
 
 // alter gives an element the attributes, the value and the children of another.
