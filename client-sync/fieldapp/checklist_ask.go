@@ -117,11 +117,15 @@ func (p *filled) note(it forms.Item) look.Part {
 	if len(text) == 0 {
 		return nil
 	}
-	n := look.Note{Text: text, Under: p.formText(it.Hint)}
-	if strings.Contains(it.Question.Label("").Text, "${") {
-		return look.Leaf{Live: true, Body: []look.Part{look.Para{Text: look.Strong(text)}, look.Para{Small: true, Soft: true, Text: n.Under}}}
+	hint := p.formText(it.Hint)
+	if !strings.Contains(it.Question.Label("").Text, "${") {
+		return look.Note{Text: text, Under: hint}
 	}
-	return n
+	body := []look.Part{look.Para{Text: look.Strong(text)}}
+	if len(hint) > 0 {
+		body = append(body, look.Para{Small: true, Soft: true, Text: hint})
+	}
+	return look.Leaf{Live: true, Body: body}
 }
 
 // repeat is where turns are added, with those that there are.

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
@@ -69,6 +71,9 @@ func (t *turn) finding(item clientsync.Item) error {
 	}
 	page := []look.Part{look.Heading{Text: t.say("field-finding.title"), Unseen: true}}
 	page = append(page, e.notices()...)
+	for _, flag := range e.flags["visit_id"] {
+		page = append(page, look.Note{Kind: look.NoteWatch, Text: e.locale.Sentence(flag.MessageKey, flag.Text, flag.Params)})
+	}
 	page = append(page, e.form(look.Flow{ID: findingID, Body: []look.Part{look.Flow{Body: body}}}), e.findingEnd(f))
 	return t.show(sheet{title: "field-finding.title", back: e.findingsHref(f), tab: tabFindings, body: page,
 		foot: append(another, look.Button{Kind: look.ButtonMain, Text: t.say("field-finding.to-visit"), Href: visit})})
@@ -106,6 +111,9 @@ func (t *turn) findingLive(item clientsync.Item) (map[string]look.Part, error) {
 }
 
 func (e *editor) findingBody(f *daylightv1.Finding) ([]look.Part, error) {
+	if len(f.GetSeen()) == 0 {
+		clear(e.flags) // nothing is missing of what has only been opened
+	}
 	links, err := e.linksOf(f)
 	if err != nil {
 		return nil, err
@@ -126,7 +134,7 @@ func (e *editor) findingBody(f *daylightv1.Finding) ([]look.Part, error) {
 		e.several(ask{path: "sources", label: "field-finding.sources", two: true}),
 		e.evidence(f),
 		look.Side{Body: []look.Part{
-			e.number(ask{path: "number_affected.exact", label: "field-finding.number", unit: "field-finding.people"}),
+			e.numberAffected(),
 			e.line(ask{path: "room", label: "field-finding.room"}),
 		}},
 		look.Side{Body: []look.Part{e.chosen(scope, e.options(scope)), e.line(ask{path: "unit", label: "field-finding.unit"})}},
@@ -157,7 +165,17 @@ func (e *editor) topic(placeType string) look.Part {
 			}
 		}
 	}
-	return e.chosen(q, append(first, all...))
+	s := e.chosen(q, append(first, all...)).(look.Select)
+	s.Missing = s.Missing || e.missing("area")
+	s.Beside = append(s.Beside, e.beside("area")...)
+	return s
+}
+
+// numberAffected asks how many; what is said of the bounds stands here too.
+func (e *editor) numberAffected() look.Part {
+	in := e.number(ask{path: "number_affected.exact", label: "field-finding.number", unit: "field-finding.people"}).(look.Input)
+	in.Beside = append(in.Beside, e.beside("number_affected")...)
+	return in
 }
 
 // chosen asks for one of many, from a list that opens.
@@ -183,18 +201,24 @@ func (e *editor) severity() look.Part {
 	for i, o := range c.Options {
 		c.Options[i].Icon = severityMarks[o.Value]
 		if word, means, ok := strings.Cut(o.Text.String(), ": "); ok {
-			c.Options[i].Text, c.Options[i].Under = e.shortened(o.Text, word), e.shortened(o.Text, means)
+			c.Options[i].Text, c.Options[i].Under = e.shortened(word), e.shortened(capital(means))
 		}
 	}
 	return c
 }
 
-// shortened is a piece of a label, in the language that the label is in.
-func (e *editor) shortened(of look.Text, piece string) look.Text {
+// shortened is a piece of a label. Only the English labels have two halves.
+func (e *editor) shortened(piece string) look.Text {
 	if e.locale.Tag != "en" {
-		return look.Foreign("en", piece) // the labels of other languages have no second half
+		return look.Foreign("en", piece)
 	}
 	return look.Typed(piece)
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // evidence asks how far it is proven, and says what its sources would allow.
@@ -217,6 +241,9 @@ func (e *editor) standards(f *daylightv1.Finding) look.Part {
 		c := look.Choice{Value: ref, Text: look.Code(ref)}
 		if st, ok := e.set.Standard(terms.Ref(ref)); ok {
 			c.Text, c.Under = look.Code(st.Instrument+" "+st.Provision), e.locale.Labelled(st.Title(e.locale.Tag))
+			if strings.HasPrefix(st.Provision, st.Instrument) {
+				c.Text = look.Code(st.Provision)
+			}
 		}
 		options = append(options, c)
 	}

@@ -41,6 +41,9 @@ func TestAFindingIsBegunOnItsVisitAndKeptWithTheFirstWord(t *testing.T) {
 	href := b.follow(b.get(b.href(clientsync.KindVisit, v.Id, "finding")))
 	page := b.get(href)
 	text := page.Body.String()
+	if strings.Contains(text, "Needed before submitting") {
+		t.Error("what has only been opened counts as incomplete")
+	}
 	if page.Code != 200 || count(t, c) != n || !strings.Contains(text, "Nothing is kept before something is written") || strings.Contains(text, "Remove this finding") {
 		t.Fatalf("%d, %d records: %s", page.Code, count(t, c), text)
 	}
@@ -139,7 +142,7 @@ func TestFindingsOfNoVisitAndOfALockedFolder(t *testing.T) {
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")}).(*daylightv1.Finding)
 	href := b.href(clientsync.KindFinding, f.Id)
 	page := b.get(href)
-	if page.Code != 200 || !strings.Contains(page.Body.String(), "The finding belongs to no visit") && !strings.Contains(page.Body.String(), "Cell 4") {
+	if page.Code != 200 || !strings.Contains(page.Body.String(), "The finding belongs to no visit") || !strings.Contains(page.Body.String(), "Cell 4") || !strings.Contains(page.Body.String(), "Needed before submitting") {
 		t.Errorf("%d %s", page.Code, page.Body)
 	}
 	if w := b.get("/r/aaaaaaaaaaaaaaaa"); w.Code != http.StatusNotFound {
