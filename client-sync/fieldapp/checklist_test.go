@@ -14,7 +14,6 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
-	"github.com/daylight-npm/daylight/internal/checklist"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -23,6 +22,9 @@ type row = daylightv1.ChecklistQuestion
 func label(s string) []*daylightv1.LocalText {
 	return []*daylightv1.LocalText{{Language: "en", Text: &s}}
 }
+
+// formID is the id of a version of the form of an office.
+func formID(version string) string { return "01936b2e-7f00-7000-8000-00000000000" + version }
 
 // walkForm is a small form of an office: rooms that repeat, a rule, and what follows.
 func walkForm(version string, more ...*row) *daylightv1.Checklist {
@@ -42,7 +44,7 @@ func walkForm(version string, more ...*row) *daylightv1.Checklist {
 	for i, q := range rows {
 		q.Order = proto.Uint32(uint32(i + 1))
 	}
-	return &daylightv1.Checklist{Id: checklist.FormID("walk", version).String(), Code: proto.String("walk"), Version: &version, DefaultLanguage: proto.String("en"),
+	return &daylightv1.Checklist{Id: formID(version), Code: proto.String("walk"), Version: &version, DefaultLanguage: proto.String("en"),
 		Languages: []string{"en"}, Titles: map[string]string{"en": "A walk through"}, Rows: proto.Uint32(uint32(len(rows))), Questions: rows}
 }
 
@@ -298,7 +300,7 @@ func TestANewerVersionIsOfferedAndCarriedOver(t *testing.T) {
 
 func TestAFormThatIsNotHereIsSaidCalmly(t *testing.T) {
 	b, c, _, _ := walked(t)
-	r := saved(t, c, &daylightv1.ChecklistResponse{ChecklistCode: proto.String("other"), ChecklistVersion: proto.String("7"), ChecklistId: proto.String(checklist.FormID("other", "7").String()),
+	r := saved(t, c, &daylightv1.ChecklistResponse{ChecklistCode: proto.String("other"), ChecklistVersion: proto.String("7"), ChecklistId: proto.String(formID("7")),
 		Answers: []*daylightv1.Answer{{Key: "said", Value: proto.String("<i>nothing</i>"), State: daylightv1.AnswerState_ANSWER_STATE_ANSWERED.Enum()}}}).(*daylightv1.ChecklistResponse)
 	for _, page := range []string{"", "fill", "next"} {
 		w := b.get(b.href(clientsync.KindChecklistResponse, r.Id, page))
