@@ -178,11 +178,17 @@ func (t *turn) saveAnswers(item clientsync.Item, x *forms.Filling, f *look.Form)
 		if !differs {
 			continue
 		}
-		if _, err := x.Set(k, what); err != nil {
-			t.refuse(k, g, err)
-			continue
+		_, err := x.Set(k, what)
+		if err != nil {
+			// The answer and the note are two controls: one is kept without the other.
+			if name := t.refuse(k, g, err); name == noteName(k) {
+				what.Note = it.Note
+			} else {
+				what.Value, what.State = it.Value, it.State
+			}
+			_, err = x.Set(k, what)
 		}
-		changed = true
+		changed = changed || err == nil
 	}
 	if !changed {
 		// What others said meanwhile is shown all the same.
@@ -219,10 +225,15 @@ func besideEachOther(x *forms.Filling) map[string][]*daylightv1.Answer {
 	return out
 }
 
-// refuse says beside the control why an answer was not taken.
-func (t *turn) refuse(k forms.Key, g *given, err error) {
-	name := valueName(k)
+// mostNote is how long a note may be, in bytes.
+const mostNote = 16 << 10
+
+// refuse says beside the control why an answer was not taken, and gives the control.
+func (t *turn) refuse(k forms.Key, g *given, err error) (name string) {
+	name = valueName(k)
 	switch {
+	case g.note != nil && len(*g.note) > mostNote:
+		name = noteName(k)
 	case len(g.places) > 0:
 		name = rankName(k, 0)
 	case g.value == nil && g.state != nil:
@@ -231,14 +242,11 @@ func (t *turn) refuse(k forms.Key, g *given, err error) {
 		name = noteName(k)
 	}
 	var known *forms.Error
-	if !errors.As(err, &known) {
-		t.refused[name] = t.say("field-edit.bad-value")
-		return
+	t.refused[name] = t.say("field-edit.bad-value")
+	if errors.As(err, &known) && refusals[known.Code] != "" {
+		t.refused[name] = t.say(refusals[known.Code])
 	}
-	t.refused[name] = t.say(refusals[known.Code])
-	if refusals[known.Code] == "" {
-		t.refused[name] = t.say("field-edit.bad-value")
-	}
+	return name
 }
 
 // refusals are the sentences for what can be no answer.

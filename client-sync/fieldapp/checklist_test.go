@@ -179,6 +179,26 @@ func TestWhyThereIsNoAnswerIsAnAnswer(t *testing.T) {
 	}
 }
 
+func TestANoteThatIsTooLongKeepsTheAnswerBesideIt(t *testing.T) {
+	b, c, href, id := walked(t)
+	long := strings.Repeat("long ", 4<<10)
+	w := b.answer(b.get(href), "v:wing", "B", "n:wing", long)
+	if text := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(text, long) || !strings.Contains(text, "longer than one field can hold") {
+		t.Errorf("%d", w.Code)
+	}
+	if a := answerTo(responseOf(t, c, id), "wing"); a.GetValue() != "B" || a.GetNote() != "" {
+		t.Errorf("it is %v", a)
+	}
+	huge := strings.Repeat("x", 1<<20)
+	w = b.answer(b.get(href), "v:wing", huge, "n:wing", "as told")
+	if text := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(text, huge) {
+		t.Errorf("what was pasted is not on the page: %d", w.Code)
+	}
+	if a := answerTo(responseOf(t, c, id), "wing"); a.GetValue() != "B" || a.GetNote() != "as told" {
+		t.Errorf("it is %v", a)
+	}
+}
+
 func TestTheScriptGetsWhatBecameRelevant(t *testing.T) {
 	b, c, href, id := walked(t)
 	room := b.get(b.follow(b.answer(b.get(href), "_do", "add room ")))
