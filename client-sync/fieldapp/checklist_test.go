@@ -179,6 +179,19 @@ func TestWhyThereIsNoAnswerIsAnAnswer(t *testing.T) {
 	}
 }
 
+func TestAReasonTakesThePlaceOfAnAnswer(t *testing.T) {
+	b, c, href, id := walked(t)
+	b.answer(b.get(href), "v:wing", "B")
+	b.answer(b.get(href), "v:wing", "B", "s:wing", "not_known")
+	if a := answerTo(responseOf(t, c, id), "wing"); a.GetState() != forms.NotKnown || a.GetValue() != "" {
+		t.Errorf("it is %v", a)
+	}
+	b.answer(b.get(href), "v:wing", "", "s:wing", "")
+	if a := answerTo(responseOf(t, c, id), "wing"); a != nil {
+		t.Errorf("it is %v", a)
+	}
+}
+
 func TestANoteThatIsTooLongKeepsTheAnswerBesideIt(t *testing.T) {
 	b, c, href, id := walked(t)
 	long := strings.Repeat("long ", 4<<10)

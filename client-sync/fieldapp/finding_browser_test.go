@@ -143,6 +143,37 @@ func TestWhatIsTypedStaysWhileThePageIsDrawnAnew(t *testing.T) {
 	}
 }
 
+// TestAChecklistByKeyboardAlone answers, says why there is no answer, and goes on.
+func TestAChecklistByKeyboardAlone(t *testing.T) {
+	c := openClient(t)
+	f := saved(t, c, walkForm("1")).(*daylightv1.Checklist)
+	v := visitAt(t, c, "PEN_PRISON")
+	x, err := c.BeginChecklist(t.Context(), v.Id, f.Id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := x.Response().GetId()
+	p := serve(t, c, browsertest.Setup{Device: browsertest.Desk})
+	p.Visit(p.at(clientsync.KindChecklistResponse, id, "fill"))
+	p.TabTo(`textarea[name="v:wing"]`)
+	p.Press("B")
+	p.TabTo("#fill summary")
+	p.Press(browsertest.Space)
+	p.TabTo(`textarea[name="n:wing"]`)
+	p.Press("as the plan has it")
+	p.WaitFor(`document.querySelector('textarea[name="n:wing"]').defaultValue === 'as the plan has it' || /Saved on this device/.test(document.querySelector('.saved').textContent)`)
+	p.TabTo(`button[name="_do"][value="next"]`)
+	if status := p.Enter(); status != 200 {
+		t.Errorf("it answers %d", status)
+	}
+	if a := answerTo(responseOf(t, c, id), "wing"); a.GetValue() != "B" || a.GetNote() != "as the plan has it" {
+		t.Errorf("it is %v", a)
+	}
+	if got := p.Text("h1"); got != "A walk through" {
+		t.Errorf("after the last question stands %q", got)
+	}
+}
+
 // TestPagesOfFindingsAndChecklistsForEverybody looks at each page as it is had: on a phone
 // and a desk, light and dark, from left and from right.
 func TestPagesOfFindingsAndChecklistsForEverybody(t *testing.T) {
