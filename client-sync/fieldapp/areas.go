@@ -14,4 +14,5 @@ func (a *App) areas() {
 	a.sealedRoutes()
 	a.findingRoutes()
 	a.checklistRoutes()
+	a.visitRoutes()
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
 )
@@ -56,7 +58,23 @@ func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
 		t.undo = o.undo
 		return t.showAgain(item, page, http.StatusOK)
 	}
-	return t.to(t.href(item.Kind, item.ID, page) + "?saved=1")
+	return t.to(t.href(item.Kind, item.ID, page) + "?saved=1" + added(posted, o.message))
+}
+
+// added leads to the element that a form has added, where the page has a leaf for it.
+func added(posted url.Values, m clientsync.Message) string {
+	field := posted.Get(addField)
+	if field == "" {
+		return ""
+	}
+	r := m.ProtoReflect()
+	fd := r.Descriptor().Fields().ByName(protoreflect.Name(field))
+	list := r.Get(fd).List()
+	if list.Len() == 0 {
+		return ""
+	}
+	first := fd.Message().Fields().ByNumber(1)
+	return "#" + look.FieldID(At(field, written(first, list.Get(list.Len()-1).Message().Get(first))))
 }
 
 // sorted takes what was posted apart: what can be laid over a record, and what the bounds of

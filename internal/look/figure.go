@@ -109,6 +109,18 @@ type Numbered struct {
 	Text   Text
 }
 
+// Ruled is a question on a sheet that is printed and filled in by hand: lines to write on,
+// or boxes to tick.
+type Ruled struct {
+	Text  Text
+	Lines int
+	Boxes []Text
+}
+
+// Rules are the lines, one after another.
+func (r Ruled) Rules() []struct{} { return make([]struct{}, max(0, r.Lines)) }
+
+func (Ruled) partial() string    { return "ruled" }
 func (Figure) partial() string   { return "figure" }
 func (QR) partial() string       { return "qr" }
 func (SixWords) partial() string { return "six-words" }

@@ -97,5 +97,5 @@ func document(w *words, _ *http.Request) look.Page {
 	shell.Heading = w.say("Print preview", "Просмотр перед печатью", "معاينة الطباعة")
 	return look.Page{Title: shell.Heading, Shell: shell, Body: []look.Part{look.Sheet{Class: w.say("For the authority", "Для органа власти", "للسلطة"), Beside: w.Day(moment), Heading: look.Typed("Ak Derýa"),
 		Body: []look.Part{look.Section{Heading: w.say("Material conditions", "Материальные условия", "الظروف المادية"), Body: []look.Part{
-			look.Numbered{Number: look.Plain("12."), Text: look.Typed(w.narrative())}, look.Numbered{Number: look.Plain("13."), Text: look.Withheld(w.say("Withheld: speaks of one person", "Изъято: речь об одном человеке", "محجوب: يخص شخصًا واحدًا"))}}}}}}}
+			look.Ruled{Text: w.say("Who was met", "С кем встретились", "من التقيتم به"), Lines: 2}, look.Ruled{Text: w.say("In private", "Наедине", "على انفراد"), Boxes: []look.Text{w.say("Yes", "Да", "نعم"), w.say("No", "Нет", "لا")}}, look.Numbered{Number: look.Plain("12."), Text: look.Typed(w.narrative())}, look.Numbered{Number: look.Plain("13."), Text: look.Withheld(w.say("Withheld: speaks of one person", "Изъято: речь об одном человеке", "محجوب: يخص شخصًا واحدًا"))}}}}}}}
 }
