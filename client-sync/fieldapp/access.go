@@ -52,7 +52,7 @@ func (e *editor) arrivalControls(v *daylightv1.Visit) []look.Part {
 	for i, s := range v.GetSessions() {
 		at := func(field string) string { return At("sessions", s.GetId(), field) }
 		sessions = append(sessions, e.element("sessions", s.GetId(), e.numbered("field-access.session", i), "field-access.drop-session",
-			look.Side{Body: []look.Part{e.moment(ask{path: at("entered_at"), label: "field-access.session-in"}), e.moment(ask{path: at("left_at"), label: "field-access.session-out"})}},
+			look.Flow{Body: []look.Part{e.moment(ask{path: at("entered_at"), label: "field-access.session-in"}), e.moment(ask{path: at("left_at"), label: "field-access.session-out"})}},
 			e.line(ask{path: at("note"), label: "field-notes.remark"})))
 	}
 	for i, m := range v.GetMet() {
@@ -62,7 +62,7 @@ func (e *editor) arrivalControls(v *daylightv1.Visit) []look.Part {
 			e.moment(ask{path: at("at"), label: "field-access.when"})))
 	}
 	return []look.Part{
-		look.Side{Body: []look.Part{e.moment(ask{path: "arrived_at", label: "field-access.arrived"}), e.moment(ask{path: "entered_at", label: "field-access.entered"})}},
+		look.Flow{Body: []look.Part{e.moment(ask{path: "arrived_at", label: "field-access.arrived"}), e.moment(ask{path: "entered_at", label: "field-access.entered"})}},
 		e.number(ask{path: "delay_minutes", label: "field-access.delay", hint: "field-access.delay-hint", unit: "unit.min"}),
 		look.Section{Heading: e.say("field-access.sessions"), ID: look.FieldID("sessions"), Body: append(append(e.beside("sessions"), sessions...), e.addTo("sessions", "field-access.add-session"))},
 		look.Section{Heading: e.say("field-access.people-met"), ID: look.FieldID("met"), Body: append(append(append([]look.Part{look.Para{Text: e.say("field-access.people-met-under"), Small: true, Soft: true}}, e.beside("met")...), met...), e.addTo("met", "field-access.add-met"))},
@@ -158,7 +158,7 @@ func (t *turn) showAccess(item clientsync.Item) error {
 	if v := item.Message.(*daylightv1.Visit); rated(v) < len(accessRights) {
 		body = append(body, look.Button{Text: t.say("field-access.all-full"), Icon: look.IconCheck, Action: t.href(item.Kind, item.ID, "full")})
 	}
-	body = append(body, e.form(e.accessControls()...), look.Leaf{ID: "refusals", Live: true, Body: []look.Part{refusals}}, t.ends(item))
+	body = append(body, e.form(e.accessControls()...), look.Flow{ID: "refusals", Body: []look.Part{refusals}}, t.ends(item))
 	return t.visitTab(item, "access", sheet{title: "field-access.rights", body: body})
 }
 
@@ -167,9 +167,9 @@ func (e *editor) accessControls() []look.Part {
 	for _, right := range accessRights {
 		key := right.String()
 		at := func(field string) string { return At("access", key, field) }
-		leaf := look.Leaf{Body: append([]look.Part{e.one(ask{path: at("rating"), text: e.labelOf(right), two: true})}, e.beside(At("access", key))...)}
+		leaf := look.Leaf{Body: append([]look.Part{e.one(ask{path: at("rating"), text: e.labelOf(right), pick: true})}, e.beside(At("access", key))...)}
 		leaf.Body = append(leaf.Body, look.Unfold{Summary: e.say("field-access.when-and-why"), Plain: true, Open: e.saysMore(key), Body: []look.Part{
-			look.Side{Body: []look.Part{e.moment(ask{path: at("requested_at"), label: "field-access.requested"}), e.moment(ask{path: at("answered_at"), label: "field-access.answered"})}},
+			look.Flow{Body: []look.Part{e.moment(ask{path: at("requested_at"), label: "field-access.requested"}), e.moment(ask{path: at("answered_at"), label: "field-access.answered"})}},
 			e.line(ask{path: at("note"), label: "field-access.reason", rows: 2})}})
 		if right < nationalFrom {
 			treaty = append(treaty, leaf)

@@ -112,6 +112,7 @@ func (t *turn) blank(item clientsync.Item, page string, title look.Key, number l
 	return t.visitTab(item, page, sheet{title: "field-visit.blanks", name: t.say(title), back: t.href(item.Kind, item.ID, "blank"), body: []look.Part{
 		look.Heading{Text: t.say(title), Unseen: true},
 		look.Para{Text: t.say("field-submit.print-how"), Small: true, Soft: true},
+		look.Button{Text: t.say("field-submit.all-blanks"), Href: t.href(item.Kind, item.ID, "blank"), Kind: look.ButtonQuiet, Icon: look.IconPrint},
 		look.Sheet{Class: t.say(title), Beside: number, Body: append([]look.Part{look.Para{Text: t.say("field-submit.sheet-head")}}, body...)}}})
 }
 
@@ -224,6 +225,7 @@ func (t *turn) blankForm(item clientsync.Item) error {
 	return t.visitTab(item, "blank-form", sheet{title: "field-visit.blanks", back: t.href(item.Kind, item.ID, "blank"), body: []look.Part{
 		look.Heading{Text: t.say("field-visit.blanks"), Unseen: true},
 		look.Para{Text: t.say("field-submit.print-how"), Small: true, Soft: true},
+		look.Button{Text: t.say("field-submit.all-blanks"), Href: t.href(item.Kind, item.ID, "blank"), Kind: look.ButtonQuiet, Icon: look.IconPrint},
 		look.Sheet{Class: formText(form.Title(t.locale.Tag)), Beside: number, Body: append([]look.Part{look.Para{Text: look.Dotted(t.say("field-submit.sheet-head"), look.Code(offered.Code+" "+offered.Version))}}, body...)}}})
 }
 

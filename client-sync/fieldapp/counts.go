@@ -33,7 +33,7 @@ func (t *turn) showCounts(item clientsync.Item) error {
 	}
 	v := item.Message.(*daylightv1.Visit)
 	body := append([]look.Part{look.Heading{Text: t.say("field-counts.title"), Under: t.say("field-counts.under")}}, e.notices()...)
-	body = append(body, look.Leaf{ID: "side", Live: true, Body: []look.Part{side}}, t.quickCounts(item))
+	body = append(body, look.Flow{ID: "side", Body: []look.Part{side}}, t.quickCounts(item))
 	body = append(body, e.form(
 		look.Section{Heading: t.say("field-counts.counts"), ID: look.FieldID("population"), Body: e.countParts(v)},
 		look.Section{Heading: t.say("field-counts.capacities"), ID: look.FieldID("capacities"), Body: e.capacityParts(v)},
@@ -51,10 +51,11 @@ func (e *editor) countParts(v *daylightv1.Visit) []look.Part {
 		}
 		out = append(out, e.element("population", c.GetId(), heading, "field-counts.drop-count",
 			e.number(ask{path: at("persons"), label: "field-counts.persons", unit: "unit.persons"}),
-			e.one(ask{path: at("source"), label: "field-counts.source", two: true}),
-			look.Side{Body: []look.Part{e.one(ask{path: at("category"), label: "field-counts.category"}), e.one(ask{path: at("sex"), label: "field-visit.sex", two: true})}},
-			look.Side{Body: []look.Part{e.moment(ask{path: at("as_of"), label: "field-counts.as-of"}), e.line(ask{path: at("counted_by"), label: "field-counts.counted-by"})}},
-			e.line(ask{path: at("note"), label: "field-notes.remark"})))
+			e.one(ask{path: at("source"), label: "field-counts.source", pick: true}),
+			look.Unfold{Summary: e.say("field-counts.more"), Plain: true, Open: c.Persons != nil && c.Category == nil, Body: []look.Part{
+				look.Side{Body: []look.Part{e.one(ask{path: at("category"), label: "field-counts.category"}), e.one(ask{path: at("sex"), label: "field-visit.sex", pick: true})}},
+				e.moment(ask{path: at("as_of"), label: "field-counts.as-of"}), e.line(ask{path: at("counted_by"), label: "field-counts.counted-by"}),
+				e.line(ask{path: at("note"), label: "field-notes.remark"})}}))
 	}
 	return append(out, e.addTo("population", "field-counts.add-count"))
 }
@@ -69,10 +70,8 @@ func (e *editor) capacityParts(v *daylightv1.Visit) []look.Part {
 		}
 		out = append(out, e.element("capacities", c.GetId(), heading, "field-counts.drop-capacity",
 			e.number(ask{path: at("persons"), label: "field-counts.places", unit: "unit.persons"}),
-			e.one(ask{path: at("kind"), label: "field-counts.capacity-kind", two: true}),
-			e.one(ask{path: at("source"), label: "field-counts.source", two: true}),
-			e.day(ask{path: at("as_of"), label: "field-counts.as-of"}),
-			e.line(ask{path: at("note"), label: "field-notes.remark"})))
+			look.Side{Body: []look.Part{e.one(ask{path: at("kind"), label: "field-counts.capacity-kind", pick: true}), e.one(ask{path: at("source"), label: "field-counts.source", pick: true})}},
+			look.Side{Body: []look.Part{e.day(ask{path: at("as_of"), label: "field-counts.as-of"}), e.line(ask{path: at("note"), label: "field-notes.remark"})}}))
 	}
 	return append(out, e.addTo("capacities", "field-counts.add-capacity"))
 }
@@ -112,7 +111,7 @@ func (t *turn) sideBySide(item clientsync.Item) (look.Part, error) {
 	if len(report.Counts) == 0 {
 		return look.Para{Text: t.say("field-counts.none"), Soft: true}, nil
 	}
-	counts := look.Ledger{Caption: t.say("field-counts.side"), CaptionSeen: true, Stack: true, Head: []look.Column{
+	counts := look.Ledger{Caption: t.say("field-counts.side-table"), Stack: true, Head: []look.Column{
 		{Text: t.say("field-counts.category")}, {Text: t.say("field-counts.said")}, {Text: t.say("field-counts.range"), Right: true}}}
 	for _, r := range report.Counts {
 		var said []look.Text
@@ -126,7 +125,7 @@ func (t *turn) sideBySide(item clientsync.Item) (look.Part, error) {
 		}
 		counts.Rows = append(counts.Rows, look.Line{Cells: []look.Cell{{Text: look.Dotted(t.code("POPULATION_CATEGORY", r.Category), t.labelOf(r.Sex))}, {Text: look.Lines(said...)}, line}})
 	}
-	return look.Flow{Body: append([]look.Part{counts}, t.occupancy(report)...)}, nil
+	return look.Flow{Body: append([]look.Part{look.Section{Heading: t.say("field-counts.side"), Body: []look.Part{counts}}}, t.occupancy(report)...)}, nil
 }
 
 func (t *turn) sourceOf(c clientsync.Count) look.Text {
@@ -145,7 +144,7 @@ func (t *turn) occupancy(report clientsync.VisitReport) (out []look.Part) {
 	if len(report.Occupancy) == 0 {
 		return nil
 	}
-	table := look.Ledger{Caption: t.say("field-counts.occupancy"), CaptionSeen: true, Stack: true, Head: []look.Column{
+	table := look.Ledger{Caption: t.say("field-counts.occupancy-table"), Stack: true, Head: []look.Column{
 		{Text: t.say("field-counts.capacity-kind")}, {Text: t.say("field-counts.source")}, {Text: t.say("field-counts.occupied"), Right: true}}}
 	for _, o := range report.Occupancy {
 		cell := look.Cell{Text: t.locale.Percent(o.Ratio)}
@@ -155,7 +154,7 @@ func (t *turn) occupancy(report clientsync.VisitReport) (out []look.Part) {
 		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: t.labelOf(o.Capacity), Under: t.say("field-counts.places-of", "n", int(o.Places))},
 			{Text: look.Spaced(t.locale.Number(int(o.Count.Persons)), t.sourceOf(o.Count))}, cell}})
 	}
-	return []look.Part{table}
+	return []look.Part{look.Section{Heading: t.say("field-counts.occupancy"), Body: []look.Part{table}}}
 }
 
 // countsLine is what the sources say of all persons held.

@@ -22,7 +22,8 @@ func (t *turn) earlier(place string) ([]look.Part, error) {
 		if err != nil {
 			return nil, err
 		}
-		row.Text = t.visitTitle(item.Message.(*daylightv1.Visit))
+		v := item.Message.(*daylightv1.Visit)
+		row.Text, row.Under = t.visitTitle(v), look.Dotted(shortened(v.GetTitle()), t.labelOf(v.GetType()))
 		visits = append(visits, row)
 		latest = item.ID
 	}

@@ -64,6 +64,9 @@ type ask struct {
 	only []string
 	// two sets few answers in two columns; many shows a long list as choices all the same.
 	two, many bool
+	// pick offers even few answers as a list to choose from: where many are asked for under
+	// each other.
+	pick bool
 }
 
 func (e *editor) label(q ask) look.Text {
@@ -157,7 +160,7 @@ func (e *editor) yesNo(q ask) look.Part {
 // many as a list to choose from.
 func (e *editor) one(q ask) look.Part {
 	options := e.options(q)
-	if len(options) <= 6 || q.many {
+	if len(options) <= 6 && !q.pick || q.many {
 		return e.choices(q, options)
 	}
 	now := e.value(q.path)

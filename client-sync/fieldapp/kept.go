@@ -88,7 +88,7 @@ func (t *turn) editKept(item clientsync.Item, k kept) error {
 			return err
 		}
 		for id, part := range parts {
-			body = append(body, look.Leaf{ID: id, Live: true, Body: []look.Part{part}})
+			body = append(body, look.Flow{ID: id, Body: []look.Part{part}})
 		}
 	}
 	ends := []look.Part{e.removal("field-visit.remove", list)}

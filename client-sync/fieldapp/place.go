@@ -229,7 +229,7 @@ func (t *turn) editPlace(item clientsync.Item) error {
 		return err
 	}
 	body := append([]look.Part{look.Heading{Text: t.say("field-place.edit"), Unseen: true}}, e.notices()...)
-	body = append(body, look.Leaf{ID: "alike", Live: true, Body: []look.Part{alike}}, e.form(e.placeControls(f)...))
+	body = append(body, look.Flow{ID: "alike", Body: []look.Part{alike}}, e.form(e.placeControls(f)...))
 	if visit, ok := t.visit(); ok && visit.Message.(*daylightv1.Visit).GetFacilityId() == item.ID {
 		body = append(body, look.Button{Text: t.say("field-place.to-visit"), Href: t.href(visit.Kind, visit.ID), Kind: look.ButtonMain, Wide: true, Further: true})
 	}

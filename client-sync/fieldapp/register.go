@@ -47,7 +47,7 @@ var registerKind = kept{
 			e.line(ask{path: "sampling", label: "field-notes.sampling", hint: "field-notes.sampling-hint"}),
 			look.Section{Heading: e.say("field-notes.gaps"), ID: look.FieldID("gaps"), Body: append(append(e.beside("gaps"), gaps...), e.addTo("gaps", "field-notes.add-gap"))},
 			e.line(ask{path: "contradictions", label: "field-notes.contradictions", rows: 4}),
-			look.Side{Body: []look.Part{e.moment(ask{path: "checked_at", label: "field-notes.checked-at"}), e.line(ask{path: "checked_by", label: "field-notes.checked-by"})}},
+			look.Flow{Body: []look.Part{e.moment(ask{path: "checked_at", label: "field-notes.checked-at"}), e.line(ask{path: "checked_by", label: "field-notes.checked-by"})}},
 			e.line(ask{path: "note", label: "field-notes.remark", rows: 3}),
 		}
 	},

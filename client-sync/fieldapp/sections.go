@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -215,8 +216,8 @@ func (t *turn) sectionRows(all []section) look.Part {
 
 // remark is what a rule says, with codes as people read them.
 func (t *turn) remark(r clientsync.Remark) look.Text {
-	params := maps.Clone(r.Params)
-	for name, value := range params {
+	params, english := maps.Clone(r.Params), r.Text
+	for name, value := range r.Params {
 		switch name {
 		case "right":
 			params[name] = t.code("ACCESS_RIGHT", value).String()
@@ -227,8 +228,11 @@ func (t *turn) remark(r clientsync.Remark) look.Text {
 				params[name] = title.String()
 			}
 		}
+		if value != "" && params[name] != value { // the English has its params filled in
+			english = strings.ReplaceAll(english, value, "“"+params[name]+"”")
+		}
 	}
-	return t.locale.Sentence(r.MessageKey, r.Text, params)
+	return t.locale.Sentence(r.MessageKey, english, params)
 }
 
 // hrefOf leads to the very field that a remark is about.
