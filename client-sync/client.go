@@ -59,6 +59,7 @@ type Client struct {
 
 	watchers watchers
 	words    rowCache[terms.Set]
+	places   rowCache[placeIndex]
 	forms    formCache
 }
 

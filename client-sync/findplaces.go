@@ -1,11 +1,8 @@
 package clientsync
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
-	"github.com/daylight-npm/daylight/internal/likeness"
 	"github.com/daylight-npm/daylight/internal/record"
 )
 
@@ -14,25 +11,12 @@ import (
 // that a place had; a number; a code, a region's too; a town. Removed places and merged
 // ones are not among them. Nothing typed finds nothing.
 func (c *Client) FindPlaces(ctx context.Context, typed string, most int) (out []Item, err error) {
-	asked := likeness.Ask(typed)
-	err = c.comparing(ctx, func(r *reader) error {
-		all, err := r.places()
-		if err != nil {
-			return err
-		}
-		type found struct {
-			id   string
-			fits int
-		}
-		var by []found
-		for _, f := range all {
-			if fits := asked.Fits(f); fits > 0 {
-				by = append(by, found{f.GetId(), fits})
+	err = c.comparing(ctx, func(r *reader, known *placeIndex) error {
+		for _, found := range known.search.Find(typed) {
+			if len(out) >= most {
+				return nil
 			}
-		}
-		slices.SortStableFunc(by, func(a, b found) int { return cmp.Compare(b.fits, a.fits) })
-		for _, f := range by[:min(len(by), most)] {
-			id, err := record.ParseID(f.id)
+			id, err := record.ParseID(found)
 			if err != nil {
 				return err
 			}
@@ -40,7 +24,9 @@ func (c *Client) FindPlaces(ctx context.Context, typed string, most int) (out []
 			if err != nil {
 				return err
 			}
-			out = append(out, item)
+			if standsForItself(item) {
+				out = append(out, item)
+			}
 		}
 		return nil
 	})

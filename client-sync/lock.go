@@ -125,6 +125,7 @@ func (c *Client) forget() {
 	c.signer.Store(nil)
 	c.office = nil
 	c.words.drop()
+	c.places.drop()
 	c.forms.drop()
 }
 

@@ -67,6 +67,8 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Carry":                 func() error { return first(d.Carry(ctx, KindFacility, f.Id, f.Id)) },
 		"Conflicts":             func() error { return listed(d.Conflicts(ctx)) },
 		"Duplicates":            func() error { return first(d.Duplicates(ctx, KindFacility)) },
+		"FindPlaces":            func() error { return first(d.FindPlaces(ctx, "x", 9)) },
+		"VisitSteps":            func() error { return first(d.VisitSteps(ctx, f.Id)) },
 		"DuplicatesOf":          func() error { return first(d.DuplicatesOf(ctx, &daylightv1.Facility{})) },
 		"Merge":                 func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
 		"Unmerge":               func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },

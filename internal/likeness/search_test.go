@@ -1,6 +1,7 @@
 package likeness
 
 import (
+	"slices"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -9,19 +10,20 @@ import (
 )
 
 func TestAPlaceIsFoundInAnyScript(t *testing.T) {
-	f := &daylightv1.Facility{
-		Code: proto.String("TM-L-0203"), Region: proto.String("TM-L"), Town: proto.String("Türkmenabat"),
-		Names:       map[string]string{"ru": "ИК-14 «Зелёный Яр»", "tk": "14-nji koloniýa"},
-		FormerNames: []*daylightv1.FormerName{{Name: proto.String("Берёзовая роща")}},
-	}
-	for typed, want := range map[string]int{
-		"tm-l-0203": fitsCode, "TM-L": fitsCode, "TM-L-02": fitsText, "зелёный": fitsText, "яр": fitsText,
-		"zelyony yar": fitsSound, "Zelen": fitsSound, "colony 14": fitsSound, "ЗЕЛЕНИЙ ЯР": fitsSound,
-		"berezovaya": fitsFormer, "turkmenabat": fitsFormer,
-		"": 0, "   ": 0, "colony 15": 0, "krasny": 0, "14 krasny": 0, "«»": 0,
+	s := NewSearch([]*daylightv1.Facility{
+		{Id: "yar", Code: proto.String("TM-L-0203"), Region: proto.String("TM-L"), Town: proto.String("Türkmenabat"),
+			Names:       map[string]string{"ru": "ИК-14 «Зелёный Яр»", "tk": "14-nji koloniýa"},
+			FormerNames: []*daylightv1.FormerName{{Name: proto.String("Берёзовая роща")}}},
+		{Id: "birch", Code: proto.String("TM-L-02"), Names: map[string]string{"ru": "Берёзовая роща"}},
+	})
+	for typed, want := range map[string][]string{
+		"tm-l-0203": {"yar"}, "TM-L": {"yar", "birch"}, "TM-L-02": {"birch", "yar"}, "зелёный": {"yar"}, "яр": {"yar"},
+		"zelyony yar": {"yar"}, "Zelen": {"yar"}, "colony 14": {"yar"}, "ЗЕЛЕНИЙ ЯР": {"yar"},
+		"berezovaya": {"birch", "yar"}, "turkmenabat": {"yar"},
+		"": nil, "   ": nil, "colony 15": nil, "krasny": nil, "14 krasny": nil, "«»": nil, "\x00": nil,
 	} {
-		if got := Ask(typed).Fits(f); got != want {
-			t.Errorf("%q fits with %d, want %d", typed, got, want)
+		if got := s.Find(typed); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want %v", typed, got, want)
 		}
 	}
 }
