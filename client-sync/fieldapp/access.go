@@ -230,7 +230,7 @@ func (t *turn) accessLine(v *daylightv1.Visit) look.Text {
 	var parts []look.Text
 	for _, r := range []daylightv1.AccessRating{daylightv1.AccessRating_ACCESS_RATING_REFUSED, daylightv1.AccessRating_ACCESS_RATING_PARTIAL, daylightv1.AccessRating_ACCESS_RATING_DELAYED} {
 		if by[r] > 0 {
-			parts = append(parts, look.Spaced(t.tagOf(r)[0].Text, t.locale.Number(by[r])))
+			parts = append(parts, look.Spaced(t.enumTag(r)[0].Text, t.locale.Number(by[r])))
 		}
 	}
 	return look.Dotted(parts...)

@@ -43,7 +43,7 @@ func (t *turn) showBlanks(item clientsync.Item, f *look.Form) error {
 		{Href: href("blank-interview"), Lead: print, Text: t.say("field-submit.blank-interview"), Under: t.say("field-submit.blank-interview-under")},
 		{Href: href("blank-note"), Lead: print, Text: t.say("field-submit.blank-note"), Under: t.say("field-submit.blank-note-under")},
 	}
-	place, err := t.placeOf(item.Message.(*daylightv1.Visit))
+	place, err := t.placeVisited(item.Message.(*daylightv1.Visit))
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (t *turn) talkPart(o *outing) look.Part {
 	body := []look.Part{}
 	rows := []look.Row{}
 	for _, r := range list {
-		row := look.Row{Text: t.code(terms.FindingTopic, r.topic), Tags: t.tagOf(r.severity), Under: t.labelOf(r.kind)}
+		row := look.Row{Text: t.code(terms.FindingTopic, r.topic), Tags: t.enumTag(r.severity), Under: t.labelOf(r.kind)}
 		if !slices.ContainsFunc(o.visit.GetClosingPoints(), func(p *daylightv1.ClosingPoint) bool { return p.GetPoint() == t.pointOf(r) }) {
 			row.Actions = []look.Part{look.Button{Text: t.say("field-submit.take"), Label: t.say("field-submit.take-what", "what", row.Text), Action: t.href(o.item.Kind, o.item.ID, "point"),
 				Hidden: []look.Hidden{{Name: "topic", Value: r.topic}, {Name: "of", Value: r.kind.String()}}}}

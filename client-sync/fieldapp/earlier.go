@@ -57,7 +57,7 @@ func (t *turn) visitTitle(v *daylightv1.Visit) look.Text {
 func (t *turn) dossierParts(d *clientsync.Dossier) (out []look.Part) {
 	var asked, promised, found []look.Row
 	for _, r := range d.Recommendations {
-		row := look.Row{Text: t.textIn(r.Recommendation.GetTexts()), Words: true, Tags: t.tagOf(r.Recommendation.GetState())}
+		row := look.Row{Text: t.textIn(r.Recommendation.GetTexts()), Words: true, Tags: t.enumTag(r.Recommendation.GetState())}
 		for _, line := range r.Lines {
 			if due := t.day(line.Line.GetDueOn()); len(due) > 0 {
 				row.Under = t.say("field-notes.due", "day", due)

@@ -49,13 +49,13 @@ var measurementKind = kept{
 func (a *App) measureRoutes() {
 	a.onRecord(clientsync.KindMeasurement, "finding", (*turn).findingFrom)
 	a.live[route{clientsync.KindMeasurement, ""}] = func(t *turn, item clientsync.Item) (map[string]look.Part, error) {
-		part, err := t.suggested(item)
+		part, err := t.suggestedBy(item)
 		return map[string]look.Part{"suggested": part}, err
 	}
 }
 
-// suggested says what a measurement is beyond, and leads to the finding in one tap.
-func (t *turn) suggested(item clientsync.Item) (look.Part, error) {
+// suggestedBy says what a measurement is beyond, and leads to the finding in one tap.
+func (t *turn) suggestedBy(item clientsync.Item) (look.Part, error) {
 	visit := visitOf(item.Message)
 	if len(item.Message.GetSeen()) == 0 || visit == "" {
 		return look.Flow{}, nil

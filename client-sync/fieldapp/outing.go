@@ -27,7 +27,7 @@ type outing struct {
 func (t *turn) outing(item clientsync.Item) (*outing, error) {
 	o := &outing{item: item, visit: item.Message.(*daylightv1.Visit), of: map[clientsync.Kind][]clientsync.Item{}}
 	var err error
-	if o.place, err = t.placeOf(o.visit); err != nil {
+	if o.place, err = t.placeVisited(o.visit); err != nil {
 		return nil, err
 	}
 	if item.Removed {
@@ -45,8 +45,8 @@ func (t *turn) outing(item clientsync.Item) (*outing, error) {
 	return o, nil
 }
 
-// placeOf is the place that a visit names; nil for none that is here.
-func (t *turn) placeOf(v *daylightv1.Visit) (*daylightv1.Facility, error) {
+// placeVisited is the place that a visit names; nil for none that is here.
+func (t *turn) placeVisited(v *daylightv1.Visit) (*daylightv1.Facility, error) {
 	if v.GetFacilityId() == "" {
 		return nil, nil
 	}
@@ -110,8 +110,8 @@ func (t *turn) labelOf(e protoreflect.Enum) look.Text {
 	return t.code(terms.ListOf(e.Descriptor()), string(name.Name()))
 }
 
-// tagOf is the tag of a value of an enum; nothing where nothing is said.
-func (t *turn) tagOf(e protoreflect.Enum) []look.Tag {
+// enumTag is the tag of a value of an enum; nothing where nothing is said.
+func (t *turn) enumTag(e protoreflect.Enum) []look.Tag {
 	set, err := t.terms()
 	if err != nil || e.Number() == 0 {
 		return nil

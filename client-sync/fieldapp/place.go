@@ -25,8 +25,8 @@ func (a *App) placeRoutes() {
 	}
 }
 
-// mostFound bounds a list of places: who gets so many types more of the name.
-const mostFound = 40
+// mostPlaces bounds a list of places: who gets so many types more of the name.
+const mostPlaces = 40
 
 // forVisit says that a place is looked for to visit it; else "for" is the handle of the
 // visit that gets it, or empty to look at one.
@@ -44,7 +44,7 @@ func (t *turn) findPlaces(typed, to string) error {
 			look.Input{Name: "q", Type: "search", Label: t.say("field-place.asked"), Hint: t.say("field-place.asked-hint"), Value: typed},
 			look.Button{Text: t.say("field-place.search"), Icon: look.IconSearch, Kind: look.ButtonMain, Wide: true}}}}
 	if strings.TrimSpace(typed) != "" {
-		found, err := t.client.FindPlaces(t.ctx(), typed, mostFound)
+		found, err := t.client.FindPlaces(t.ctx(), typed, mostPlaces)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (t *turn) foundPart(found []clientsync.Item, to string) look.Part {
 		rows = append(rows, t.placeRow(item.Message.(*daylightv1.Facility), to))
 	}
 	heading := t.say("field-place.found", "of", t.locale.Number(len(rows)))
-	if len(rows) == mostFound {
+	if len(rows) == mostPlaces {
 		heading = t.say("field-place.found-first", "of", t.locale.Number(len(rows)))
 	}
 	return look.Section{Heading: heading, Body: []look.Part{look.Rows{Items: rows}}}
@@ -75,7 +75,7 @@ func (t *turn) placeRow(f *daylightv1.Facility, to string) look.Row {
 	href := t.href(clientsync.KindFacility, f.GetId())
 	row := look.Row{Lead: look.Symbol{Icon: look.IconPlace}, Text: t.placeName(f), Words: true, Under: t.placeLine(f)}
 	if f.GetState() > daylightv1.FacilityState_FACILITY_STATE_ACTIVE {
-		row.Tags = t.tagOf(f.GetState())
+		row.Tags = t.enumTag(f.GetState())
 	}
 	handle := t.handles.name(clientsync.KindFacility, f.GetId())
 	label := func(k look.Key) look.Text { return t.say(k, "place", row.Text) }
@@ -283,7 +283,7 @@ func (t *turn) showPlace(item clientsync.Item) error {
 	}
 	head := look.Heading{Over: t.placeLine(f), Text: t.placeName(f)}
 	if f.GetState() > daylightv1.FacilityState_FACILITY_STATE_ACTIVE {
-		head.Tags = t.tagOf(f.GetState())
+		head.Tags = t.enumTag(f.GetState())
 	}
 	body := append([]look.Part{head}, e.notices()...)
 	body = append(body, alike, look.Facts{Leaf: true, Items: t.placeFacts(f)}, look.Cluster{Body: []look.Part{

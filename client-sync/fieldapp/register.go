@@ -18,7 +18,7 @@ var registerKind = kept{
 	},
 	row: func(t *turn, m clientsync.Message) look.Row {
 		c := m.(*daylightv1.RegisterCheck)
-		row := look.Row{Lead: look.Symbol{Icon: look.IconFinding}, Text: t.code("REGISTER_TYPE", c.GetRegisterType()), Tags: t.tagOf(c.GetAccess())}
+		row := look.Row{Lead: look.Symbol{Icon: look.IconFinding}, Text: t.code("REGISTER_TYPE", c.GetRegisterType()), Tags: t.enumTag(c.GetAccess())}
 		if c.EntriesSeen != nil && c.EntriesInPeriod != nil {
 			row.Count = t.locale.Of(int(c.GetEntriesSeen()), int(c.GetEntriesInPeriod()))
 		}

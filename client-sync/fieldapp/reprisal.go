@@ -19,7 +19,7 @@ var reprisalKind = kept{
 	},
 	row: func(t *turn, m clientsync.Message) look.Row {
 		c := m.(*daylightv1.ReprisalCase)
-		row := look.Row{Lead: look.Symbol{Icon: look.IconAlert}, Text: t.labelOf(c.GetState()), Tags: t.tagOf(c.GetRisk())}
+		row := look.Row{Lead: look.Symbol{Icon: look.IconAlert}, Text: t.labelOf(c.GetState()), Tags: t.enumTag(c.GetRisk())}
 		if c.GetUrgent() {
 			row.Tags = append(row.Tags, look.Tag{Kind: look.TagUrgent, Icon: look.IconAlert, Text: t.say("field-notes.urgent")})
 		}

@@ -49,7 +49,7 @@ func (t *turn) sections(o *outing) ([]section, error) {
 	all = append(all, lists...)
 	if t.hasPage(clientsync.KindVisit, "interviews") {
 		s := section{title: t.say("field-visit.interviews"), href: t.href(o.item.Kind, o.item.ID, "interviews")}
-		t.fill(&s, len(o.of[clientsync.KindInterview]), o.lacks(func(r clientsync.Remark) bool { return r.Kind == clientsync.KindInterview }))
+		t.fillSection(&s, len(o.of[clientsync.KindInterview]), o.lacks(func(r clientsync.Remark) bool { return r.Kind == clientsync.KindInterview }))
 		all = append(all, s)
 	}
 	for _, k := range keptKinds {
@@ -79,7 +79,7 @@ func (o *outing) lacks(of func(clientsync.Remark) bool) (n int) {
 
 func (t *turn) visitSection(o *outing, page string, title look.Key, begun bool, under, count look.Text) section {
 	missing := o.lacks(func(r clientsync.Remark) bool { return r.Kind == clientsync.KindVisit && visitPage(r.Field) == page })
-	s := section{title: t.say(title), under: under, count: count, href: t.href(o.item.Kind, o.item.ID, page), state: paneOf(begun, missing > 0)}
+	s := section{title: t.say(title), under: under, count: count, href: t.href(o.item.Kind, o.item.ID, page), state: paneFor(begun, missing > 0)}
 	if missing > 0 {
 		s.under = look.Dotted(under, t.say("field-visit.missing", "n", missing))
 	}
@@ -89,12 +89,12 @@ func (t *turn) visitSection(o *outing, page string, title look.Key, begun bool, 
 func (t *turn) keptSection(o *outing, page string) section {
 	k := keptOn(page)
 	s := section{title: t.say(k.title), href: t.href(o.item.Kind, o.item.ID, page)}
-	t.fill(&s, len(o.of[k.kind]), o.lacks(func(r clientsync.Remark) bool { return r.Kind == k.kind }))
+	t.fillSection(&s, len(o.of[k.kind]), o.lacks(func(r clientsync.Remark) bool { return r.Kind == k.kind }))
 	return s
 }
 
-func (t *turn) fill(s *section, n, missing int) {
-	s.state, s.count = paneOf(n > 0, missing > 0), t.numberOf(n)
+func (t *turn) fillSection(s *section, n, missing int) {
+	s.state, s.count = paneFor(n > 0, missing > 0), t.numberOf(n)
 	switch {
 	case missing > 0:
 		s.under = t.say("field-visit.missing", "n", missing)
@@ -103,7 +103,7 @@ func (t *turn) fill(s *section, n, missing int) {
 	}
 }
 
-func paneOf(begun, missing bool) look.PaneState {
+func paneFor(begun, missing bool) look.PaneState {
 	switch {
 	case begun && missing:
 		return look.PaneMissing
@@ -159,7 +159,7 @@ func checklistPane(r clientsync.ChecklistReport) look.PaneState {
 	case r.Problem != nil:
 		return look.PaneUnseen
 	case c.Missing > 0 || c.Done == 0:
-		return paneOf(c.Done > 0, c.Missing > 0)
+		return paneFor(c.Done > 0, c.Missing > 0)
 	case c.Open() > 0 && !r.Finished:
 		return look.PaneBegun
 	}
@@ -274,4 +274,4 @@ func (t *turn) kindName(k clientsync.Kind) look.Text {
 }
 
 // severe is the tag of a finding's severity, where the team proposed one.
-func (t *turn) severe(f *daylightv1.Finding) []look.Tag { return t.tagOf(f.GetSeverityProposed()) }
+func (t *turn) severe(f *daylightv1.Finding) []look.Tag { return t.enumTag(f.GetSeverityProposed()) }

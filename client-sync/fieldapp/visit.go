@@ -71,9 +71,9 @@ func (t *turn) listVisits() error {
 }
 
 func (t *turn) visitRow(v *daylightv1.Visit) (look.Row, error) {
-	place, err := t.placeOf(v)
+	place, err := t.placeVisited(v)
 	row := look.Row{Href: t.href(clientsync.KindVisit, v.GetId()), Lead: look.Symbol{Icon: look.IconVisit}, Text: t.placeName(place), Words: true,
-		Under: look.Dotted(t.day(beganOn(v)), t.labelOf(v.GetType())), Tags: t.tagOf(v.GetState())}
+		Under: look.Dotted(t.day(beganOn(v)), t.labelOf(v.GetType())), Tags: t.enumTag(v.GetState())}
 	if v.GetTitle() != "" {
 		row.Under = look.Dotted(look.Typed(v.GetTitle()), row.Under)
 	}
@@ -165,7 +165,7 @@ func (t *turn) visitHead(o *outing) look.Part {
 		over = append(over, t.day(day))
 	}
 	return look.Heading{Over: look.Dotted(over...), Text: t.placeName(o.place),
-		Tags: slices.Concat(t.tagOf(o.visit.GetState()), t.tagOf(o.visit.GetType()), t.tagOf(o.visit.GetAnnouncement()))}
+		Tags: slices.Concat(t.enumTag(o.visit.GetState()), t.enumTag(o.visit.GetType()), t.enumTag(o.visit.GetAnnouncement()))}
 }
 
 // warnings are what may not wait, and versions that stand beside each other.
@@ -204,7 +204,7 @@ func (t *turn) findingsPart(o *outing) look.Part {
 	var tags []look.Part
 	for s := daylightv1.FindingSeverity_FINDING_SEVERITY_CRITICAL; s > 0; s-- {
 		if by[s] > 0 {
-			tags = append(tags, t.tagOf(s)[0], look.Para{Text: t.locale.Number(by[s])})
+			tags = append(tags, t.enumTag(s)[0], look.Para{Text: t.locale.Number(by[s])})
 		}
 	}
 	if by[0] > 0 {
@@ -236,7 +236,7 @@ func (t *turn) aboutVisit(item clientsync.Item) error {
 		return err
 	}
 	v := item.Message.(*daylightv1.Visit)
-	place, err := t.placeOf(v)
+	place, err := t.placeVisited(v)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (v *trip) chrome(t *testing.T, s browsertest.Setup) (p *browsertest.Page, u
 		t.Fatal(err)
 	}
 	v.app = app
-	v.href = v.at(clientsync.KindVisit, v.visit.GetId())
+	v.href = v.hrefTo(clientsync.KindVisit, v.visit.GetId())
 	p = browsertest.Open(t, s)
 	p.Allow("404") // where the way in leads to while no area shows a home
 	p.Visit(server.URL + app.StartPath())
@@ -70,7 +70,7 @@ func (v *trip) one(t *testing.T, kind clientsync.Kind) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return v.at(kind, item.ID)
+		return v.hrefTo(kind, item.ID)
 	}
 	t.Fatalf("there is no %s", kind)
 	return ""
@@ -87,7 +87,7 @@ func TestPagesOfAVisitInTheBrowser(t *testing.T) {
 	}
 	for _, s := range setups {
 		p, url := v.chrome(t, s)
-		pages := map[string]string{"place": v.at(clientsync.KindFacility, v.place.GetId()), "place-edit": v.at(clientsync.KindFacility, v.place.GetId()) + "/edit", "visits": "/visits", "places": "/places?for=visit"}
+		pages := map[string]string{"place": v.hrefTo(clientsync.KindFacility, v.place.GetId()), "place-edit": v.hrefTo(clientsync.KindFacility, v.place.GetId()) + "/edit", "visits": "/visits", "places": "/places?for=visit"}
 		for _, page := range visitPages {
 			pages["visit-"+page] = strings.TrimRight(v.href+"/"+page, "/")
 		}
@@ -103,5 +103,41 @@ func TestPagesOfAVisitInTheBrowser(t *testing.T) {
 			p.Targets(44)
 			p.Shot(name)
 		}
+	}
+}
+
+// TestAVisitByKeyboardAndWithoutScript: the ways that have to work when nothing else does.
+func TestAVisitByKeyboardAndWithoutScript(t *testing.T) {
+	v := openTrip(t)
+	p, url := v.chrome(t, browsertest.Setup{Device: browsertest.Desk})
+	p.Visit(url + v.href)
+	p.TabTo(".btn-main")
+	p.Enter()
+	p.Visit(url + v.href + "/notes")
+	p.TabTo(".btn-main")
+	p.Enter()
+	p.TabTo("#f-text")
+	p.Press("cold water only", browsertest.Tab)
+	p.WaitFor(`document.querySelector('[data-saved="form"]').textContent.includes("Saved on this device")`)
+	if at := browsertest.Eval[string](p, "location.pathname"); at != v.one(t, clientsync.KindNote) {
+		t.Errorf("the note stands at another address than %s", at)
+	}
+	p, url = v.chrome(t, browsertest.Setup{Device: browsertest.Phone, NoScript: true})
+	p.Visit(url + v.href + "/arrival")
+	p.Fill("#f-delay_minutes", "35")
+	p.Follow("[data-plain]")
+	if v.now().GetDelayMinutes() != 35 {
+		t.Error("the Save button did not save")
+	}
+	p.Visit(url + v.href + "/counts")
+	p.Follow(`button[name="add"][value="population"]`)
+	if len(v.now().GetPopulation()) != 1 {
+		t.Error("no count was added")
+	}
+	p.Visit(url + "/places")
+	p.Fill("#f-q", "зеленый")
+	p.Follow("form#find .btn-main")
+	if !strings.Contains(p.Text("main"), "Colony 14") {
+		t.Error("the place was not found")
 	}
 }

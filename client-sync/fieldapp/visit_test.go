@@ -33,10 +33,10 @@ func openTrip(t testing.TB) *trip {
 		Region: proto.String("TM-L"), MainType: proto.String("PEN_COLONY_GENERAL")}).(*daylightv1.Facility)
 	visit := saved(t, c, &daylightv1.Visit{FacilityId: proto.String(place.GetId()), State: daylightv1.VisitState_VISIT_STATE_IN_PROGRESS.Enum(), PlannedStart: proto.String(time.Now().Format(time.DateOnly))}).(*daylightv1.Visit)
 	b := openApp(t, c)
-	return &trip{browser: b, c: c, place: place, visit: visit, href: b.at(clientsync.KindVisit, visit.GetId())}
+	return &trip{browser: b, c: c, place: place, visit: visit, href: b.hrefTo(clientsync.KindVisit, visit.GetId())}
 }
 
-func (b *browser) at(kind clientsync.Kind, id string) string {
+func (b *browser) hrefTo(kind clientsync.Kind, id string) string {
 	return "/r/" + b.app.handles.name(kind, id)
 }
 
@@ -107,7 +107,7 @@ func TestEveryPageOfAVisitIsThereInEveryLanguage(t *testing.T) {
 				t.Errorf("%s %s has the title %s", tag, page, title)
 			}
 		}
-		for _, path := range []string{"/visits", "/places", "/places?for=visit", v.at(clientsync.KindFacility, v.place.GetId()), v.at(clientsync.KindFacility, v.place.GetId()) + "/edit"} {
+		for _, path := range []string{"/visits", "/places", "/places?for=visit", v.hrefTo(clientsync.KindFacility, v.place.GetId()), v.hrefTo(clientsync.KindFacility, v.place.GetId()) + "/edit"} {
 			if found := raw.FindString(v.page(path).Body.String()); found != "" {
 				t.Errorf("%s %s shows %s", tag, path, found)
 			}
@@ -159,7 +159,7 @@ func TestAPlaceIsFoundTakenAndPutBack(t *testing.T) {
 	other := saved(t, v.c, &daylightv1.Facility{Names: map[string]string{"tk": "Täze Bulak"}, Region: proto.String("TM-D")}).(*daylightv1.Facility)
 	handle := v.app.handles.name(clientsync.KindVisit, v.visit.GetId())
 	w := v.post("/places", form("q", "zelen yar", "for", ""))
-	has(t, w, "Colony 14", v.at(clientsync.KindFacility, v.place.GetId()))
+	has(t, w, "Colony 14", v.hrefTo(clientsync.KindFacility, v.place.GetId()))
 	hasNot(t, w, "Täze")
 	has(t, v.post("/places", form("q", "TM-D", "for", handle)), "Täze Bulak", "/r/"+handle+"/place")
 	has(t, v.post("/places", form("q", "\x00<script>", "for", "")), "No place on this device")
@@ -215,7 +215,7 @@ func TestAPlaceShowsItsEarlierVisits(t *testing.T) {
 	saved(t, v.c, &daylightv1.Finding{VisitId: proto.String(old.GetId()), Kind: daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(), Topic: proto.String("MAT.LIGHT"), Title: proto.String("Dark cells")})
 	saved(t, v.c, &daylightv1.Undertaking{VisitId: proto.String(old.GetId()), Text: proto.String("New windows"), DueOn: proto.String("2025-06-01")})
 	v.page(v.href)
-	has(t, v.page(v.at(clientsync.KindFacility, v.place.GetId())), "2025", "Dark cells", "New windows", "TM-L-0203")
+	has(t, v.page(v.hrefTo(clientsync.KindFacility, v.place.GetId())), "2025", "Dark cells", "New windows", "TM-L-0203")
 }
 
 func TestEveryRightIsRated(t *testing.T) {
