@@ -15,4 +15,5 @@ func (a *App) areas() {
 	a.findingRoutes()
 	a.checklistRoutes()
 	a.visitRoutes()
+	a.helpRoutes()
 }

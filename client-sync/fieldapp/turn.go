@@ -106,7 +106,7 @@ type sheet struct {
 func (t *turn) show(s sheet) error { return t.showStatus(cmp.Or(t.status, http.StatusOK), s) }
 
 func (t *turn) showStatus(status int, s sheet) error {
-	shell := look.FieldShell{Back: s.back, Name: s.name, Net: t.net(), Lock: "/lock", Foot: s.foot}
+	shell := look.FieldShell{Back: s.back, Name: s.name, Net: t.net(), Help: helpFor(s.title), Lock: "/lock", Foot: s.foot}
 	if len(shell.Name) == 0 {
 		shell.Name = t.say(s.title)
 	}
@@ -120,7 +120,11 @@ func (t *turn) showStatus(status int, s sheet) error {
 
 // showBare sends a page without bar and tabs: while locked, and on the way out.
 func (t *turn) showBare(status int, title look.Key, body ...look.Part) error {
-	p := look.Page{Locale: t.locale, Theme: look.ThemeOf(t.r), Title: t.say(title), Shell: look.BareShell{}, Body: body, Scripts: []string{"field.js"}}
+	shell := look.BareShell{}
+	if t.gate.session(t.r) != "" {
+		shell.Help = helpFor(title)
+	}
+	p := look.Page{Locale: t.locale, Theme: look.ThemeOf(t.r), Title: t.say(title), Shell: shell, Body: body, Scripts: []string{"field.js"}}
 	return p.Write(t.w, status)
 }
 

@@ -66,6 +66,15 @@ func (s Shape) Trace() string {
 
 func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
+// Picture is a picture of our own that came with the program, as in the guide: never one of
+// a record.
+type Picture struct {
+	Src string
+	// Alt says what is to be seen; Caption stands under it.
+	Alt, Caption  Text
+	Width, Height int
+}
+
 // QR is a code to scan: rows of dark modules, with the quiet zone added by the style.
 type QR struct {
 	Rows  [][]bool
@@ -122,6 +131,7 @@ func (r Ruled) Rules() []struct{} { return make([]struct{}, max(0, r.Lines)) }
 
 func (Ruled) partial() string    { return "ruled" }
 func (Figure) partial() string   { return "figure" }
+func (Picture) partial() string  { return "picture" }
 func (QR) partial() string       { return "qr" }
 func (SixWords) partial() string { return "six-words" }
 func (Sheet) partial() string    { return "sheet" }

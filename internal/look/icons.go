@@ -37,6 +37,7 @@ const (
 	IconCamera   Icon = "camera"
 	IconDevice   Icon = "device"
 	IconStick    Icon = "stick"
+	IconHelp     Icon = "help"
 	IconSearch   Icon = "search"
 	IconJump     Icon = "jump"
 	IconPlus     Icon = "plus"

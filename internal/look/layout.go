@@ -203,6 +203,21 @@ type Sealed struct {
 // Beam is the picture of the unlock page: light from a window.
 type Beam struct{}
 
+// Tongue sets parts that are in another language than the page, by its BCP 47 tag: they run
+// as that language runs.
+type Tongue struct {
+	Tag  string
+	Body []Part
+}
+
+// Direction is where the language runs to.
+func (t Tongue) Direction() string {
+	if t.Tag == "ar" {
+		return "rtl"
+	}
+	return "ltr"
+}
+
 // Columns sets parts side by side on a wide screen, two or three.
 type Columns struct {
 	Three bool
@@ -227,4 +242,5 @@ func (Anchors) partial() string  { return "anchors" }
 func (Progress) partial() string { return "progress" }
 func (Sealed) partial() string   { return "sealed" }
 func (Beam) partial() string     { return "beam" }
+func (Tongue) partial() string   { return "tongue" }
 func (Columns) partial() string  { return "columns" }

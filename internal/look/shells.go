@@ -8,6 +8,8 @@ type FieldShell struct {
 	// Name stands in the bar: what the page is about, in two lines at most.
 	Name Text
 	Net  *Net
+	// Help leads to what the guide says of the page; empty: nothing.
+	Help string
 	// Lock is where the lock posts to: it is also the quick way out. Empty: none.
 	Lock string
 	// One of these, or neither.
@@ -62,7 +64,10 @@ type NavItem struct {
 }
 
 // BareShell has nothing around its one column: for unlocking, signing in, and leaving.
-type BareShell struct{}
+type BareShell struct {
+	// Help leads to the guide; empty: no.
+	Help string
+}
 
 // Link leads to a page.
 type Link struct {
