@@ -30,14 +30,14 @@ import (
 //go:embed guide
 var guideFiles embed.FS
 
-// chapter is one page of the guide.
-type chapter struct {
+// guideChapter is one page of the guide.
+type guideChapter struct {
 	name, title, lead string
-	blocks            []block
+	blocks            []guideBlock
 }
 
-// block is a stretch of a chapter: one kind of sign, and what stands behind it.
-type block struct {
+// guideBlock is a stretch of a chapter: one kind of sign, and what stands behind it.
+type guideBlock struct {
 	kind  blockKind
 	lines []string
 	// picture is the name of one.
@@ -56,8 +56,8 @@ const (
 )
 
 // guide is all chapters of every language that has them, in order.
-var guide = sync.OnceValue(func() map[string][]chapter {
-	out := map[string][]chapter{}
+var guide = sync.OnceValue(func() map[string][]guideChapter {
+	out := map[string][]guideChapter{}
 	for _, lang := range look.Languages {
 		names, err := fs.Glob(guideFiles, "guide/"+lang+"/*.md")
 		if err != nil {
@@ -106,12 +106,12 @@ var (
 )
 
 // readChapter reads one file.
-func readChapter(file, text string) (chapter, error) {
+func readChapter(file, text string) (guideChapter, error) {
 	_, name, ok := strings.Cut(strings.TrimSuffix(path.Base(file), ".md"), "-")
 	if !ok {
-		return chapter{}, fmt.Errorf("%s: a chapter is called NN-NAME.md", file)
+		return guideChapter{}, fmt.Errorf("%s: a chapter is called NN-NAME.md", file)
 	}
-	c := chapter{name: name}
+	c := guideChapter{name: name}
 	for _, stretch := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		lines := strings.Split(strings.TrimSpace(stretch), "\n")
 		if title, ok := strings.CutPrefix(lines[0], "# "); ok {
@@ -135,29 +135,29 @@ func readChapter(file, text string) (chapter, error) {
 }
 
 // readBlock reads lines that no empty one parts.
-func readBlock(lines []string) (block, error) {
+func readBlock(lines []string) (guideBlock, error) {
 	first := lines[0]
 	switch {
 	case strings.HasPrefix(first, "## "):
 		if len(lines) > 1 {
-			return block{}, fmt.Errorf("no empty line after %q", first)
+			return guideBlock{}, fmt.Errorf("no empty line after %q", first)
 		}
-		return block{kind: blockPart, lines: []string{first[3:]}}, nil
+		return guideBlock{kind: blockPart, lines: []string{first[3:]}}, nil
 	case strings.HasPrefix(first, "- "):
-		return block{kind: blockPoints, lines: itemsOf(lines, func(l string) string { return strings.TrimPrefix(l, "- ") })}, nil
+		return guideBlock{kind: blockPoints, lines: itemsOf(lines, func(l string) string { return strings.TrimPrefix(l, "- ") })}, nil
 	case stepSign.MatchString(first):
-		return block{kind: blockSteps, lines: itemsOf(lines, func(l string) string { return stepSign.ReplaceAllString(l, "") })}, nil
+		return guideBlock{kind: blockSteps, lines: itemsOf(lines, func(l string) string { return stepSign.ReplaceAllString(l, "") })}, nil
 	case strings.HasPrefix(first, "> "):
 		for i, l := range lines {
 			lines[i] = strings.TrimPrefix(l, "> ")
 		}
-		return block{kind: blockNote, lines: []string{strings.Join(lines, " ")}}, nil
+		return guideBlock{kind: blockNote, lines: []string{strings.Join(lines, " ")}}, nil
 	}
 	whole := strings.Join(lines, " ")
 	if m := pictureSign.FindStringSubmatch(whole); m != nil {
-		return block{kind: blockPicture, lines: []string{m[1], m[3]}, picture: m[2]}, nil
+		return guideBlock{kind: blockPicture, lines: []string{m[1], m[3]}, picture: m[2]}, nil
 	}
-	return block{kind: blockPara, lines: []string{whole}}, nil
+	return guideBlock{kind: blockPara, lines: []string{whole}}, nil
 }
 
 // itemsOf are the items of a list; a line without the sign goes on with the one before.
@@ -180,7 +180,7 @@ const (
 )
 
 // picture gives one as WebP; false: it was not made.
-func picture(lang, name string) ([]byte, bool) {
+func guidePicture(lang, name string) ([]byte, bool) {
 	b, err := guideFiles.ReadFile("guide/" + lang + "/" + name + ".webp")
 	return b, err == nil
 }

@@ -72,7 +72,7 @@ func (t *turn) showGuide() error {
 func (t *turn) showChapter() error {
 	lang := t.reading()
 	chapters := guide()[lang]
-	i := slices.IndexFunc(chapters, func(c chapter) bool { return c.name == t.r.PathValue("chapter") })
+	i := slices.IndexFunc(chapters, func(c guideChapter) bool { return c.name == t.r.PathValue("chapter") })
 	if i < 0 {
 		return errEnded
 	}
@@ -111,7 +111,7 @@ func (t *turn) otherTongues(lang, name string) look.Part {
 }
 
 // chapterParts draws a chapter: each part of it is a section.
-func (t *turn) chapterParts(lang string, c chapter) (out []look.Part) {
+func (t *turn) chapterParts(lang string, c guideChapter) (out []look.Part) {
 	section := -1
 	add := func(p look.Part) {
 		if section < 0 {
@@ -135,7 +135,7 @@ func (t *turn) chapterParts(lang string, c chapter) (out []look.Part) {
 	return out
 }
 
-func (t *turn) blockPart(lang string, b block) look.Part {
+func (t *turn) blockPart(lang string, b guideBlock) look.Part {
 	switch b.kind {
 	case blockPoints, blockSteps:
 		p := look.Points{Ordered: b.kind == blockSteps}
@@ -146,7 +146,7 @@ func (t *turn) blockPart(lang string, b block) look.Part {
 	case blockNote:
 		return look.Note{Text: t.inline(lang, b.lines[0])}
 	case blockPicture:
-		if _, ok := picture(lang, b.picture); !ok {
+		if _, ok := guidePicture(lang, b.picture); !ok {
 			return nil
 		}
 		return look.Picture{Src: "/help/picture/" + lang + "/" + b.picture, Alt: look.Plain(b.lines[0]), Caption: t.inline(lang, b.lines[1]), Width: pictureWidth, Height: pictureHeight}
@@ -194,7 +194,7 @@ func (t *turn) named(lang string, k look.Key) look.Text {
 
 // sendPicture sends a picture of the guide.
 func (t *turn) sendPicture() error {
-	b, ok := picture(t.r.PathValue("lang"), t.r.PathValue("name"))
+	b, ok := guidePicture(t.r.PathValue("lang"), t.r.PathValue("name"))
 	if !ok {
 		return errEnded
 	}

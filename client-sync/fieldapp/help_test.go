@@ -37,7 +37,7 @@ func TestTheGuideIsWholeInEachOfItsLanguages(t *testing.T) {
 	}
 }
 
-func checkBlock(t *testing.T, where, lang string, b, english block) {
+func checkBlock(t *testing.T, where, lang string, b, english guideBlock) {
 	t.Helper()
 	if b.kind != english.kind || len(b.lines) != len(english.lines) || b.picture != english.picture {
 		t.Errorf("%s: %q stands where English has %q", where, b.lines, english.lines)
@@ -49,12 +49,12 @@ func checkBlock(t *testing.T, where, lang string, b, english block) {
 			}
 		}
 		for _, m := range inlineSign.FindAllStringSubmatch(line, -1) {
-			if m[3] != "" && !slices.ContainsFunc(guide()[lang], func(c chapter) bool { return c.name == m[3] }) {
+			if m[3] != "" && !slices.ContainsFunc(guide()[lang], func(c guideChapter) bool { return c.name == m[3] }) {
 				t.Errorf("%s: there is no chapter %q", where, m[3])
 			}
 		}
 	}
-	if p, ok := picture(lang, b.picture); b.picture != "" && ok && (len(p) > heaviestPicture || http.DetectContentType(p) != "image/webp") {
+	if p, ok := guidePicture(lang, b.picture); b.picture != "" && ok && (len(p) > heaviestPicture || http.DetectContentType(p) != "image/webp") {
 		t.Errorf("%s: the picture %s has %d bytes and is %s", where, b.picture, len(p), http.DetectContentType(p))
 	}
 }
@@ -62,7 +62,7 @@ func checkBlock(t *testing.T, where, lang string, b, english block) {
 // TestPagesLeadToTheirChapter: and each of these chapters is there.
 func TestPagesLeadToTheirChapter(t *testing.T) {
 	for part, name := range chapterOf {
-		if !slices.ContainsFunc(guide()["en"], func(c chapter) bool { return c.name == name }) {
+		if !slices.ContainsFunc(guide()["en"], func(c guideChapter) bool { return c.name == name }) {
 			t.Errorf("pages of %s lead to the chapter %s, which is not there", part, name)
 		}
 	}
