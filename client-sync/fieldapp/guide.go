@@ -179,7 +179,7 @@ const (
 	pictureHeight = 700
 )
 
-// picture gives one as WebP; false: it was not made.
+// guidePicture gives one as WebP, made by make guide; false: it was not made.
 func guidePicture(lang, name string) ([]byte, bool) {
 	b, err := guideFiles.ReadFile("guide/" + lang + "/" + name + ".webp")
 	return b, err == nil

@@ -73,6 +73,7 @@ var rooms = []room{
 	{"internal/rpcerr", list(plain, "internal/record", "connectrpc.com/connect")},
 	{"internal/wirezip", list("connectrpc.com/connect", "github.com/klauspost/compress")},
 	{"internal/arch", nil},
+	{"internal/fieldwalk", nil},
 	{"internal/scenario", everything},
 	{"internal/demo", everything},
 	{"internal/bench", everything},

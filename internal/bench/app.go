@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptrace"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +15,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/fieldapp"
+	"github.com/daylight-npm/daylight/internal/fieldwalk"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -44,7 +43,7 @@ func (b *bench) app(ctx context.Context) (err error) {
 	if err := busyVisit(ctx, c); err != nil {
 		return err
 	}
-	w, err := newWalk(c)
+	w, err := newWalk(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -93,13 +92,12 @@ func (b *bench) appRows(seen []pageSeen, records int) {
 	}
 }
 
-// appWalk goes through the field app by its links, as one browser.
+// appWalk measures pages.
 type appWalk struct {
-	base, host string
-	stop       func()
-	cookie     *http.Cookie
-	sizes      map[string]int64 // of files of the look
-	seen       []pageSeen
+	*fieldwalk.Walk
+	stop  func()
+	sizes map[string]int64 // of files that pages load
+	seen  []pageSeen
 }
 
 // pageSeen is one kind of page: where it stands, without handles, and what it is called.
@@ -109,15 +107,15 @@ type pageSeen struct {
 	weight, html int64
 }
 
-func newWalk(c *clientsync.Client) (*appWalk, error) {
+func newWalk(ctx context.Context, c *clientsync.Client) (*appWalk, error) {
 	var app *fieldapp.App
 	base, stop, err := listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))
 	if err != nil {
 		return nil, err
 	}
-	w := &appWalk{base: base, host: strings.TrimPrefix(base, "http://"), stop: stop, sizes: map[string]int64{}}
-	if app, err = fieldapp.New(fieldapp.Config{Client: c, Host: w.host}); err == nil {
-		err = w.open(app.StartPath())
+	w := &appWalk{stop: stop, sizes: map[string]int64{}}
+	if app, err = fieldapp.New(fieldapp.Config{Client: c, Host: strings.TrimPrefix(base, "http://")}); err == nil {
+		w.Walk, err = fieldwalk.Open(ctx, base+app.StartPath())
 	}
 	if err != nil {
 		stop()
@@ -126,93 +124,43 @@ func newWalk(c *clientsync.Client) (*appWalk, error) {
 	return w, nil
 }
 
-// open exchanges the ticket for a session.
-func (w *appWalk) open(path string) error {
-	r, err := http.NewRequest(http.MethodGet, w.base+path, nil)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return err
-	}
-	if err := res.Body.Close(); err != nil {
-		return err
-	}
-	if len(res.Cookies()) != 1 {
-		return fmt.Errorf("the app does not open: %s", res.Status)
-	}
-	w.cookie = res.Cookies()[0]
-	return nil
-}
+var filePattern = regexp.MustCompile(`(?:src|href)="((?:/look/|/help/picture/)[^"]*)"`)
 
-var (
-	linkPattern   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
-	filePattern   = regexp.MustCompile(`(?:src|href)="((?:/look/|/help/picture/)[^"]*)"`)
-	titlePattern  = regexp.MustCompile(`<title>([^<]*)</title>`)
-	handlePattern = regexp.MustCompile(`^/r/[a-z2-7]{16}`)
-)
-
-// mostOfAKind is how many pages of one address, handles apart, are followed; the kinds of
-// record are told by their titles, once they are there.
-const mostOfAKind = 40
-
-// walk follows every link, kind by kind, and measures each kind so many times.
+// walk measures one page of each kind so many times.
 func (w *appWalk) walk(ctx context.Context, runs int) error {
-	todo, queued, shapes, known := []string{"/"}, map[string]bool{"/": true}, map[string]int{}, map[string]bool{}
-	for len(todo) > 0 {
-		path := todo[0]
-		todo = todo[1:]
-		_, body, err := w.fetch(ctx, path)
-		if err != nil {
+	pages, err := w.Pages(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		if p.Status >= http.StatusInternalServerError {
+			return fmt.Errorf("%s answers %d", p.Kind, p.Status)
+		}
+		if err := w.measure(ctx, p, runs); err != nil {
 			return err
-		}
-		title := titlePattern.FindStringSubmatch(body)
-		if title == nil {
-			continue // no page
-		}
-		shape, _, _ := strings.Cut(handlePattern.ReplaceAllString(path, "/r/*"), "?")
-		if name := shape + " " + title[1]; !known[name] {
-			known[name] = true
-			if err := w.measure(ctx, name, path, runs); err != nil {
-				return err
-			}
-		}
-		for _, m := range linkPattern.FindAllStringSubmatch(body, -1) {
-			next, _, _ := strings.Cut(m[1], "#")
-			shape, _, _ := strings.Cut(handlePattern.ReplaceAllString(next, "/r/*"), "?")
-			if queued[next] || shapes[shape] >= mostOfAKind || strings.HasPrefix(next, "/look/") {
-				continue
-			}
-			queued[next] = true
-			shapes[shape]++
-			todo = append(todo, next)
 		}
 	}
 	return nil
 }
 
 // measure fetches a page some times and keeps the median of its first byte.
-func (w *appWalk) measure(ctx context.Context, name, path string, runs int) error {
-	seen := pageSeen{name: name}
+func (w *appWalk) measure(ctx context.Context, p fieldwalk.Page, runs int) error {
+	seen := pageSeen{name: p.Kind}
 	var firsts []time.Duration
 	for range runs {
-		first, body, err := w.fetch(ctx, path)
+		a, err := w.Fetch(ctx, p.Path)
 		if err != nil {
 			return err
 		}
-		firsts = append(firsts, first)
-		seen.html = int64(len(body))
+		firsts = append(firsts, a.FirstByte)
+		seen.html = int64(len(a.Body))
 		seen.weight = seen.html
-		for _, m := range filePattern.FindAllStringSubmatch(body, -1) {
-			if w.sizes[m[1]] == 0 {
-				_, file, err := w.fetch(ctx, m[1])
-				if err != nil {
-					return err
-				}
-				w.sizes[m[1]] = int64(len(file))
+		for _, m := range filePattern.FindAllStringSubmatch(a.Body, -1) {
+			size, err := w.size(ctx, m[1])
+			if err != nil {
+				return err
 			}
-			seen.weight += w.sizes[m[1]]
+			seen.weight += size
 		}
 	}
 	slices.Sort(firsts)
@@ -221,23 +169,14 @@ func (w *appWalk) measure(ctx context.Context, name, path string, runs int) erro
 	return nil
 }
 
-// fetch gets a page, and how long its first byte took.
-func (w *appWalk) fetch(ctx context.Context, path string) (first time.Duration, body string, err error) {
-	start := time.Now()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { first = time.Since(start) }})
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+path, nil)
-	if err != nil {
-		return 0, "", err
+// size is that of a file.
+func (w *appWalk) size(ctx context.Context, path string) (int64, error) {
+	if w.sizes[path] == 0 {
+		a, err := w.Fetch(ctx, path)
+		if err != nil {
+			return 0, err
+		}
+		w.sizes[path] = int64(len(a.Body))
 	}
-	r.AddCookie(w.cookie)
-	res, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return 0, "", err
-	}
-	b, err := io.ReadAll(res.Body)
-	err = errors.Join(err, res.Body.Close())
-	if err == nil && res.StatusCode >= http.StatusInternalServerError {
-		err = fmt.Errorf("%s answers %s", handlePattern.ReplaceAllString(path, "/r/*"), res.Status)
-	}
-	return first, string(b), err
+	return w.sizes[path], nil
 }

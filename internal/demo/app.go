@@ -79,8 +79,17 @@ func (s *story) choose(roles string) (out []seat, err error) {
 	return out, nil
 }
 
-// serve opens a device's folder and serves its field app, as daylight app does.
-func (s *story) serve(ctx context.Context, at seat) (_ *openedApp, err error) {
+// ownName is a name for the field app that nobody knows: browsers keep cookies apart by
+// name, and not by port.
+func ownName() string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return "daylight-" + hex.EncodeToString(b[:]) + ".localhost"
+}
+
+// serve opens a device's folder and serves its field app under a name of this machine, as
+// daylight app does.
+func (s *story) serve(ctx context.Context, at seat, name string) (_ *openedApp, err error) {
 	c, err := clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, at.device.folder), Passphrase: s.passphrase})
 	if err != nil {
 		return nil, err
@@ -89,10 +98,7 @@ func (s *story) serve(ctx context.Context, at seat) (_ *openedApp, err error) {
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	// Cookies are kept apart by name and not by port: a name that nobody knows keeps ours.
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails
-	host := fmt.Sprintf("daylight-%s.localhost:%d", hex.EncodeToString(b[:]), l.Addr().(*net.TCPAddr).Port)
+	host := fmt.Sprintf("%s:%d", name, l.Addr().(*net.TCPAddr).Port)
 	app, err := fieldapp.New(fieldapp.Config{Client: c, Host: host})
 	if err != nil {
 		return nil, errors.Join(err, l.Close(), c.Close())
@@ -116,7 +122,7 @@ func (s *story) openApps(ctx context.Context, roles string, in io.Reader) (err e
 		}
 	}()
 	for _, at := range seats {
-		o, err := s.serve(ctx, at)
+		o, err := s.serve(ctx, at, ownName())
 		if err != nil {
 			return err
 		}

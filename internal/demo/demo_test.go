@@ -10,7 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/daylight-npm/daylight/internal/browsertest"
 )
+
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 func TestStoryHoldsEveryStep(t *testing.T) {
 	dir := t.TempDir()

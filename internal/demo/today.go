@@ -22,7 +22,7 @@ const colony = "Lebap strict regime colony (invented)"
 
 // today plays the morning of a second visit, up to where a person takes over.
 func (s *story) today(ctx context.Context) error {
-	for _, play := range []func(context.Context) error{s.doctorsKeys, s.arrive, s.seen, s.half, s.apart, s.handedBack} {
+	for _, play := range []func(context.Context) error{s.doctorsKeys, s.arrive, s.seen, s.half, s.apart, s.ahead, s.handedBack} {
 		if err := play(ctx); err != nil {
 			return err
 		}
@@ -219,6 +219,20 @@ func (s *story) apart(ctx context.Context) error {
 	}
 	s.say("Of Cell 12 there are two versions, which nobody has settled.")
 	return nil
+}
+
+// ahead: a visit of the day after tomorrow is prepared, and its place carried along.
+func (s *story) ahead(ctx context.Context) error {
+	place, err := s.place(ctx, s.a, "Ahal temporary holding facility (invented)")
+	if err != nil {
+		return err
+	}
+	day := time.Now().AddDate(0, 0, 2).Format(time.DateOnly)
+	visit := &daylightv1.Visit{
+		FacilityId: &place.Id, State: daylightv1.VisitState_VISIT_STATE_PREPARED.Enum(), Type: daylightv1.VisitType_VISIT_TYPE_IN_DEPTH.Enum(),
+		Announcement: daylightv1.VisitAnnouncement_VISIT_ANNOUNCEMENT_UNANNOUNCED.Enum(), PlannedStart: &day,
+	}
+	return errors.Join(s.a.Save(ctx, visit), s.silent(ctx, s.a))
 }
 
 // handedBack: the office has looked at the first visit, and asks something.
