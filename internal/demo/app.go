@@ -90,7 +90,8 @@ func ownName() string {
 // serve opens a device's folder and serves its field app under a name of this machine, as
 // daylight app does.
 func (s *story) serve(ctx context.Context, at seat, name string) (_ *openedApp, err error) {
-	c, err := clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, at.device.folder), Passphrase: s.passphrase})
+	at.device.network.off.Store(false)
+	c, err := clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, at.device.folder), Passphrase: s.passphrase, HTTP: &http.Client{Transport: at.device.network}})
 	if err != nil {
 		return nil, err
 	}

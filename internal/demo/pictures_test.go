@@ -92,7 +92,8 @@ func keepPicture(t *testing.T, b *browsertest.Page, lang, name string) {
 	t.Helper()
 	for quality := int64(70); ; quality -= 10 {
 		picture, err := chromedp.Run(b.Context(), func(ctx context.Context, _ *chromedp.Target) ([]byte, error) {
-			out, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: &quality})
+			out, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: &quality,
+				Clip: &page.Viewport{Width: float64(guideScreen.Width), Height: float64(guideScreen.Height), Scale: 0.75}})
 			return out.Data, err
 		})
 		if err != nil {
