@@ -30,6 +30,8 @@ func sit(t *testing.T, s *story, name string, setup browsertest.Setup) *sitting 
 	o := s.openSeat(t, name)
 	p := &sitting{browsertest.Open(t, setup), o, t}
 	p.Visit(o.address())
+	p.to("/visits")
+	p.follow("main", "Lebap") // from now on the tabs lead to this visit
 	return p
 }
 
@@ -83,20 +85,20 @@ func (p *sitting) sends() {
 	p.t.Fatalf("%s: sending does not end", p.name)
 }
 
-// bundle makes a file for every device that the page offers, and gives its path.
-func (p *sitting) bundle() string {
+// bundle makes a file for one device of those that the page offers, and gives its path.
+func (p *sitting) bundle(device string) string {
 	p.t.Helper()
 	p.to("/send")
 	if p.Count(`input[name="device"]`) == 0 {
 		p.t.Fatalf("%s is offered nobody to make a bundle for", p.name)
 	}
-	text := browsertest.Eval[string](p.Page, `(async () => {
+	text := browsertest.Eval[string](p.Page, fmt.Sprintf(`(async () => {
 		const form = document.querySelector('input[name="device"]').form;
-		for (const c of form.querySelectorAll('input[name="device"]')) c.checked = true;
+		for (const c of form.querySelectorAll('input[name="device"]')) c.checked = c.closest("label").textContent.includes(%q);
 		const res = await fetch(form.action, {method: "POST", body: new URLSearchParams(new FormData(form))});
 		const bytes = new Uint8Array(await res.arrayBuffer());
 		return res.ok ? btoa(Array.from(bytes, b => String.fromCharCode(b)).join("")) : "";
-	})()`)
+	})()`, device))
 	b, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(b) == 0 {
 		p.t.Fatalf("%s makes no bundle: %v", p.name, err)
@@ -155,19 +157,19 @@ func TestTwoPlayAVisitInTheBrowser(t *testing.T) {
 		t.Fatalf("without script it says %q", f.GetNarrative())
 	}
 
-	a.takes(b.bundle())
+	a.takes(b.bundle(s.a.folder))
 	item, _ := a.finding(late)
 	if len(item.Conflicts) != 1 {
-		t.Fatalf("the bundle makes %d conflicts", len(item.Conflicts))
+		t.Fatalf("the bundle makes %d conflicts; the page says %s", len(item.Conflicts), a.Text("main"))
 	}
 	a.to("/two")
 	a.follow("main", late)
 	a.Accessible()
 	a.TabTo(`input[name="_choice"]`)
-	a.Press(browsertest.Space)
+	a.Press(browsertest.Up) // from the combined text, which wants a hand, to the words of the other
 	a.TabTo(`button[form="two"]`)
 	if status := a.Enter(); status != http.StatusOK {
-		t.Fatalf("settling answers %d", status)
+		t.Fatalf("settling answers %d: %s", status, a.Text("main"))
 	}
 
 	s.a.network.off.Store(false)
