@@ -120,10 +120,12 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 			p, err := d.Protection()
 			return err == nil && p == (Protection{Locked: true, TriesLeft: 10, Weak: true, Recoverable: true, Cost: "none, for tests"})
 		},
-		"Unsent": func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
-		"NewID":  func() bool { return d.NewID(KindVisit) != d.NewID(KindVisit) },
-		"Watch":  func() bool { return d.Watch(ctx) != nil },
-		"Unlock": func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
+		"Unsent":      func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
+		"FreeSpace":   func() bool { n, err := d.FreeSpace(); return n > 0 && err == nil },
+		"ClockOffset": func() bool { _, known := d.ClockOffset(); return !known }, // no answer has come
+		"NewID":       func() bool { return d.NewID(KindVisit) != d.NewID(KindVisit) },
+		"Watch":       func() bool { return d.Watch(ctx) != nil },
+		"Unlock":      func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
 	}
 	methods := reflect.TypeFor[*Client]()
 	for i := range methods.NumMethod() {
