@@ -420,16 +420,3 @@ func inOneLine(s string) string {
 	}
 	return string(r[:most]) + "…"
 }
-
-// named are the kinds that people meet, by their own word.
-var named = []clientsync.Kind{clientsync.KindFacility, clientsync.KindVisit, clientsync.KindFinding, clientsync.KindInterview, clientsync.KindNote,
-	clientsync.KindUndertaking, clientsync.KindRecommendation, clientsync.KindMeasurement, clientsync.KindRegisterCheck,
-	clientsync.KindObstructionIncident, clientsync.KindReprisalCase, clientsync.KindReviewComment, clientsync.KindChecklistResponse}
-
-// kindWords is the word for a kind of record.
-func (t *turn) kindWords(k clientsync.Kind) look.Text {
-	if !slices.Contains(named, k) {
-		return t.say("field-home.kind-other")
-	}
-	return t.say(look.Key("field-home.kind-" + strings.ReplaceAll(k.String(), "_", "-")))
-}

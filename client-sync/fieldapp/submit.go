@@ -69,12 +69,11 @@ func (t *turn) checklistGaps(g *gaps, c clientsync.ChecklistReport) error {
 		}
 		return look.Code(k.String())
 	}
-	href := t.href(clientsync.KindChecklistResponse, c.Response)
 	for _, k := range c.Missing {
-		g.needed = append(g.needed, look.Row{Href: href + "#" + look.FieldID(k.String()), Lead: look.Pane{State: look.PaneEmpty}, Text: label(k), Under: title})
+		g.needed = append(g.needed, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Pane{State: look.PaneEmpty}, Text: label(k), Under: title})
 	}
 	for _, k := range c.Contested {
-		g.two = append(g.two, look.Row{Href: href + "#" + look.FieldID(k.String()), Lead: look.Symbol{Icon: look.IconTwo}, Text: label(k), Under: title})
+		g.two = append(g.two, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Symbol{Icon: look.IconTwo}, Text: label(k), Under: title})
 	}
 	return nil
 }

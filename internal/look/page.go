@@ -2,7 +2,9 @@ package look
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io"
@@ -190,8 +192,13 @@ func (v *view) Data(m map[string]string) template.HTMLAttr { return dataAttrs(m)
 // Rtl reports whether the page runs from right to left.
 func (v *view) Rtl() bool { return v.locale.Direction() == "rtl" }
 
-// FieldID is the id of the control with that name, for links to it.
+// FieldID is the id of the control with that name, for links to it. A name with the key of
+// an element in it is hashed: an address that leads there says nothing of the element.
 func FieldID(name string) string {
+	if field, _, keyed := strings.Cut(name, "["); keyed {
+		sum := sha256.Sum256([]byte(name))
+		name = field + "-" + hex.EncodeToString(sum[:6])
+	}
 	return "f-" + strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' {
 			return c
