@@ -214,7 +214,7 @@ func (t *turn) alike(f *daylightv1.Facility) (look.Part, error) {
 		row.Under = look.Dotted(row.Under, look.Dotted(why...))
 		rows = append(rows, row)
 	}
-	return look.Note{Kind: look.NoteWatch, Heading: t.say("field-place.alike", "n", len(rows)), Under: t.say("field-place.alike-under"), Body: []look.Part{look.Rows{Items: rows}}}, nil
+	return look.Note{Kind: look.NoteWatch, Heading: t.say("field-place.alike"), Under: t.say("field-place.alike-under"), Body: []look.Part{look.Rows{Items: rows}}}, nil
 }
 
 // editPlace is where a place is written.

@@ -110,7 +110,7 @@ function mark(form, name, text) {
 // replace brings what stands in an element to what the server drew. What is the same stays
 // where it is, so that focus, selection and what is being typed do; kept says of which
 // controls the page knows better.
-function replace(id, html, kept) {
+function replace(id, html, kept = () => false) {
   const old = document.getElementById(id);
   if (!old) return;
   const t = document.createElement("template");
