@@ -157,10 +157,10 @@ func rankOf(v *daylightv1.Visit, now time.Time) visitRank {
 const mostListed = 12
 
 func (t *turn) visitsPart(visits []homeVisit) look.Part {
-	open, rest := []look.Row{}, []look.Row{}
+	open, rest := []look.Row{}, 0
 	for _, v := range visits {
 		if v.rank == rankHandedIn || len(open) >= mostListed {
-			rest = append(rest, t.homeRow(v))
+			rest++
 		} else {
 			open = append(open, t.homeRow(v))
 		}
@@ -171,8 +171,8 @@ func (t *turn) visitsPart(visits []homeVisit) look.Part {
 	} else {
 		s.Body = append(s.Body, look.Empty{Text: t.say("field-home.no-visits"), Under: t.say("field-home.no-visits-body")})
 	}
-	if len(rest) > 0 {
-		s.Body = append(s.Body, look.Unfold{Plain: true, Summary: t.say("field-home.handed-in", "n", len(rest)), Body: []look.Part{look.Rows{Items: rest}}})
+	if rest > 0 {
+		s.Body = append(s.Body, look.Button{Text: t.say("field-home.more-visits", "n", rest), Href: "/visits", Kind: look.ButtonQuiet, Further: true})
 	}
 	return s
 }

@@ -235,8 +235,12 @@ func (t *turn) remark(r clientsync.Remark) look.Text {
 	return t.locale.Sentence(r.MessageKey, english, params)
 }
 
-// hrefOf leads to the very field that a remark is about.
+// hrefOf leads to the very field that a remark is about; for a kind that has no page of its
+// own, to its history.
 func (t *turn) hrefOf(r clientsync.Remark) string {
+	if !t.hasPage(r.Kind, "") {
+		return t.href(r.Kind, r.ID, "history")
+	}
 	page := ""
 	path := r.Field
 	if r.Kind == clientsync.KindVisit {

@@ -2,6 +2,7 @@ package fieldapp
 
 import (
 	"slices"
+	"strconv"
 
 	"google.golang.org/protobuf/proto"
 
@@ -37,37 +38,75 @@ func (t *turn) currentVisit() error {
 	return t.to("/visits")
 }
 
-// listVisits are the visits on this device.
+// mostVisits is how many visits stand on one page of the list.
+const mostVisits = 40
+
+// listVisits are the visits on this device, those that are not handed in before the others,
+// page by page.
 func (t *turn) listVisits() error {
-	var open, handedIn []look.Row
+	var open, handedIn []*daylightv1.Visit
 	for item, err := range t.client.List(t.ctx(), clientsync.Filter{Kind: clientsync.KindVisit}) {
 		if err != nil {
 			return err
 		}
-		v := item.Message.(*daylightv1.Visit)
-		row, err := t.visitRow(v)
-		if err != nil {
-			return err
-		}
-		if atOffice(v.GetState()) {
-			handedIn = append(handedIn, row)
+		if v := item.Message.(*daylightv1.Visit); atOffice(v.GetState()) {
+			handedIn = append(handedIn, v)
 		} else {
-			open = append(open, row)
+			open = append(open, v)
 		}
 	}
 	slices.Reverse(open)
 	slices.Reverse(handedIn)
+	all := append(open, handedIn...)
+	from, _ := strconv.Atoi(t.r.URL.Query().Get("from"))
+	from = max(0, min(from, len(all)))
+	to := min(from+mostVisits, len(all))
 	body := []look.Part{look.Heading{Text: t.say("field-visit.visits"), Unseen: true}}
-	if len(open) > 0 {
-		body = append(body, look.Section{Heading: t.say("field-visit.open"), Body: []look.Part{look.Rows{Items: open}}})
-	} else {
+	if len(open) == 0 {
 		body = append(body, look.Empty{Text: t.say("field-visit.none"), Under: t.say("field-visit.none-under")})
 	}
-	body = append(body, look.Button{Text: t.say("field-visit.begin"), Icon: look.IconPlus, Href: "/places?for=visit", Wide: true, Tall: true})
-	if len(handedIn) > 0 {
-		body = append(body, look.Section{Heading: t.say("field-visit.handed-in"), Body: []look.Part{look.Rows{Items: handedIn}}})
+	for _, s := range []struct {
+		heading look.Key
+		visits  []*daylightv1.Visit
+	}{{"field-visit.open", all[from:max(from, min(to, len(open)))]}, {"field-visit.handed-in", all[min(to, max(from, len(open))):to]}} {
+		if len(s.visits) == 0 {
+			continue
+		}
+		rows, err := t.visitRows(s.visits)
+		if err != nil {
+			return err
+		}
+		body = append(body, look.Section{Heading: t.say(s.heading), Body: []look.Part{rows}})
 	}
+	if len(all) > mostVisits {
+		body = append(body, pagerOf("/visits", from, to, len(all), mostVisits))
+	}
+	body = append(body, look.Button{Text: t.say("field-visit.begin"), Icon: look.IconPlus, Href: "/places?for=visit", Wide: true, Tall: true})
 	return t.show(sheet{title: "field-visit.visits", back: "/", tab: tabVisit, body: body})
+}
+
+// pagerOf leads through a list of which one page shows so many.
+func pagerOf(href string, from, to, n, each int) look.Pager {
+	p := look.Pager{From: from + 1, To: to, N: n}
+	if from > 0 {
+		p.Earlier = href + "?from=" + strconv.Itoa(max(0, from-each))
+	}
+	if to < n {
+		p.Later = href + "?from=" + strconv.Itoa(to)
+	}
+	return p
+}
+
+func (t *turn) visitRows(visits []*daylightv1.Visit) (look.Part, error) {
+	var rows look.Rows
+	for _, v := range visits {
+		row, err := t.visitRow(v)
+		if err != nil {
+			return nil, err
+		}
+		rows.Items = append(rows.Items, row)
+	}
+	return rows, nil
 }
 
 func (t *turn) visitRow(v *daylightv1.Visit) (look.Row, error) {
