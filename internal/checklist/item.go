@@ -158,7 +158,7 @@ func (x *Filling) item(n *node, depth int) Item {
 	switch {
 	case n.isTurn():
 		it.Kind = ItemTurn
-		it.Position = slices.Index(n.up.kids, n) + 1
+		it.Position = n.position()
 		it.Label = x.title(n, it.Position)
 		it.CanRemove = !n.q.Counted || it.Position > n.up.wanted()
 	case n.isRepeat():
@@ -179,10 +179,8 @@ func (x *Filling) item(n *node, depth int) Item {
 // answerItem fills in what questions have.
 func (x *Filling) answerItem(n *node, it *Item) {
 	lang := x.shown()
-	it.Note, it.State, it.Value = n.answer.GetNote(), n.answer.GetState(), n.answer.GetValue()
-	if n.q.derived() || n.q.rules.once && it.Value == "" {
-		it.Value, it.State = n.text(), 0
-	}
+	it.Note = n.answer.GetNote()
+	it.Value, it.State = n.says()
 	it.Display = x.display(n.q, it.Value, it.State)
 	it.Done, it.Required, it.ReadOnly, it.Missing = n.done(), n.required(), n.readOnly(), n.missing()
 	it.RequiredMessage = x.fillIn(n, n.q.RequiredMessage(lang))

@@ -68,11 +68,9 @@ func (x *Filling) offer(n *node) Offer {
 	if o.Question.Text == "" {
 		o.Question.Text = n.q.Called
 	}
-	it := Item{}
-	x.answerItem(n, &it)
-	o.Answer = it.Display
-	if o.Answer == "" && it.State > answered {
-		o.Answer = StateName(it.State)
+	value, state := n.says()
+	if o.Answer = x.display(n.q, value, state); o.Answer == "" && state > answered {
+		o.Answer = StateName(state)
 	}
 	return o
 }
