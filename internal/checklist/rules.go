@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/daylight-npm/daylight/internal/checklist/expr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -129,7 +128,7 @@ func (b *builder) readDefault(q *Question) {
 	if text == "" || q.role == contains || q.role == tells {
 		return
 	}
-	_, bad := q.lexical(text, time.Unix(0, 0).UTC())
+	_, bad := q.lexical(text, Options{}.clock())
 	e, err := expr.Compile(text)
 	reckoned := bad != nil && (q.Type == TypeInteger || q.Type == TypeDecimal || q.Type == TypeRange)
 	expression := err == nil && (len(e.References())+len(e.Calls()) > 0 || reckoned && len(e.Bare()) == 0)

@@ -39,11 +39,7 @@ func (x *Filling) Set(k Key, g Given) (Changed, error) {
 	if err != nil {
 		return Changed{}, err
 	}
-	at := time.Unix(0, 0).UTC()
-	if x.o.Now != nil {
-		at = x.o.Now()
-	}
-	a, err := n.q.answer(g, at)
+	a, err := n.q.answer(g, x.o.clock())
 	if err != nil {
 		return Changed{}, err
 	}
