@@ -37,8 +37,6 @@ type cell struct {
 	version uint32
 	// clocked: the last evaluation asked for the time.
 	clocked bool
-	// gone: a cell that nobody looks at again.
-	gone bool
 
 	text  string
 	truth bool

@@ -323,5 +323,5 @@ func (x *Filling) InstanceName() string {
 	if f == nil {
 		return ""
 	}
-	return x.value(&cell{n: x.root, f: f, kind: textOf, gone: true}, nil, nil).text
+	return x.value(&cell{n: x.root, f: f, kind: textOf}, nil, nil).text
 }

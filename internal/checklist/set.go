@@ -213,7 +213,7 @@ func (x *Filling) initial(n *node) {
 		value = x.moment.Format(dayLayout)
 	case r.initial != nil:
 		// A cell of its own: what it reads is read once.
-		c := &cell{n: n, f: r.initial, kind: textOf, gone: true}
+		c := &cell{n: n, f: r.initial, kind: textOf}
 		before := x.current
 		x.current = nil
 		value = x.value(c, nil, nil).text
