@@ -106,10 +106,7 @@ func (x *Filling) take(n *node) *bundle {
 		return true
 	})
 	x.stirMembers(n.up)
-	n.each(func(k *node) {
-		x.stir(&k.readers)
-		x.stir(&x.wide[k.q.index].readers)
-	})
+	n.each(x.stirText)
 	return out
 }
 
