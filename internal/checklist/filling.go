@@ -227,9 +227,7 @@ func (x *Filling) Response() *daylightv1.ChecklistResponse {
 }
 
 // Language is the language that labels are shown in.
-func (x *Filling) Language() string { return x.shown() }
-
-func (x *Filling) shown() string { return x.language }
+func (x *Filling) Language() string { return x.language }
 
 // settle brings what is stored to what the form derives: turns that are counted, values
 // that are kept, calculations that a change triggers. It ends since the form has no loops,

@@ -61,7 +61,7 @@ func (x *Filling) offer(n *node) Offer {
 	if n.q.Topic != "" {
 		f.Area, f.Topic = proto.String(area), proto.String(n.q.Topic)
 	}
-	o := Offer{Key: n.key(), Finding: f, Suggested: n.suggests(), Question: x.fillIn(n, n.q.Label(x.shown()))}
+	o := Offer{Key: n.key(), Finding: f, Suggested: n.suggests(), Question: x.fillIn(n, n.q.Label(x.language))}
 	if o.Suggested {
 		f.Kind = daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum()
 	}
