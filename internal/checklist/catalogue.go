@@ -257,8 +257,8 @@ func (e *entry) offered() Offered {
 // askedBy counts the questions that a person answers.
 func askedBy(f *daylightv1.Checklist) (n int) {
 	for _, q := range f.GetQuestions() {
-		switch q.GetType() {
-		case "begin_group", "begin_repeat", "note", "calculate", "hidden", "start", "end", "today":
+		switch roles[Type(q.GetType())] {
+		case contains, tells, computes, remembers:
 		default:
 			if q.GetStateOf() == "" && q.GetCalculation() == "" {
 				n++
