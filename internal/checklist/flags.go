@@ -3,6 +3,7 @@ package checklist
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/daylight-npm/daylight/internal/record"
@@ -80,7 +81,7 @@ func (x *Filling) flagsOf(n *node) (out []record.Flag) {
 	key := n.key()
 	if n.isRepeat() {
 		if n.wanted() > MaxTurns {
-			out = append(out, tooManyTurns.at(key, "most", "1000"))
+			out = append(out, tooManyTurns.at(key, "most", strconv.Itoa(MaxTurns)))
 		}
 		return append(out, n.faults(n.relevance, n.count)...)
 	}
