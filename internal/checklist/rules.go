@@ -182,10 +182,8 @@ func (b *builder) readTexts(q *Question) {
 	check("constraint_message", q.row.GetConstraintMessages())
 	check("required_message", q.row.GetRequiredMessages())
 	if q.list != nil {
-		for _, text := range q.list.speaking {
-			for _, m := range mentioned.FindAllStringSubmatch(text, -1) {
-				b.refer(q, "choices", m[1], 0)
-			}
+		for _, name := range q.list.mentions {
+			b.refer(q, "choices", name, 0)
 		}
 	}
 }
