@@ -1,10 +1,8 @@
 package checklist
 
 import (
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -44,17 +42,9 @@ func FlagTexts() map[string]string {
 
 // at makes the flag for one answer; params are names and values by turns.
 func (k flagKind) at(key Key, params ...string) record.Flag {
-	f := record.Flag{Code: k.code, Field: "answers", Key: key.String(), Text: k.text, MessageKey: "flag." + k.code, Weight: k.weight}
-	for i := 0; i+1 < len(params); i += 2 {
-		if f.Params == nil {
-			f.Params = map[string]string{}
-		}
-		f.Params[params[i]] = params[i+1]
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
-		f.Text = strings.ReplaceAll(f.Text, "{"+name+"}", f.Params[name])
-	}
-	return f
+	named := record.Paired(params)
+	return record.Flag{Code: k.code, Field: "answers", Key: key.String(), Text: record.Filled(k.text, named),
+		MessageKey: "flag." + k.code, Params: named, Weight: k.weight}
 }
 
 // Flags are what is to be said of the response, in the order of the form, and then of
