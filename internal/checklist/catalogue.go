@@ -220,7 +220,8 @@ func (c *Catalogue) Versions(code string) (out []Offered) {
 // Newest gives the version of a form that is offered on a day.
 func (c *Catalogue) Newest(code, day string) (Offered, bool) {
 	coming := ""
-	for _, o := range c.Versions(code) {
+	for _, e := range c.byCode[code] {
+		o := e.offered()
 		switch {
 		case o.OfferedOn(day):
 			o.Coming = coming
