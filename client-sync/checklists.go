@@ -113,7 +113,7 @@ func (c *Client) OpenChecklist(ctx context.Context, response string) (*forms.Fil
 	return c.fill(ctx, item, of)
 }
 
-// fill opens a response as it is stored.
+// fill opens a response under its form, with what is contested in it.
 func (c *Client) fill(ctx context.Context, item Item, of *readyForm) (*forms.Filling, error) {
 	o, err := c.fillingOptions(ctx, of, item.ID)
 	if err != nil {
