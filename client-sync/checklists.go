@@ -215,7 +215,7 @@ func (c *Client) fillingOptions(ctx context.Context, of *readyForm, response str
 		Now: c.config.Now, Language: c.config.Language,
 		NewID: func() record.ID { return c.idFor(KindChecklistResponse) },
 	}
-	if of.readsLast {
+	if of.form.ReadsLastSaved() {
 		o.LastSaved, err = c.lastResponse(ctx, of.form.Code(), response)
 	}
 	return o, err
