@@ -2,19 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"flag"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/daylight-npm/daylight/internal/checklist"
-	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/report"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -26,40 +20,26 @@ type answersOut struct {
 }
 
 // exportAnswers writes the answers to a checklist as tables.
-func exportAnswers(ctx context.Context, c *call) (err error) {
+func exportAnswers(ctx context.Context, c *call) error {
 	a, err := c.readAnswersOut()
 	if err != nil {
 		return err
 	}
-	s, _, err := c.open(ctx, a.data, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if exists(a.path) { // before the line in the access log
-		return failed(a.path+" is there already; nothing was written", "Name another one.")
-	}
-	var counts report.AnswerCounts
-	d := directory.New(s.File(), time.Now, rand.Reader)
-	err = s.Snapshot(ctx, func(r *store.Snapshot) error {
-		forms, err := a.versions(r)
+	const instead = "Write CSV: name a folder in the place of a workbook."
+	return a.run(ctx, instead, func(from source, log func(note string) error) error {
+		forms, err := a.versions(from.Snapshot)
 		if err != nil {
 			return err
 		}
-		if err := exported(ctx, d, a.visit, "answers to a checklist were taken out", c.name); err != nil {
+		if err := log("answers to a checklist were taken out"); err != nil {
 			return err
 		}
-		counts, err = a.write(source{ctx, r}, forms)
+		counts, err := a.write(from, forms)
+		if err == nil {
+			a.tell(counts)
+		}
 		return err
 	})
-	if errors.Is(err, report.ErrTooManyRows) || errors.Is(err, report.ErrTooManyColumns) {
-		return failed("nothing was written: "+err.Error(), "Write CSV: name a folder in the place of a workbook.")
-	}
-	if err != nil {
-		return err
-	}
-	a.tell(counts)
-	return nil
 }
 
 func (c *call) readAnswersOut() (*answersOut, error) {
@@ -130,24 +110,17 @@ func (a *answersOut) write(from report.Source, forms []*checklist.Form) (report.
 	})
 }
 
-// answersBook writes a workbook; see outgoing.xlsx.
+// answersBook writes a workbook.
 func (a *answersOut) answersBook(from report.Source, o report.AnswersOptions) (counts report.AnswerCounts, err error) {
-	aside, err := os.MkdirTemp(filepath.Dir(a.path), ".daylight-export-")
-	if err != nil {
-		return counts, failed("the folder cannot be written to: "+err.Error(), "")
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
-	book := report.NewWorkbook(aside)
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if counts, err = report.Answers(from, o, book); err != nil {
-		return counts, err
-	}
-	counts.Cut = book.Cut()
-	lines := [][]any{{"checklist", a.code}, {"responses", counts.Responses}}
-	for _, l := range leftOutAnswers(counts) {
-		lines = append(lines, []any{l.what, l.n})
-	}
-	_, err = written(a.path, func(w io.Writer) error { return book.WriteTo(w, lines...) })
+	err = bookOf(a.path, func(book *report.Workbook) (about [][]any, err error) {
+		counts, err = report.Answers(from, o, book)
+		counts.Cut = book.Cut()
+		about = [][]any{{"checklist", a.code}, {"responses", counts.Responses}}
+		for _, l := range leftOutAnswers(counts) {
+			about = append(about, []any{l.what, l.n})
+		}
+		return about, err
+	})
 	return counts, err
 }
 
@@ -179,21 +152,4 @@ func (a *answersOut) tell(n report.AnswerCounts) {
 	if n.Cut > 0 {
 		a.say("%s too long for a cell and stands shortened; CSV has all of it.", numbered(n.Cut, "text was", "texts were"))
 	}
-}
-
-// folderOf makes a folder that is there whole or not at all.
-func folderOf[N any](path string, write func(part string) (N, error)) (counts N, err error) {
-	part := path + ".part"
-	if err := os.Mkdir(part, 0o700); errors.Is(err, os.ErrExist) {
-		return counts, failed(part+" is there already: another export is running, or was cut off", "Remove it if none is running.")
-	} else if err != nil {
-		return counts, failed("the folder cannot be made: "+err.Error(), "")
-	}
-	if counts, err = write(part); err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return counts, errors.Join(fmt.Errorf("nothing was written: %w", err), os.RemoveAll(part))
-	}
-	return counts, nil
 }
