@@ -60,21 +60,16 @@ func (c *call) readAnswersOut() (*answersOut, error) {
 
 // versions are those of the form that were filled, compiled, the newest first.
 func (a *answersOut) versions(r *store.Snapshot) ([]*checklist.Form, error) {
-	own, err := r.Checklists()
-	if err != nil {
+	f := &forms{call: a.call}
+	if err := f.read(r); err != nil {
 		return nil, err
 	}
-	filled, err := r.Filled()
-	if err != nil {
-		return nil, err
-	}
-	f := &forms{call: a.call, Catalogue: checklist.NewCatalogue(own.Forms, own.Removed...), filled: filled}
 	if err := a.mustBeKnown(f); err != nil {
 		return nil, err
 	}
 	var out []*checklist.Form
 	for _, o := range f.Versions(a.code) {
-		if a.version != "" && o.Version != a.version || !a.options.Removed && !slices.ContainsFunc(filled, func(n store.Filled) bool { return n.Form == o.ID }) {
+		if a.version != "" && o.Version != a.version || !a.options.Removed && !slices.ContainsFunc(f.filled, func(n store.Filled) bool { return n.Form == o.ID }) {
 			continue
 		}
 		m, _ := f.Form(o.ID)
