@@ -124,10 +124,7 @@ func flagsOf(all []record.Flag, finished bool) (out []*daylightv1.Flag) {
 		if said[f.Code]++; f.Code == "answer-missing" && !finished || said[f.Code] > mostOfOneFlag {
 			continue
 		}
-		out = append(out, &daylightv1.Flag{
-			Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
-			MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),
-		})
+		out = append(out, store.FlagAsSent(f))
 	}
 	return out
 }
