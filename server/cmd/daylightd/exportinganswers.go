@@ -125,11 +125,7 @@ func leftOutAnswers(n report.AnswerCounts) []left {
 
 func (a *answersOut) tell(n report.AnswerCounts) {
 	if a.json {
-		out := map[string]int{}
-		for _, l := range leftOutAnswers(n) {
-			out[l.key] = l.n
-		}
-		a.print(map[string]any{"out": a.path, "format": a.format, "checklist": a.code, "responses": n.Responses, "versions": n.Versions, "contested": n.Contested, "left_out": out, "cut": n.Cut})
+		a.print(map[string]any{"out": a.path, "format": a.format, "checklist": a.code, "responses": n.Responses, "versions": n.Versions, "contested": n.Contested, "left_out": leftByKey(leftOutAnswers(n)), "cut": n.Cut})
 		return
 	}
 	a.say("Wrote %s to %s. It is not encrypted.", numbered(n.Responses, "response", "responses"), a.path)
@@ -139,12 +135,6 @@ func (a *answersOut) tell(n report.AnswerCounts) {
 	if n.Contested > 0 {
 		a.say("%s: several values stand beside each other, all of them in the table contested.", numbered(n.Contested, "answer is not settled", "answers are not settled"))
 	}
-	for _, l := range leftOutAnswers(n) {
-		if l.n > 0 {
-			a.say("%s %s.", numbered(l.n, "response was", "responses were"), l.what)
-		}
-	}
-	if n.Cut > 0 {
-		a.say("%s too long for a cell and stands shortened; CSV has all of it.", numbered(n.Cut, "text was", "texts were"))
-	}
+	a.tellLeft(leftOutAnswers(n), "response was", "responses were")
+	a.tellCut(n.Cut, "CSV has")
 }

@@ -88,3 +88,27 @@ func bookOf(path string, write func(*report.Workbook) (about [][]any, err error)
 	_, err = written(path, func(w io.Writer) error { return book.WriteTo(w, about...) })
 	return err
 }
+
+func leftByKey(all []left) map[string]int {
+	out := map[string]int{}
+	for _, l := range all {
+		out[l.key] = l.n
+	}
+	return out
+}
+
+// tellLeft says how many were left out and why; one and many are what they are.
+func (o *outgoing) tellLeft(all []left, one, many string) {
+	for _, l := range all {
+		if l.n > 0 {
+			o.say("%s %s.", numbered(l.n, one, many), l.what)
+		}
+	}
+}
+
+// tellCut says what stands shortened, and where all of it is.
+func (o *outgoing) tellCut(cut int, whole string) {
+	if cut > 0 {
+		o.say("%s too long for a cell and stands shortened; %s all of it.", numbered(cut, "text was", "texts were"), whole)
+	}
+}

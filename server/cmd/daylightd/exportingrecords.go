@@ -208,23 +208,14 @@ func leftOut(n report.Counts) []left {
 
 func (o *outgoing) tell(n report.Counts) {
 	if o.json {
-		kinds, out := map[string]int{}, map[string]int{}
+		kinds := map[string]int{}
 		for k, some := range n.Records {
 			kinds[k.String()] = some
 		}
-		for _, l := range leftOut(n) {
-			out[l.key] = l.n
-		}
-		o.print(map[string]any{"out": o.path, "format": o.format, "records": n.Total(), "kinds": kinds, "left_out": out, "cut": n.Cut})
+		o.print(map[string]any{"out": o.path, "format": o.format, "records": n.Total(), "kinds": kinds, "left_out": leftByKey(leftOut(n)), "cut": n.Cut})
 		return
 	}
 	o.say("Wrote %s to %s. It is not encrypted.", numbered(n.Total(), "record", "records"), o.path)
-	for _, l := range leftOut(n) {
-		if l.n > 0 {
-			o.say("%s %s.", numbered(l.n, "record was", "records were"), l.what)
-		}
-	}
-	if n.Cut > 0 {
-		o.say("%s too long for a cell and stands shortened; CSV and JSON have all of it.", numbered(n.Cut, "text was", "texts were"))
-	}
+	o.tellLeft(leftOut(n), "record was", "records were")
+	o.tellCut(n.Cut, "CSV and JSON have")
 }
