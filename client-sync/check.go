@@ -90,7 +90,8 @@ func (c *Client) CheckVisit(ctx context.Context, visit string) (VisitReport, err
 			r.Remarks = append(r.Remarks, f)
 		}
 	}
-	return r, c.addChecklists(ctx, w, &r)
+	err = c.addChecklists(ctx, w, &r)
+	return r, err
 }
 
 // whole reads a visit with its place and all that hangs on it. One that was joined to

@@ -131,14 +131,15 @@ func (c *Client) checklistFlags(m Message) []Flag {
 	if err != nil {
 		return nil
 	}
-	o, err := c.fillingOptions(ctx, of, r.GetId())
+	asked := Item{ID: r.GetId(), Message: r}
+	if stored, err := c.Get(ctx, KindChecklistResponse, r.GetId()); err == nil {
+		asked.Conflicts = stored.Conflicts
+	}
+	x, err := c.fill(ctx, asked, of)
 	if err != nil {
 		return nil
 	}
-	if item, err := c.Get(ctx, KindChecklistResponse, r.GetId()); err == nil {
-		o.Contested = contestedIn(item)
-	}
-	return slices.DeleteFunc(checklist.Open(of.form, r, o).Flags(), func(f Flag) bool {
+	return slices.DeleteFunc(x.Flags(), func(f Flag) bool {
 		return f.Code == "answer-missing" && r.GetFinishedAt() == ""
 	})
 }

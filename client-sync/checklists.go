@@ -113,7 +113,7 @@ func (c *Client) OpenChecklist(ctx context.Context, response string) (*forms.Fil
 	return c.fill(ctx, item, of)
 }
 
-// fill opens a response as it is stored.
+// fill opens a response under its form, with what is contested in it.
 func (c *Client) fill(ctx context.Context, item Item, of *readyForm) (*forms.Filling, error) {
 	o, err := c.fillingOptions(ctx, of, item.ID)
 	if err != nil {
@@ -215,7 +215,7 @@ func (c *Client) fillingOptions(ctx context.Context, of *readyForm, response str
 		Now: c.config.Now, Language: c.config.Language,
 		NewID: func() record.ID { return c.idFor(KindChecklistResponse) },
 	}
-	if of.readsLast {
+	if of.form.ReadsLastSaved() {
 		o.LastSaved, err = c.lastResponse(ctx, of.form.Code(), response)
 	}
 	return o, err

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/daylight-npm/daylight/client-sync/forms"
@@ -38,8 +37,6 @@ func catalogueOf(messages []Message, removed []string) *forms.Catalogue {
 // readyForm is one version of a form, compiled.
 type readyForm struct {
 	form *forms.Form
-	// readsLast: it asks what the response before said.
-	readsLast bool
 	// sum tells the record that it was made of from others.
 	sum [sha256.Size]byte
 }
@@ -132,7 +129,7 @@ func (c *Client) compiled(stored storedForm, name string) (*readyForm, error) {
 		return nil, rpcerr.E(Invalid, name+" cannot be filled: "+firstFatal(problems)+"; what was answered is kept and can be read as it is",
 			"Tell the office, which mends it as a new version.", nil)
 	}
-	r := &readyForm{form: form, readsLast: readsLast(message), sum: stored.sum}
+	r := &readyForm{form: form, sum: stored.sum}
 	c.forms.put(stored.id, r)
 	return r, nil
 }
@@ -156,18 +153,6 @@ func firstFatal(problems []checklist.Problem) string {
 		}
 	}
 	return "something is wrong in it"
-}
-
-// readsLast reports whether a form reads ${last-saved#name}.
-func readsLast(f *daylightv1.Checklist) bool {
-	for _, q := range f.GetQuestions() {
-		for _, e := range []string{q.GetDefault(), q.GetCalculation(), q.GetRelevant(), q.GetConstraint(), q.GetChoiceFilter(), q.GetRequired(), q.GetReadOnly(), q.GetRepeatCount()} {
-			if strings.Contains(e, "last-saved#") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // storedForm is the record of a form as it is stored; without one, the form may be one
@@ -195,11 +180,7 @@ func readForm(b *localdb.Book, id record.ID) (s storedForm, err error) {
 }
 
 func (s storedForm) here() bool {
-	if s.state != nil {
-		return true
-	}
-	_, ok := checklist.ShippedForm(s.id)
-	return ok
+	return s.state != nil || checklist.Ships(s.id)
 }
 
 // message is the form, nil where there is none.

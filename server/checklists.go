@@ -85,6 +85,7 @@ func (l *formShelf) put(c compiled) {
 
 // judge adds to the status of each response what its form says of the answers.
 func (s *Server) judge(ctx context.Context, items ...store.Item) error {
+	forms := map[record.ID]compiled{} // a page has many responses to few forms
 	for _, i := range items {
 		r, ok := i.Message.(*daylightv1.ChecklistResponse)
 		if !ok {
@@ -94,9 +95,12 @@ func (s *Server) judge(ctx context.Context, items ...store.Item) error {
 		if err != nil {
 			continue
 		}
-		c, err := s.form(ctx, id)
-		if err != nil {
-			return err
+		c, asked := forms[id]
+		if !asked {
+			if c, err = s.form(ctx, id); err != nil {
+				return err
+			}
+			forms[id] = c
 		}
 		if c.here { // a shipped form is no record, so nobody waits for one
 			i.Status.WaitingFor = slices.DeleteFunc(i.Status.WaitingFor, func(w string) bool { return w == id.String() })
@@ -120,10 +124,7 @@ func flagsOf(all []record.Flag, finished bool) (out []*daylightv1.Flag) {
 		if said[f.Code]++; f.Code == "answer-missing" && !finished || said[f.Code] > mostOfOneFlag {
 			continue
 		}
-		out = append(out, &daylightv1.Flag{
-			Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
-			MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),
-		})
+		out = append(out, store.FlagAsSent(f))
 	}
 	return out
 }

@@ -98,7 +98,7 @@ func (b *bench) answers(what string, c *daylightv1.Checklist, wanted string) err
 		return fmt.Errorf("%v", problems)
 	}
 	r := rand.New(rand.NewPCG(4, 1))
-	x := checklist.Open(form, checklist.Begin(form, newID(r), newID(r), clocked(r)), clocked(r))
+	x := begun(form, r, clocked(r))
 	if _, ok := form.Question("cells"); ok {
 		if _, err := x.Set(checklist.Key{Question: "cells"}, checklist.Given{Value: "40"}); err != nil {
 			return err
@@ -173,9 +173,9 @@ func (b *bench) openPrison() error {
 			return fmt.Errorf("%v", problems)
 		}
 		compiled = append(compiled, time.Since(start))
-		begun := checklist.Begin(form, newID(r), newID(r), clocked(r))
+		response := checklist.Begin(form, newID(r), newID(r), clocked(r))
 		start = time.Now()
-		checklist.Open(form, begun, clocked(r)).Items()
+		checklist.Open(form, response, clocked(r)).Items()
 		opened = append(opened, time.Since(start))
 	}
 	b.spread(fmt.Sprintf("checklist: the prison form, %d rows, compiled", len(c.Questions)), compiled, "")
@@ -208,6 +208,11 @@ func (b *bench) importLarge() error {
 	}
 	b.spread(fmt.Sprintf("checklist: 1,990 questions imported, %d kB", book.Len()/1000), took, "1 s")
 	return nil
+}
+
+// begun is a form that nobody has answered yet.
+func begun(form *checklist.Form, r *rand.Rand, o checklist.Options) *checklist.Filling {
+	return checklist.Open(form, checklist.Begin(form, newID(r), newID(r), o), o)
 }
 
 // clocked is a filling's clock and ids, from the seed.

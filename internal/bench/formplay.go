@@ -40,7 +40,7 @@ func newPlay(form *checklist.Form) *play {
 	r := rand.New(rand.NewPCG(8, 1))
 	o := clocked(r)
 	o.Now = func() time.Time { return playMoment }
-	return &play{Filling: checklist.Open(form, checklist.Begin(form, newID(r), newID(r), o), o)}
+	return &play{Filling: begun(form, r, o)}
 }
 
 func (p *play) said(header string) string {

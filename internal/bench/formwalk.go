@@ -33,7 +33,7 @@ func walk(form *checklist.Form, seed uint64, steps int) (w walked) {
 	}()
 	r := rand.New(rand.NewPCG(seed, 2))
 	o := clocked(r)
-	x := checklist.Open(form, checklist.Begin(form, newID(r), newID(r), o), o)
+	x := begun(form, r, o)
 	for range steps {
 		items := x.Items()
 		if len(items) == 0 || len(w.wrong) > 0 {

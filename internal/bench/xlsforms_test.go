@@ -171,7 +171,7 @@ func TestWalkLooksFromScratch(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 1))
 	o := clocked(r)
-	x := checklist.Open(form, checklist.Begin(form, newID(r), newID(r), o), o)
+	x := begun(form, r, o)
 	if d := fromScratch(form, x, o); d != "" {
 		t.Error(d)
 	}

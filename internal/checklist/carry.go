@@ -98,13 +98,6 @@ func Carry(from *Filling, to *Form, into *daylightv1.ChecklistResponse, o Option
 	return into, c.misfits
 }
 
-func (o Options) clock() time.Time {
-	if o.Now == nil {
-		return time.Time{}
-	}
-	return o.Now()
-}
-
 // CarriedID is the id of the response to another version that an older one is carried
 // over to, the same on every device: of a visit's first response the visit's first to the
 // other version.

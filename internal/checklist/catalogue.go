@@ -220,7 +220,8 @@ func (c *Catalogue) Versions(code string) (out []Offered) {
 // Newest gives the version of a form that is offered on a day.
 func (c *Catalogue) Newest(code, day string) (Offered, bool) {
 	coming := ""
-	for _, o := range c.Versions(code) {
+	for _, e := range c.byCode[code] {
+		o := e.offered()
 		switch {
 		case o.OfferedOn(day):
 			o.Coming = coming
@@ -257,8 +258,8 @@ func (e *entry) offered() Offered {
 // askedBy counts the questions that a person answers.
 func askedBy(f *daylightv1.Checklist) (n int) {
 	for _, q := range f.GetQuestions() {
-		switch q.GetType() {
-		case "begin_group", "begin_repeat", "note", "calculate", "hidden", "start", "end", "today":
+		switch roles[Type(q.GetType())] {
+		case contains, tells, computes, remembers:
 		default:
 			if q.GetStateOf() == "" && q.GetCalculation() == "" {
 				n++

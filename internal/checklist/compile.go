@@ -113,8 +113,8 @@ func (l *list) add(m *daylightv1.ChecklistChoice, called string) {
 		c.columns = append(c.columns, column{a.GetName(), a.GetValue()})
 	}
 	for _, t := range m.GetLabels() {
-		if strings.Contains(t.GetText(), "${") {
-			l.speaking = append(l.speaking, t.GetText())
+		for _, name := range mentioned.FindAllStringSubmatch(t.GetText(), -1) {
+			l.mentions = append(l.mentions, name[1])
 		}
 	}
 	l.choices = append(l.choices, c)

@@ -222,3 +222,14 @@ func TestAFormIsForAnyNumberOfGoroutines(t *testing.T) {
 	}
 	all.Wait()
 }
+
+func TestAFormKnowsWhetherItReadsWhatWasSavedLast(t *testing.T) {
+	for _, column := range []string{"default", "calculation", "relevant", "constraint", "required", "read_only", "suggest"} {
+		for from, want := range map[string]bool{"last-saved#a": true, "a": false} {
+			f := compiled(t, []row{{"text", "a"}, {"text", "b", column, "${" + from + "} = 'x'"}})
+			if f.ReadsLastSaved() != want {
+				t.Errorf("%s reads ${%s}: %v", column, from, !want)
+			}
+		}
+	}
+}

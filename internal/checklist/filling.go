@@ -33,6 +33,14 @@ type Options struct {
 	Contested map[string][]*daylightv1.Answer
 }
 
+// clock is the moment, as Now says.
+func (o Options) clock() time.Time {
+	if o.Now == nil {
+		return time.Unix(0, 0).UTC()
+	}
+	return o.Now()
+}
+
 // Filling is a response under its form: what is relevant, what is calculated, what is
 // missing. Every change is evaluated at once, as far as it reaches. A Filling is for one
 // goroutine at a time.
@@ -116,10 +124,7 @@ func open(f *Form, r *daylightv1.ChecklistResponse, o Options) *Filling {
 
 // tick takes the moment of the change that follows.
 func (x *Filling) tick() {
-	x.moment = time.Unix(0, 0).UTC()
-	if x.o.Now != nil {
-		x.moment = x.o.Now()
-	}
+	x.moment = x.o.clock()
 	if at, ok := x.end(); ok {
 		x.moment = at
 	}
@@ -131,7 +136,7 @@ func (x *Filling) end() (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, false
 	}
-	return inZone([]string{"2006-01-02T15:04", "2006-01-02T15:04:05", dayLayout}, s, x.moment)
+	return inZone(append(slices.Clone(minuteLayouts), dayLayout), s, x.moment)
 }
 
 // ended is the end as an answer; empty before it.
@@ -222,9 +227,7 @@ func (x *Filling) Response() *daylightv1.ChecklistResponse {
 }
 
 // Language is the language that labels are shown in.
-func (x *Filling) Language() string { return x.shown() }
-
-func (x *Filling) shown() string { return x.language }
+func (x *Filling) Language() string { return x.language }
 
 // settle brings what is stored to what the form derives: turns that are counted, values
 // that are kept, calculations that a change triggers. It ends since the form has no loops,

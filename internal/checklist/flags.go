@@ -1,9 +1,8 @@
 package checklist
 
 import (
-	"maps"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/daylight-npm/daylight/internal/record"
 )
@@ -43,17 +42,9 @@ func FlagTexts() map[string]string {
 
 // at makes the flag for one answer; params are names and values by turns.
 func (k flagKind) at(key Key, params ...string) record.Flag {
-	f := record.Flag{Code: k.code, Field: "answers", Key: key.String(), Text: k.text, MessageKey: "flag." + k.code, Weight: k.weight}
-	for i := 0; i+1 < len(params); i += 2 {
-		if f.Params == nil {
-			f.Params = map[string]string{}
-		}
-		f.Params[params[i]] = params[i+1]
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
-		f.Text = strings.ReplaceAll(f.Text, "{"+name+"}", f.Params[name])
-	}
-	return f
+	named := record.Paired(params)
+	return record.Flag{Code: k.code, Field: "answers", Key: key.String(), Text: record.Filled(k.text, named),
+		MessageKey: "flag." + k.code, Params: named, Weight: k.weight}
 }
 
 // Flags are what is to be said of the response, in the order of the form, and then of
@@ -80,7 +71,7 @@ func (x *Filling) flagsOf(n *node) (out []record.Flag) {
 	key := n.key()
 	if n.isRepeat() {
 		if n.wanted() > MaxTurns {
-			out = append(out, tooManyTurns.at(key, "most", "1000"))
+			out = append(out, tooManyTurns.at(key, "most", strconv.Itoa(MaxTurns)))
 		}
 		return append(out, n.faults(n.relevance, n.count)...)
 	}

@@ -36,6 +36,8 @@ type Form struct {
 	watched []*Question
 	// named: an expression that is part of the form as a whole.
 	instanceName *formula
+	// readsLast: one of the expressions reads ${last-saved#name}.
+	readsLast bool
 }
 
 // reference is a name as a row says it.
@@ -43,6 +45,10 @@ type reference struct {
 	from *Question
 	name string
 }
+
+// ReadsLastSaved reports whether the form asks what the response before said: a filling
+// then needs Options.LastSaved.
+func (f *Form) ReadsLastSaved() bool { return f.readsLast }
 
 // ID is the form's record.
 func (f *Form) ID() record.ID { return f.id }

@@ -38,6 +38,7 @@ func (b *builder) compileFormula(q *Question, column, source string, takesWords 
 	f := &formula{column: column, expr: e}
 	for _, r := range e.References() {
 		b.refer(q, column, r.Name, r.At)
+		b.form.readsLast = b.form.readsLast || r.LastSaved
 	}
 	return f
 }

@@ -37,8 +37,6 @@ type cell struct {
 	version uint32
 	// clocked: the last evaluation asked for the time.
 	clocked bool
-	// gone: a cell that nobody looks at again.
-	gone bool
 
 	text  string
 	truth bool
@@ -327,7 +325,7 @@ func (w world) ChoiceName(question string, from expr.Node, value string) string 
 }
 
 // Language is the language shown.
-func (w world) Language() string { return w.x.shown() }
+func (w world) Language() string { return w.x.language }
 
 // Now is the moment of the change that the evaluation follows.
 func (w world) Now() time.Time {

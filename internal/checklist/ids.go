@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -16,14 +17,7 @@ var namespace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://daylight-npm.git
 const unit = "\x1f"
 
 func derivedID(parts ...string) record.ID {
-	name := ""
-	for i, p := range parts {
-		if i > 0 {
-			name += unit
-		}
-		name += p
-	}
-	return record.ID(uuid.NewSHA1(namespace, []byte(name)))
+	return record.ID(uuid.NewSHA1(namespace, []byte(strings.Join(parts, unit))))
 }
 
 // FormID is the id of the record of one version of a form, a UUID of version 5 (RFC

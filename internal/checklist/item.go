@@ -152,13 +152,13 @@ func (x *Filling) nodeOf(k Key) *node {
 }
 
 func (x *Filling) item(n *node, depth int) Item {
-	lang := x.shown()
+	lang := x.language
 	it := Item{Key: n.key(), Question: n.q, Depth: depth, Relevant: n.visible()}
 	it.Label, it.Hint, it.Guidance = x.fillIn(n, n.q.Label(lang)), x.fillIn(n, n.q.Hint(lang)), x.fillIn(n, n.q.Guidance(lang))
 	switch {
 	case n.isTurn():
 		it.Kind = ItemTurn
-		it.Position = slices.Index(n.up.kids, n) + 1
+		it.Position = n.position()
 		it.Label = x.title(n, it.Position)
 		it.CanRemove = !n.q.Counted || it.Position > n.up.wanted()
 	case n.isRepeat():
@@ -178,11 +178,9 @@ func (x *Filling) item(n *node, depth int) Item {
 
 // answerItem fills in what questions have.
 func (x *Filling) answerItem(n *node, it *Item) {
-	lang := x.shown()
-	it.Note, it.State, it.Value = n.answer.GetNote(), n.answer.GetState(), n.answer.GetValue()
-	if n.q.derived() || n.q.rules.once && it.Value == "" {
-		it.Value, it.State = n.text(), 0
-	}
+	lang := x.language
+	it.Note = n.answer.GetNote()
+	it.Value, it.State = n.says()
 	it.Display = x.display(n.q, it.Value, it.State)
 	it.Done, it.Required, it.ReadOnly, it.Missing = n.done(), n.required(), n.readOnly(), n.missing()
 	it.RequiredMessage = x.fillIn(n, n.q.RequiredMessage(lang))
@@ -241,7 +239,7 @@ func (x *Filling) display(q *Question, value string, state daylightv1.AnswerStat
 	parts := q.chosen(value)
 	for i, name := range parts {
 		if c := q.list.byName[name]; c != nil {
-			parts[i] = c.in(x.form, x.shown()).Label.Text
+			parts[i] = c.in(x.form, x.language).Label.Text
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -257,7 +255,7 @@ func (x *Filling) offered(n *node) []Choice {
 		if c.retired || c.state != 0 && n.q.States {
 			return
 		}
-		in := c.in(x.form, x.shown())
+		in := c.in(x.form, x.language)
 		in.Label = x.fillIn(n, in.Label)
 		out = append(out, in)
 	}
@@ -276,7 +274,7 @@ func (x *Filling) offered(n *node) []Choice {
 // title is what a turn is called: its label where that says something of the turn, else
 // the label with the turn's position.
 func (x *Filling) title(n *node, position int) Text {
-	label := n.q.Label(x.shown())
+	label := n.q.Label(x.language)
 	if strings.Contains(label.Text, "${") {
 		if t := x.fillIn(n, label); strings.TrimSpace(t.Text) != "" {
 			return t
@@ -325,5 +323,5 @@ func (x *Filling) InstanceName() string {
 	if f == nil {
 		return ""
 	}
-	return x.value(&cell{n: x.root, f: f, kind: textOf, gone: true}, nil, nil).text
+	return x.value(&cell{n: x.root, f: f, kind: textOf}, nil, nil).text
 }

@@ -218,6 +218,9 @@ func inYears(t time.Time) bool { return t.Year() >= 1000 && t.Year() <= 9999 }
 // zones are the ways in which a time may say its offset.
 var zones = []string{"Z07:00", "Z0700", "Z07"}
 
+// minuteLayouts are a day with its time, as people give it.
+var minuteLayouts = []string{"2006-01-02T15:04", "2006-01-02T15:04:05"}
+
 func inZone(layouts []string, s string, now time.Time) (time.Time, bool) {
 	for _, layout := range layouts {
 		for _, z := range zones {
@@ -235,7 +238,7 @@ func inZone(layouts []string, s string, now time.Time) (time.Time, bool) {
 func clockTime(typed string, now time.Time) (string, error) {
 	// The day counts for the offset of zones with summer time.
 	day := now.Format(dayLayout) + "T"
-	t, ok := inZone([]string{"2006-01-02T15:04", "2006-01-02T15:04:05"}, day+digits(typed), now)
+	t, ok := inZone(minuteLayouts, day+digits(typed), now)
 	if !ok {
 		return "", refused("not-a-time", "write hours and minutes, as 09:15", "%q is not a time", clipped(typed))
 	}
@@ -244,7 +247,7 @@ func clockTime(typed string, now time.Time) (string, error) {
 
 func moment(typed string, now time.Time) (string, error) {
 	s := strings.Replace(digits(typed), " ", "T", 1)
-	t, ok := inZone([]string{"2006-01-02T15:04", "2006-01-02T15:04:05"}, s, now)
+	t, ok := inZone(minuteLayouts, s, now)
 	if !ok || !inYears(t) {
 		return "", refused("not-a-moment", "write day and time, as 2026-11-20T09:15", "%q is not a day with a time", clipped(typed))
 	}

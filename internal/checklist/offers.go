@@ -61,18 +61,16 @@ func (x *Filling) offer(n *node) Offer {
 	if n.q.Topic != "" {
 		f.Area, f.Topic = proto.String(area), proto.String(n.q.Topic)
 	}
-	o := Offer{Key: n.key(), Finding: f, Suggested: n.suggests(), Question: x.fillIn(n, n.q.Label(x.shown()))}
+	o := Offer{Key: n.key(), Finding: f, Suggested: n.suggests(), Question: x.fillIn(n, n.q.Label(x.language))}
 	if o.Suggested {
 		f.Kind = daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum()
 	}
 	if o.Question.Text == "" {
 		o.Question.Text = n.q.Called
 	}
-	it := Item{}
-	x.answerItem(n, &it)
-	o.Answer = it.Display
-	if o.Answer == "" && it.State > answered {
-		o.Answer = StateName(it.State)
+	value, state := n.says()
+	if o.Answer = x.display(n.q, value, state); o.Answer == "" && state > answered {
+		o.Answer = StateName(state)
 	}
 	return o
 }

@@ -40,7 +40,7 @@ func (x *Filling) Progress() Progress {
 		if !k.visible() {
 			continue
 		}
-		s := SectionProgress{Section: x.form.top[i], Label: x.fillIn(k, k.q.Label(x.shown()))}
+		s := SectionProgress{Section: x.form.top[i], Label: x.fillIn(k, k.q.Label(x.language))}
 		x.count(k, &s.Count)
 		x.walk(k, 0, func(n *node, _ int) { x.count(n, &s.Count) })
 		if s.Asked == 0 && k.isField() {

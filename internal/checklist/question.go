@@ -224,8 +224,8 @@ type list struct {
 	choices []*choice
 	byName  map[string]*choice // the first of each name
 	states  bool               // has all names of states
-	// speaking are the labels that refer to answers.
-	speaking []string
+	// mentions are the names of questions in the labels, as often as they stand there.
+	mentions []string
 }
 
 type choice struct {

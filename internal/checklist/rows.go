@@ -55,9 +55,7 @@ func (x *Filling) Rows() []Table {
 			return
 		}
 		t := tables[n.q]
-		position := 1
-		for ; n.up.kids[position-1] != n; position++ {
-		}
+		position := n.position()
 		t.Rows = append(t.Rows, Row{Turn: n.turn, Parent: n.up.turn, Position: position, Title: x.title(n, position), Cells: x.cells(n, t.Columns)})
 	})
 	out := make([]Table, len(order))
@@ -86,10 +84,8 @@ func (x *Filling) cells(level *node, columns []*Question) []Cell {
 		if n == nil || !n.visible() {
 			continue
 		}
-		c := Cell{Relevant: true, Value: n.answer.GetValue(), State: n.answer.GetState(), Note: n.answer.GetNote()}
-		if q.derived() || q.rules.once && c.Value == "" {
-			c.Value, c.State = n.text(), 0
-		}
+		c := Cell{Relevant: true, Note: n.answer.GetNote()}
+		c.Value, c.State = n.says()
 		c.Display = x.display(q, c.Value, c.State)
 		if all := x.contested(n); len(all) > 1 {
 			c.Others = len(all) - 1

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/daylight-npm/daylight/internal/checklist/expr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -129,7 +128,7 @@ func (b *builder) readDefault(q *Question) {
 	if text == "" || q.role == contains || q.role == tells {
 		return
 	}
-	_, bad := q.lexical(text, time.Unix(0, 0).UTC())
+	_, bad := q.lexical(text, Options{}.clock())
 	e, err := expr.Compile(text)
 	reckoned := bad != nil && (q.Type == TypeInteger || q.Type == TypeDecimal || q.Type == TypeRange)
 	expression := err == nil && (len(e.References())+len(e.Calls()) > 0 || reckoned && len(e.Bare()) == 0)
@@ -183,10 +182,8 @@ func (b *builder) readTexts(q *Question) {
 	check("constraint_message", q.row.GetConstraintMessages())
 	check("required_message", q.row.GetRequiredMessages())
 	if q.list != nil {
-		for _, text := range q.list.speaking {
-			for _, m := range mentioned.FindAllStringSubmatch(text, -1) {
-				b.refer(q, "choices", m[1], 0)
-			}
+		for _, name := range q.list.mentions {
+			b.refer(q, "choices", name, 0)
 		}
 	}
 }

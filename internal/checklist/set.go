@@ -39,11 +39,7 @@ func (x *Filling) Set(k Key, g Given) (Changed, error) {
 	if err != nil {
 		return Changed{}, err
 	}
-	at := time.Unix(0, 0).UTC()
-	if x.o.Now != nil {
-		at = x.o.Now()
-	}
-	a, err := n.q.answer(g, at)
+	a, err := n.q.answer(g, x.o.clock())
 	if err != nil {
 		return Changed{}, err
 	}
@@ -217,7 +213,7 @@ func (x *Filling) initial(n *node) {
 		value = x.moment.Format(dayLayout)
 	case r.initial != nil:
 		// A cell of its own: what it reads is read once.
-		c := &cell{n: n, f: r.initial, kind: textOf, gone: true}
+		c := &cell{n: n, f: r.initial, kind: textOf}
 		before := x.current
 		x.current = nil
 		value = x.value(c, nil, nil).text

@@ -68,7 +68,7 @@ func (x *Filling) RemoveInstance(id string) (Changed, error) {
 	if n == nil {
 		return Changed{}, refused("unknown-turn", "", "there is no such turn")
 	}
-	if place := slices.Index(n.up.kids, n); n.q.Counted && place < n.up.wanted() {
+	if n.q.Counted && n.position() <= n.up.wanted() {
 		return Changed{}, refused("counted", "change the answer that it follows", "how often %s is asked follows from another answer", n.q.Called)
 	}
 	return x.change(func() { x.removed[id] = x.take(n) }), nil
@@ -106,10 +106,7 @@ func (x *Filling) take(n *node) *bundle {
 		return true
 	})
 	x.stirMembers(n.up)
-	n.each(func(k *node) {
-		x.stir(&k.readers)
-		x.stir(&x.wide[k.q.index].readers)
-	})
+	n.each(x.stirText)
 	return out
 }
 

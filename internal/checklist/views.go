@@ -1,6 +1,11 @@
 package checklist
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+)
 
 // What only a page or a report asks of a question is evaluated when they ask, and kept
 // until something that it read changes.
@@ -51,6 +56,18 @@ func (n *node) holds(v viewName, otherwise bool) bool {
 	}
 	return otherwise
 }
+
+// says is what is stored of it, or what was calculated, and why there is none.
+func (n *node) says() (string, daylightv1.AnswerState) {
+	value := n.answer.GetValue()
+	if n.q.derived() || n.q.rules.once && value == "" {
+		return n.text(), 0
+	}
+	return value, n.answer.GetState()
+}
+
+// position is a turn's place in its repeat, from 1.
+func (n *node) position() int { return slices.Index(n.up.kids, n) + 1 }
 
 // asked reports whether a person is to answer it: what is read only is not asked.
 func (n *node) asked() bool { return n.isField() && n.q.Answerable() && !n.readOnly() }

@@ -62,12 +62,20 @@ func (s *story) answer(ctx context.Context, d *device, form forms.Offered, answe
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range answers {
-		if _, err := x.Set(forms.Key{Question: name}, forms.Given{Value: value}); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
+	if err := setAll(x, "", answers); err != nil {
+		return nil, err
 	}
 	return x, d.SaveChecklist(ctx, x)
+}
+
+// setAll sets answers in one turn, or outside of repeats.
+func setAll(x *forms.Filling, turn string, answers map[string]string) error {
+	for name, value := range answers {
+		if _, err := x.Set(forms.Key{Question: name, Turn: turn}, forms.Given{Value: value}); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // measured: a cell is measured, and why there is no other answer is as good as one.
@@ -76,10 +84,8 @@ func (s *story) measured(ctx context.Context, x *forms.Filling) error {
 	if err != nil {
 		return err
 	}
-	for name, value := range map[string]string{"room_len": "4.2", "room_wid": "4", "room_persons": "8"} {
-		if _, err := x.Set(forms.Key{Question: name, Turn: cell}, forms.Given{Value: value}); err != nil {
-			return err
-		}
+	if err := setAll(x, cell, map[string]string{"room_len": "4.2", "room_wid": "4", "room_persons": "8"}); err != nil {
+		return err
 	}
 	if _, err := x.Set(forms.Key{Question: "women_n"}, forms.Given{State: forms.NotKnown}); err != nil {
 		return err

@@ -121,5 +121,5 @@ func StepFlags(before, after Message) []Flag {
 	if !skips {
 		return nil
 	}
-	return []Flag{stepSkips.flag(Flag{Params: paired([]string{"from", from, "to", to})})}
+	return []Flag{stepSkips.flag(Flag{Params: Paired([]string{"from", from, "to", to})})}
 }

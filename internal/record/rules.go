@@ -107,12 +107,12 @@ func (r *FlagRule) flag(f Flag) Flag {
 	if f.Field == "" {
 		f.Field = r.Field
 	}
-	f.Code, f.MessageKey, f.Weight, f.Text = r.Code, r.MessageKey(), r.Weight, filled(r.Text, f.Params)
+	f.Code, f.MessageKey, f.Weight, f.Text = r.Code, r.MessageKey(), r.Weight, Filled(r.Text, f.Params)
 	return f
 }
 
-// filled puts params into a sentence.
-func filled(text string, params map[string]string) string {
+// Filled puts params into a sentence, where their names stand as {name}.
+func Filled(text string, params map[string]string) string {
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		text = strings.ReplaceAll(text, "{"+name+"}", params[name])
 	}
@@ -156,7 +156,7 @@ type hit func(key string, params ...string)
 // params.
 func each[M Message](code, field string, w Weight, text string, find func(M, hit)) FlagRule {
 	r := FlagRule{Code: code, Field: field, Weight: w, Text: text, of: func(m Message, say func(Flag)) {
-		find(m.(M), func(key string, params ...string) { say(Flag{Key: key, Params: paired(params)}) })
+		find(m.(M), func(key string, params ...string) { say(Flag{Key: key, Params: Paired(params)}) })
 	}}
 	for _, k := range kinds {
 		if _, ok := New(k).(M); ok {
@@ -172,7 +172,8 @@ func (r FlagRule) only(some ...Kind) FlagRule {
 	return r
 }
 
-func paired(params []string) map[string]string {
+// Paired gives params that stand by name and value in turns as a map; nil for none.
+func Paired(params []string) map[string]string {
 	if len(params) == 0 {
 		return nil
 	}

@@ -50,7 +50,7 @@ func unknownValue() FlagRule {
 			r := m.ProtoReflect()
 			walkFields(r, func(field, key string, fd protoreflect.FieldDescriptor, v protoreflect.Value) {
 				if fd.Enum() != nil && fd.Enum().Values().ByNumber(v.Enum()) == nil {
-					say(Flag{Field: field, Key: key, Params: paired([]string{"number", strconv.Itoa(int(v.Enum()))})})
+					say(Flag{Field: field, Key: key, Params: Paired([]string{"number", strconv.Itoa(int(v.Enum()))})})
 				}
 			})
 		},
@@ -76,7 +76,7 @@ func UnknownCodes(msg Message, known Known) (out []Flag) {
 	walkFields(msg.ProtoReflect(), func(field, key string, fd protoreflect.FieldDescriptor, v protoreflect.Value) {
 		list := optionsOf(fd).GetList()
 		if list != "" && fd.Kind() == protoreflect.StringKind && v.String() != "" && !known(list, v.String()) && len(out) < mostOfOneRule {
-			out = append(out, unknownCode.flag(Flag{Field: field, Key: key, Params: paired([]string{"code", clip(v.String()), "list", list})}))
+			out = append(out, unknownCode.flag(Flag{Field: field, Key: key, Params: Paired([]string{"code", clip(v.String()), "list", list})}))
 		}
 	})
 	return out

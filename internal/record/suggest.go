@@ -106,8 +106,8 @@ func Suggest(m *daylightv1.Measurement, placeType string) (out []Suggestion) {
 	}
 	for _, t := range Thresholds() {
 		if t.Type == typ && t.asks(m.GetPersons(), placeType) && t.beyond(value) {
-			params := paired([]string{"value", decimal(value), "limit", decimal(t.Limit)})
-			out = append(out, Suggestion{suggested(m, t), m.GetId(), t, value, filled(t.Text, params), params})
+			params := Paired([]string{"value", decimal(value), "limit", decimal(t.Limit)})
+			out = append(out, Suggestion{suggested(m, t), m.GetId(), t, value, Filled(t.Text, params), params})
 		}
 	}
 	return out

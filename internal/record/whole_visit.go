@@ -20,7 +20,7 @@ type found func(id, key string, params ...string)
 func across(code string, k Kind, field string, w Weight, text string, find func(*Whole, found)) FlagRule {
 	return FlagRule{Code: code, Kinds: []Kind{k}, Field: field, Weight: w, Text: text, across: func(all *Whole, say func(Remark)) {
 		find(all, func(id, key string, params ...string) {
-			say(Remark{Kind: k, ID: id, Flag: Flag{Key: key, Params: paired(params)}})
+			say(Remark{Kind: k, ID: id, Flag: Flag{Key: key, Params: Paired(params)}})
 		})
 	}}
 }

@@ -77,8 +77,8 @@ func (o *outing) byHalves(r *daylightv1.ChecklistResponse, w *walk, at time.Time
 	r.FinishedAt = nil
 	part := &daylightv1.ChecklistResponse{Id: r.Id}
 	if second != first {
-		part.Answers, r.Answers = w.half(r.Answers)
-		part.Instances, r.Instances = w.halfOfTurns(r.Instances)
+		part.Answers, r.Answers = half(w, r.Answers, questionOf)
+		part.Instances, r.Instances = half(w, r.Instances, (*daylightv1.RepeatInstance).GetRepeat)
 	}
 	if len(part.Answers) > 0 {
 		part.Answers = append(part.Answers, w.otherwise(r.Answers)...)
@@ -92,28 +92,19 @@ func (o *outing) byHalves(r *daylightv1.ChecklistResponse, w *walk, at time.Time
 	}
 }
 
-// half divides answers by the sections of their questions.
-func (w *walk) half(all []*daylightv1.Answer) (second, first []*daylightv1.Answer) {
-	for _, a := range all {
-		if q, ok := w.form.Question(checklist.ParseKey(a.GetKey()).Question); ok && w.late(q) {
-			second = append(second, a)
+// half divides answers, or turns of repeats, by the sections of their questions.
+func half[M any](w *walk, all []M, question func(M) string) (second, first []M) {
+	for _, m := range all {
+		if q, ok := w.form.Question(question(m)); ok && w.late(q) {
+			second = append(second, m)
 		} else {
-			first = append(first, a)
+			first = append(first, m)
 		}
 	}
 	return second, first
 }
 
-func (w *walk) halfOfTurns(all []*daylightv1.RepeatInstance) (second, first []*daylightv1.RepeatInstance) {
-	for _, i := range all {
-		if q, ok := w.form.Question(i.GetRepeat()); ok && w.late(q) {
-			second = append(second, i)
-		} else {
-			first = append(first, i)
-		}
-	}
-	return second, first
-}
+func questionOf(a *daylightv1.Answer) string { return checklist.ParseKey(a.GetKey()).Question }
 
 // late reports whether a question stands in the second half of the form.
 func (w *walk) late(q *checklist.Question) bool {
@@ -128,7 +119,7 @@ func (w *walk) otherwise(first []*daylightv1.Answer) (out []*daylightv1.Answer) 
 	}
 	for range w.between(1, 2) {
 		a := proto.CloneOf(one(w.dice, first...))
-		q, ok := w.form.Question(checklist.ParseKey(a.GetKey()).Question)
+		q, ok := w.form.Question(questionOf(a))
 		if !ok || !q.Answerable() || slices.ContainsFunc(out, func(o *daylightv1.Answer) bool { return o.Key == a.Key }) {
 			continue
 		}

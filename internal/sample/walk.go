@@ -184,7 +184,7 @@ func (w *walk) chosen(q *checklist.Question, choices []checklist.Choice) string 
 	})
 	if q.States { // those of a list are no choices
 		choices = slices.DeleteFunc(choices, func(c checklist.Choice) bool {
-			return slices.Contains([]string{"not_asked", "refused", "not_applicable", "not_allowed_in", "not_known"}, c.Name)
+			return checklist.StateNamed(c.Name) != 0
 		})
 	}
 	if len(choices) == 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/daylight-npm/daylight/client-sync/forms"
+	"github.com/daylight-npm/daylight/internal/checklist"
 	"github.com/daylight-npm/daylight/internal/checklist/xlsform"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -145,17 +146,7 @@ func (s *Story) answer(a author, args []string) error {
 	return s.filled(a, args[0], func(_ *Device, x *forms.Filling) error {
 		for _, arg := range args[1:] {
 			place, text, _ := strings.Cut(arg, "=")
-			g := forms.Given{}
-			if state, is := strings.CutPrefix(text, "!"); is {
-				g.State = stateNamed(state)
-			} else {
-				value, _, err := s.parseValue(text)
-				if err != nil {
-					return err
-				}
-				g.Value = value
-			}
-			if _, err := x.Set(s.question(place), g); err != nil {
+			if err := s.give(x, s.question(place), text); err != nil {
 				return fmt.Errorf("%s: %w", place, err)
 			}
 		}
@@ -163,13 +154,20 @@ func (s *Story) answer(a author, args []string) error {
 	})
 }
 
-func stateNamed(name string) daylightv1.AnswerState {
-	for _, st := range []daylightv1.AnswerState{forms.NotAsked, forms.Refused, forms.NotApplicable, forms.NotAllowedIn, forms.NotKnown} {
-		if forms.StateName(st) == name {
-			return st
+// give gives one answer as a story writes it.
+func (s *Story) give(x *forms.Filling, key forms.Key, text string) error {
+	g := forms.Given{}
+	if state, is := strings.CutPrefix(text, "!"); is {
+		g.State = checklist.StateNamed(state)
+	} else {
+		value, _, err := s.parseValue(text)
+		if err != nil {
+			return err
 		}
+		g.Value = value
 	}
-	return 0
+	_, err := x.Set(key, g)
+	return err
 }
 
 // question reads QUESTION or QUESTION[TURN].
@@ -193,7 +191,7 @@ func (s *Story) addTurn(a author, args []string) error {
 		}
 		for _, arg := range args[3:] {
 			name, value, _ := strings.Cut(arg, "=")
-			if _, err := x.Set(forms.Key{Question: name, Turn: text}, forms.Given{Value: value}); err != nil {
+			if err := s.give(x, forms.Key{Question: name, Turn: text}, value); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}

@@ -17,16 +17,7 @@ type Checklists struct {
 	Removed []string
 }
 
-// Checklists reads all forms of the office as one commit left them, removed ones too.
-func (s *Store) Checklists(ctx context.Context) (c Checklists, err error) {
-	err = s.Snapshot(ctx, func(r *Snapshot) error {
-		c, err = r.Checklists()
-		return err
-	})
-	return c, err
-}
-
-// Checklists is Store.Checklists as the snapshot's commit left them.
+// Checklists reads all forms of the office as the snapshot's commit left them, removed ones too.
 func (r *Snapshot) Checklists() (c Checklists, err error) {
 	err = r.Each(record.Checklist, func(i Item) error {
 		if m, ok := i.Message.(*daylightv1.Checklist); ok {

@@ -74,12 +74,17 @@ func show(kind record.Kind, id record.ID, encoded []byte, status *daylightv1.Rec
 		status.Conflicts = append(status.Conflicts, conflicting(kind, p, state.Entries(p)))
 	}
 	for _, f := range record.Flags(message) {
-		status.Flags = append(status.Flags, &daylightv1.Flag{
-			Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
-			MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),
-		})
+		status.Flags = append(status.Flags, FlagAsSent(f))
 	}
 	return Item{Message: message, Status: status, Removed: state.Removed()}, nil
+}
+
+// FlagAsSent is a flag as the status of a record holds it.
+func FlagAsSent(f record.Flag) *daylightv1.Flag {
+	return &daylightv1.Flag{
+		Code: f.Code, Field: f.Field, Key: f.Key, Text: f.Text,
+		MessageKey: f.MessageKey, Params: f.Params, Weight: daylightv1.FlagWeight(f.Weight),
+	}
 }
 
 func conflicting(kind record.Kind, p fold.Path, entries []fold.Entry) *daylightv1.ConflictingPath {

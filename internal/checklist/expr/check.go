@@ -117,23 +117,21 @@ func (p *parser) checkIndexed(c *call) error {
 			return p.arguments(c, "the question and the repeats are written as ${name}")
 		}
 		r.all = true
-		for j := range p.made.references {
-			if p.made.references[j].At == r.at {
-				p.made.references[j].All = true
-			}
-		}
+		p.noted(r).All = true
 	}
 	return nil
+}
+
+// noted is what was noted of a reference when it was read.
+func (p *parser) noted(r *reference) *Reference {
+	i := slices.IndexFunc(p.made.references, func(n Reference) bool { return n.At == r.at })
+	return &p.made.references[i]
 }
 
 // checkChoiceName takes the quoted reference apart. One without quotes means the same.
 func (p *parser) checkChoiceName(c *call) error {
 	if r, ok := c.args[1].(*reference); ok && !r.lastSaved {
-		for j := range p.made.references {
-			if p.made.references[j].At == r.at {
-				p.made.references[j].Label = true
-			}
-		}
+		p.noted(r).Label = true
 		c.made = r.name
 		return nil
 	}

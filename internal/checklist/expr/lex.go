@@ -259,7 +259,7 @@ func (l *lexer) sign() (string, error) {
 	if unicode.IsDigit(r) {
 		return "", l.stranger(string(r), "write digits as 0 to 9")
 	}
-	return "", l.stranger(string(r), "put text in quotes, write a question as ${name}")
+	return "", l.stranger(string(r), proseCure)
 }
 
 func (l *lexer) stranger(sign, cure string) *Error {

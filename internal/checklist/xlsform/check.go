@@ -43,7 +43,7 @@ func (r *reader) allowTwice() {
 
 // missingTexts counts, for each language, the labels that it lacks and another has.
 func (r *reader) missingTexts() {
-	for _, l := range r.languagePreviews() {
+	for _, l := range languagesOf(r.form) {
 		if l.Missing == 0 || l.Labels == 0 && len(r.form.Languages) == 1 {
 			continue
 		}

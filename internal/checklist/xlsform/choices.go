@@ -16,8 +16,8 @@ type list struct {
 	name    string // as the checklist calls it
 	written string // as the form calls it
 	choices []*daylightv1.ChecklistChoice
-	names   map[string]int // how often a name came, and the row of the first
-	first   map[string]Row
+	last    map[string]int // of each key: the last number behind it, 1 for none
+	first   map[string]Row // of each name: where it came first
 	place   place
 	file    bool
 	users   []*question
@@ -160,17 +160,19 @@ func (r *reader) list(h head, row Row, written string, external bool) *list {
 func externalKey(name string) string { return "external\x00" + name }
 
 func newList(name, written string, at place) *list {
-	return &list{name: name, written: written, names: map[string]int{}, first: map[string]Row{}, place: at}
+	return &list{name: name, written: written, last: map[string]int{}, first: map[string]Row{}, place: at}
 }
 
 // add puts a choice at the end. One whose name is there already gets a number behind it.
 func (l *list) add(name string, row Row) *daylightv1.ChecklistChoice {
-	key, n := l.name+"/"+name, 1
-	for l.names[key] > 0 {
+	first := l.name + "/" + name
+	key, n := first, max(l.last[first], 1)
+	for l.last[key] > 0 {
 		n++
-		key = fmt.Sprintf("%s/%s/%d", l.name, name, n)
+		key = fmt.Sprintf("%s/%d", first, n)
 	}
-	l.names[key] = 1
+	l.last[key] = 1
+	l.last[first] = n
 	c := &daylightv1.ChecklistChoice{Key: key}
 	if n > 1 {
 		c.Called = &name

@@ -20,8 +20,7 @@ var (
 	localColumns = set("label", "hint", "guidance_hint", "constraint_message", "required_message")
 	logicColumns = []string{"relevant", "constraint", "required", "read_only", "calculation", "default", "choice_filter", "repeat_count", "trigger", "suggest"}
 	mediaColumns = set("image", "big-image", "audio", "video")
-	plainColumns = set("type", "name", "appearance", "parameters", "topic", "standard", "method", "state_of", "disabled",
-		"relevant", "constraint", "required", "read_only", "calculation", "default", "choice_filter", "repeat_count", "trigger", "suggest")
+	plainColumns = set(append([]string{"type", "name", "appearance", "parameters", "topic", "standard", "method", "state_of", "disabled"}, logicColumns...)...)
 )
 
 // surveyAliases are the other names of the columns, in lower case with underscores, as

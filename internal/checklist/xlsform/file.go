@@ -23,7 +23,6 @@ type File struct {
 // that does not name itself. size is what the file is said to have, 0 for not known. The
 // error is that of r; whatever is wrong with the form is in the result's remarks.
 func Read(name string, r io.Reader, size int64, attached ...File) (*Result, error) {
-	found := &remarks{}
 	total := size
 	for _, a := range attached {
 		total += int64(len(a.Data))
@@ -54,7 +53,7 @@ func Read(name string, r io.Reader, size int64, attached ...File) (*Result, erro
 		}
 		return refusal("damaged", "the zip cannot be unpacked", "make it again"), nil
 	}
-	return readWorkbook(name, z, attached, found), nil
+	return readWorkbook(name, z, attached), nil
 }
 
 func refusal(code, text, cure string) *Result {
@@ -153,12 +152,12 @@ func isWorkbook(z *zip.Reader) bool {
 	})
 }
 
-func readWorkbook(name string, z *zip.Reader, attached []File, found *remarks) *Result {
+func readWorkbook(name string, z *zip.Reader, attached []File) *Result {
 	book, err := openWorkbook(z)
 	if err != nil {
 		return unreadable(err)
 	}
-	t := Tables{Name: name, Files: map[string]Table{}}
+	t, found := Tables{Name: name, Files: map[string]Table{}}, &remarks{}
 	for _, p := range book.sheets {
 		into := t.sheet(p.name, book)
 		if into == nil {
@@ -187,7 +186,7 @@ func unreadable(err error) *Result {
 // and for a second one of the name.
 func (t *Tables) sheet(name string, book *workbook) *Table {
 	var into *Table
-	switch sheetName(name) {
+	switch snake(name) {
 	case "survey":
 		into = &t.Survey
 	case "choices":
@@ -198,7 +197,7 @@ func (t *Tables) sheet(name string, book *workbook) *Table {
 		into = &t.ExternalChoices
 	case "choices_and_columns", "choice":
 		// Old forms call it so; only where there is no other.
-		if book == nil || !slices.ContainsFunc(book.sheets, func(p sheetPart) bool { return sheetName(p.name) == "choices" }) {
+		if book == nil || !slices.ContainsFunc(book.sheets, func(p sheetPart) bool { return snake(p.name) == "choices" }) {
 			into = &t.Choices
 		}
 	}
@@ -207,8 +206,6 @@ func (t *Tables) sheet(name string, book *workbook) *Table {
 	}
 	return into
 }
-
-func sheetName(s string) string { return strings.ReplaceAll(strings.ToLower(words(s)), " ", "_") }
 
 // attach reads the files given beside a form.
 func (t *Tables) attach(files []File, found *remarks) {
@@ -272,8 +269,6 @@ func (t *Tables) take(name string, data []byte, found *remarks) {
 			found.add(*wrong)
 		}
 		*into = table
-	case isCSV:
-		t.attach([]File{{name, data}}, found)
 	case strings.HasSuffix(strings.ToLower(name), ".md") || strings.HasSuffix(strings.ToLower(name), ".txt"):
 		// Somebody's notes beside a form.
 	default:

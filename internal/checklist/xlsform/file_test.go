@@ -456,3 +456,34 @@ func TestAttachedFiles(t *testing.T) {
 		t.Fatal(lines(out.Remarks))
 	}
 }
+
+// The number behind a name that came before is the lowest that is free, also where a name
+// looks like a numbered one.
+func TestRowsOfOneNameAreNumbered(t *testing.T) {
+	names := []string{"a", "a", "b", "a/2", "a", "a/2", "a/3", "a", "b", "a/2/2", "a"}
+	taken, rows := map[string]bool{}, []xlsform.Row{{At: 1, Cells: []xlsform.Cell{{Text: "name"}, {Text: "label"}}}}
+	var want []string
+	for i, name := range names {
+		rows = append(rows, xlsform.Row{At: i + 2, Cells: []xlsform.Cell{{Text: name}, {Text: "A place"}}})
+		key := "places/" + name
+		for n := 2; taken[key]; n++ {
+			key = fmt.Sprintf("places/%s/%d", name, n)
+		}
+		taken[key] = true
+		want = append(want, key)
+	}
+	out := xlsform.ReadTables(xlsform.Tables{
+		Survey: xlsform.Table{Name: "survey", Rows: []xlsform.Row{
+			{At: 1, Cells: []xlsform.Cell{{Text: "type"}, {Text: "name"}, {Text: "label"}}},
+			{At: 2, Cells: []xlsform.Cell{{Text: "select_one_from_file places.csv"}, {Text: "q"}, {Text: "Where?"}}},
+		}},
+		Files: map[string]xlsform.Table{"places.csv": {Name: "places.csv", Rows: rows}},
+	})
+	var got []string
+	for _, c := range out.Checklist.GetChoices() {
+		got = append(got, c.GetKey())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, expected %q\n%s", got, want, lines(out.Remarks))
+	}
+}

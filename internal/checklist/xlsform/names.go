@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/daylight-npm/daylight/internal/checklist"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -79,8 +80,8 @@ func (r *reader) caseOnly() {
 	}
 }
 
-// The choices of a list that says why there is no answer.
-var stateNames = []string{"not_asked", "refused", "not_applicable", "not_allowed_in", "not_known"}
+// states is how many choices a list has that only says why there is no answer.
+const states = 5
 
 // settleStates finds the rows that ask why another was left blank: those that say so, and
 // those called as another question with _na behind, whose list has the five states alone.
@@ -142,9 +143,6 @@ func (r *reader) didYouMean(name string) string {
 }
 
 func (r *reader) onlyStates(name string) bool {
-	i := slices.IndexFunc(r.order, func(l *list) bool { return l.name == name })
-	if i < 0 || len(r.order[i].choices) != len(stateNames) {
-		return false
-	}
-	return !slices.ContainsFunc(r.order[i].choices, func(c *daylightv1.ChecklistChoice) bool { return !slices.Contains(stateNames, nameOf(c)) })
+	l := r.listNamed(name)
+	return l != nil && len(l.choices) == states && !slices.ContainsFunc(l.choices, func(c *daylightv1.ChecklistChoice) bool { return checklist.StateNamed(nameOf(c)) == 0 })
 }

@@ -1,7 +1,9 @@
 package xlsform
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -96,12 +98,8 @@ func PreviewOf(c *daylightv1.Checklist) Preview {
 }
 
 func listOfKey(key string) string {
-	for i := range key {
-		if key[i] == '/' {
-			return key[:i]
-		}
-	}
-	return key
+	name, _, _ := strings.Cut(key, "/")
+	return name
 }
 
 func (p *Preview) count(q *daylightv1.ChecklistQuestion) {
@@ -134,12 +132,7 @@ func titleOf(c *daylightv1.Checklist) string {
 	if t := c.GetTitles()[c.GetDefaultLanguage()]; t != "" {
 		return t
 	}
-	var tags []string
-	for tag := range c.GetTitles() {
-		tags = append(tags, tag)
-	}
-	slices.Sort(tags)
-	for _, tag := range tags {
+	for _, tag := range slices.Sorted(maps.Keys(c.GetTitles())) {
 		return c.GetTitles()[tag]
 	}
 	return c.GetCode()
@@ -199,8 +192,6 @@ func boolInt(b bool) int {
 	}
 	return 0
 }
-
-func (r *reader) languagePreviews() []LanguagePreview { return languagesOf(r.form) }
 
 func (r *reader) preview() Preview {
 	p := PreviewOf(r.form)

@@ -141,7 +141,7 @@ func (r *reader) sheetsBeside() {
 	have := map[string]bool{"survey": r.tables.Survey.Name != "", "choices": r.tables.Choices.Name != "", "settings": r.tables.Settings.Name != "", "external_choices": r.tables.ExternalChoices.Name != ""}
 	var others []string
 	for _, s := range r.tables.Ignored {
-		name := sheetName(s)
+		name := snake(s)
 		m := Remark{Code: "sheet-ignored", Sheet: shown(s)}
 		switch near := nearest(name, []string{"survey", "choices", "settings", "external_choices"}); {
 		case name == "entities":

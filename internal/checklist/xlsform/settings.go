@@ -138,12 +138,7 @@ func isCode(s string) bool {
 
 // keepSettings keeps what the form needs, and names the rest once.
 func (r *reader) keepSettings(h head, row Row) {
-	names := make([]string, 0, len(r.settings))
-	for name := range r.settings {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(r.settings)) {
 		text := r.settings[name]
 		switch {
 		case name == "form_id" || name == "version" || name == "default_language":

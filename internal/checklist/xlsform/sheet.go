@@ -1,7 +1,6 @@
 package xlsform
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,12 +47,13 @@ func (r *sheetReader) read() {
 				r.row = n
 			}
 			r.column = -1
-		case t.name == "c" && t.kind == opens:
-			r.cell(t)
-		case t.name == "c" && t.kind == empties:
+		case t.name == "c" && t.kind != closes:
 			r.column++
 			if at := t.attr("r"); at != "" {
 				r.column = columnOf(at)
+			}
+			if t.kind == opens {
+				r.cell(t)
 			}
 		case t.name == "mergeCell" && t.kind != closes:
 			r.merged(t.attr("ref"))
@@ -63,10 +63,6 @@ func (r *sheetReader) read() {
 
 // cell reads one that has something inside.
 func (r *sheetReader) cell(t token) {
-	r.column++
-	if at := t.attr("r"); at != "" {
-		r.column = columnOf(at)
-	}
 	kind, style := t.attr("t"), t.attr("s")
 	var raw strings.Builder
 	var f *formula
@@ -158,7 +154,7 @@ func (r *sheetReader) merged(ref string) {
 		return
 	}
 	row, column := rowOf(from), columnOf(from)
-	if i := slices.IndexFunc(r.table.Rows, func(x Row) bool { return x.At == row }); i < 0 || r.table.Rows[i].cell(column).Text == "" {
+	if r.at(row, column).Text == "" {
 		return // nothing stands in it
 	}
 	r.found.add(Remark{Refused: true, Code: "joined-cells", Sheet: r.table.Name, Row: row, Cell: from, Text: "the cells " + shown(ref) + " are joined", Cure: "split them, and write the text into each cell that it is meant for"})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -151,8 +152,9 @@ type outQuestion = *daylightv1.ChecklistQuestion
 
 func surveyRows(c *daylightv1.Checklist) [][]string {
 	columns := []outColumn[outQuestion]{{"type", typeWritten(c)}, {"name", func(q outQuestion) string { return cmp.Or(q.GetCalled(), q.GetName()) }}}
+	tags := tagsOf(c)
 	locals := func(name string, of func(outQuestion) []*daylightv1.LocalText) {
-		for _, tag := range tagsOf(c) {
+		for _, tag := range tags {
 			columns = append(columns, outColumn[outQuestion]{inHead(name, tag, c), func(q outQuestion) string { return inLanguage(of(q), tag) }})
 		}
 	}
@@ -212,8 +214,8 @@ func withEnds(c *daylightv1.Checklist) (out []outQuestion) {
 	for _, q := range rows {
 		inside[q.GetParent()] = append(inside[q.GetParent()], q)
 	}
-	var walk func(parent string, depth int)
-	walk = func(parent string, depth int) {
+	var walk func(parent string)
+	walk = func(parent string) {
 		children := inside[parent]
 		delete(inside, parent) // a group that stands in itself ends here
 		for _, q := range children {
@@ -222,12 +224,12 @@ func withEnds(c *daylightv1.Checklist) (out []outQuestion) {
 			if !isGroup {
 				continue
 			}
-			walk(q.GetName(), depth+1)
+			walk(q.GetName())
 			end := "end_" + kind
 			out = append(out, &daylightv1.ChecklistQuestion{Type: &end, Name: cmp.Or(q.GetCalled(), q.GetName())})
 		}
 	}
-	walk("", 0)
+	walk("")
 	return out
 }
 
@@ -280,15 +282,10 @@ func settingRows(c *daylightv1.Checklist) [][]string {
 		}
 	}
 	add("form_title", c.GetTitles()[c.GetDefaultLanguage()])
-	var tags []string
-	for tag := range c.GetTitles() {
+	for _, tag := range slices.Sorted(maps.Keys(c.GetTitles())) {
 		if tag != c.GetDefaultLanguage() {
-			tags = append(tags, tag)
+			add("form_title::"+languageName(tag), c.GetTitles()[tag])
 		}
-	}
-	slices.Sort(tags)
-	for _, tag := range tags {
-		add("form_title::"+languageName(tag), c.GetTitles()[tag])
 	}
 	add("form_id", c.GetCode())
 	add("version", c.GetVersion())

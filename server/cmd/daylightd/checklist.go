@@ -45,19 +45,21 @@ func (c *call) onForms(ctx context.Context, flags *flag.FlagSet, least, most int
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	f := &forms{call: c, store: s}
-	err = s.Snapshot(ctx, func(r *store.Snapshot) error {
-		own, err := r.Checklists()
-		if err != nil {
-			return err
-		}
-		f.Catalogue = checklist.NewCatalogue(own.Forms, own.Removed...)
-		f.filled, err = r.Filled()
-		return err
-	})
-	if err != nil {
+	if err = s.Snapshot(ctx, f.read); err != nil {
 		return err
 	}
 	return do(f, rest)
+}
+
+// read takes in what there is.
+func (f *forms) read(r *store.Snapshot) error {
+	own, err := r.Checklists()
+	if err != nil {
+		return err
+	}
+	f.Catalogue = checklist.NewCatalogue(own.Forms, own.Removed...)
+	f.filled, err = r.Filled()
+	return err
 }
 
 // chosen are the versions of a form that the arguments name: one, or all of them.

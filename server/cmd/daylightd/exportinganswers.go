@@ -2,19 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"flag"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/daylight-npm/daylight/internal/checklist"
-	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/report"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -26,40 +20,26 @@ type answersOut struct {
 }
 
 // exportAnswers writes the answers to a checklist as tables.
-func exportAnswers(ctx context.Context, c *call) (err error) {
+func exportAnswers(ctx context.Context, c *call) error {
 	a, err := c.readAnswersOut()
 	if err != nil {
 		return err
 	}
-	s, _, err := c.open(ctx, a.data, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if exists(a.path) { // before the line in the access log
-		return failed(a.path+" is there already; nothing was written", "Name another one.")
-	}
-	var counts report.AnswerCounts
-	d := directory.New(s.File(), time.Now, rand.Reader)
-	err = s.Snapshot(ctx, func(r *store.Snapshot) error {
-		forms, err := a.versions(r)
+	const instead = "Write CSV: name a folder in the place of a workbook."
+	return a.run(ctx, instead, func(from source, log func(note string) error) error {
+		forms, err := a.versions(from.Snapshot)
 		if err != nil {
 			return err
 		}
-		if err := exported(ctx, d, a.visit, "answers to a checklist were taken out", c.name); err != nil {
+		if err := log("answers to a checklist were taken out"); err != nil {
 			return err
 		}
-		counts, err = a.write(source{ctx, r}, forms)
+		counts, err := a.write(from, forms)
+		if err == nil {
+			a.tell(counts)
+		}
 		return err
 	})
-	if errors.Is(err, report.ErrTooManyRows) || errors.Is(err, report.ErrTooManyColumns) {
-		return failed("nothing was written: "+err.Error(), "Write CSV: name a folder in the place of a workbook.")
-	}
-	if err != nil {
-		return err
-	}
-	a.tell(counts)
-	return nil
 }
 
 func (c *call) readAnswersOut() (*answersOut, error) {
@@ -80,21 +60,16 @@ func (c *call) readAnswersOut() (*answersOut, error) {
 
 // versions are those of the form that were filled, compiled, the newest first.
 func (a *answersOut) versions(r *store.Snapshot) ([]*checklist.Form, error) {
-	own, err := r.Checklists()
-	if err != nil {
+	f := &forms{call: a.call}
+	if err := f.read(r); err != nil {
 		return nil, err
 	}
-	filled, err := r.Filled()
-	if err != nil {
-		return nil, err
-	}
-	f := &forms{call: a.call, Catalogue: checklist.NewCatalogue(own.Forms, own.Removed...), filled: filled}
 	if err := a.mustBeKnown(f); err != nil {
 		return nil, err
 	}
 	var out []*checklist.Form
 	for _, o := range f.Versions(a.code) {
-		if a.version != "" && o.Version != a.version || !a.options.Removed && !slices.ContainsFunc(filled, func(n store.Filled) bool { return n.Form == o.ID }) {
+		if a.version != "" && o.Version != a.version || !a.options.Removed && !slices.ContainsFunc(f.filled, func(n store.Filled) bool { return n.Form == o.ID }) {
 			continue
 		}
 		m, _ := f.Form(o.ID)
@@ -130,24 +105,17 @@ func (a *answersOut) write(from report.Source, forms []*checklist.Form) (report.
 	})
 }
 
-// answersBook writes a workbook; see outgoing.xlsx.
+// answersBook writes a workbook.
 func (a *answersOut) answersBook(from report.Source, o report.AnswersOptions) (counts report.AnswerCounts, err error) {
-	aside, err := os.MkdirTemp(filepath.Dir(a.path), ".daylight-export-")
-	if err != nil {
-		return counts, failed("the folder cannot be written to: "+err.Error(), "")
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
-	book := report.NewWorkbook(aside)
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if counts, err = report.Answers(from, o, book); err != nil {
-		return counts, err
-	}
-	counts.Cut = book.Cut()
-	lines := [][]any{{"checklist", a.code}, {"responses", counts.Responses}}
-	for _, l := range leftOutAnswers(counts) {
-		lines = append(lines, []any{l.what, l.n})
-	}
-	_, err = written(a.path, func(w io.Writer) error { return book.WriteTo(w, lines...) })
+	err = bookOf(a.path, func(book *report.Workbook) (about [][]any, err error) {
+		counts, err = report.Answers(from, o, book)
+		counts.Cut = book.Cut()
+		about = [][]any{{"checklist", a.code}, {"responses", counts.Responses}}
+		for _, l := range leftOutAnswers(counts) {
+			about = append(about, []any{l.what, l.n})
+		}
+		return about, err
+	})
 	return counts, err
 }
 
@@ -157,11 +125,7 @@ func leftOutAnswers(n report.AnswerCounts) []left {
 
 func (a *answersOut) tell(n report.AnswerCounts) {
 	if a.json {
-		out := map[string]int{}
-		for _, l := range leftOutAnswers(n) {
-			out[l.key] = l.n
-		}
-		a.print(map[string]any{"out": a.path, "format": a.format, "checklist": a.code, "responses": n.Responses, "versions": n.Versions, "contested": n.Contested, "left_out": out, "cut": n.Cut})
+		a.print(map[string]any{"out": a.path, "format": a.format, "checklist": a.code, "responses": n.Responses, "versions": n.Versions, "contested": n.Contested, "left_out": leftByKey(leftOutAnswers(n)), "cut": n.Cut})
 		return
 	}
 	a.say("Wrote %s to %s. It is not encrypted.", numbered(n.Responses, "response", "responses"), a.path)
@@ -171,29 +135,6 @@ func (a *answersOut) tell(n report.AnswerCounts) {
 	if n.Contested > 0 {
 		a.say("%s: several values stand beside each other, all of them in the table contested.", numbered(n.Contested, "answer is not settled", "answers are not settled"))
 	}
-	for _, l := range leftOutAnswers(n) {
-		if l.n > 0 {
-			a.say("%s %s.", numbered(l.n, "response was", "responses were"), l.what)
-		}
-	}
-	if n.Cut > 0 {
-		a.say("%s too long for a cell and stands shortened; CSV has all of it.", numbered(n.Cut, "text was", "texts were"))
-	}
-}
-
-// folderOf makes a folder that is there whole or not at all.
-func folderOf[N any](path string, write func(part string) (N, error)) (counts N, err error) {
-	part := path + ".part"
-	if err := os.Mkdir(part, 0o700); errors.Is(err, os.ErrExist) {
-		return counts, failed(part+" is there already: another export is running, or was cut off", "Remove it if none is running.")
-	} else if err != nil {
-		return counts, failed("the folder cannot be made: "+err.Error(), "")
-	}
-	if counts, err = write(part); err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return counts, errors.Join(fmt.Errorf("nothing was written: %w", err), os.RemoveAll(part))
-	}
-	return counts, nil
+	a.tellLeft(leftOutAnswers(n), "response was", "responses were")
+	a.tellCut(n.Cut, "CSV has")
 }

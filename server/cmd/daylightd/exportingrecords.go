@@ -3,13 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,9 +15,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
-	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/report"
-	"github.com/daylight-npm/daylight/server/store"
 )
 
 // outgoing is an export of records being run.
@@ -33,57 +28,27 @@ type outgoing struct {
 }
 
 // exportRecords writes records in forms that other programs read.
-func exportRecords(ctx context.Context, c *call) (err error) {
+func exportRecords(ctx context.Context, c *call) error {
 	o, err := c.readOutgoing()
 	if err != nil {
 		return err
 	}
-	s, _, err := c.open(ctx, o.data, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if exists(o.path) { // before the line in the access log
-		return failed(o.path+" is there already; nothing was written", "Name another one.")
-	}
-	d := directory.New(s.File(), time.Now, rand.Reader)
-	if err := exported(ctx, d, o.visit, "records were taken out as "+o.format, c.name); err != nil {
-		return err
-	}
-	var counts report.Counts
-	err = s.Snapshot(ctx, func(r *store.Snapshot) (err error) {
-		counts, err = formats[o.format](o, source{ctx, r})
+	const instead = "Use --format csv, or narrow it with --kind, --from and --to."
+	return o.run(ctx, instead, func(from source, log func(note string) error) error {
+		if err := log("records were taken out as " + o.format); err != nil {
+			return err
+		}
+		counts, err := formats[o.format](o, from)
+		if err == nil {
+			o.tell(counts)
+		}
 		return err
 	})
-	if errors.Is(err, report.ErrTooManyRows) {
-		return failed("nothing was written: "+err.Error(), "Use --format csv, or narrow it with --kind, --from and --to.")
-	}
-	if err != nil {
-		return err
-	}
-	o.tell(counts)
-	return nil
 }
 
 // formats are how records are written.
 var formats = map[string]func(*outgoing, report.Source) (report.Counts, error){
 	"csv": (*outgoing).csv, "xlsx": (*outgoing).xlsx, "json": (*outgoing).jsonLines,
-}
-
-// source is the store as report reads it. It stops when the command is stopped.
-type source struct {
-	ctx context.Context
-	*store.Snapshot
-}
-
-// Each implements report.Source.
-func (s source) Each(k record.Kind, do func(report.Row) error) error {
-	return s.Snapshot.Each(k, func(i store.Item) error {
-		if err := s.ctx.Err(); err != nil {
-			return err
-		}
-		return do(report.Row{Message: i.Message, Status: i.Status, Removed: i.Removed, Joined: i.Joined})
-	})
 }
 
 func (c *call) readOutgoing() (*outgoing, error) {
@@ -194,21 +159,13 @@ func (o *outgoing) csv(from report.Source) (counts report.Counts, err error) {
 	})
 }
 
-// xlsx keeps what does not fit into memory beside the workbook, where its reader may look,
-// and not where all programs of this machine put their files.
+// xlsx writes a workbook.
 func (o *outgoing) xlsx(from report.Source) (counts report.Counts, err error) {
-	aside, err := os.MkdirTemp(filepath.Dir(o.path), ".daylight-export-")
-	if err != nil {
-		return counts, failed("the folder cannot be written to: "+err.Error(), "")
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
-	book := report.NewWorkbook(aside)
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if counts, err = report.Tables(from, o.options, book); err != nil {
-		return counts, err
-	}
-	counts.Cut = book.Cut()
-	_, err = written(o.path, func(w io.Writer) error { return book.WriteTo(w, aboutLines(counts, o.options)...) })
+	err = bookOf(o.path, func(book *report.Workbook) (about [][]any, err error) {
+		counts, err = report.Tables(from, o.options, book)
+		counts.Cut = book.Cut()
+		return aboutLines(counts, o.options), err
+	})
 	return counts, err
 }
 
@@ -251,23 +208,14 @@ func leftOut(n report.Counts) []left {
 
 func (o *outgoing) tell(n report.Counts) {
 	if o.json {
-		kinds, out := map[string]int{}, map[string]int{}
+		kinds := map[string]int{}
 		for k, some := range n.Records {
 			kinds[k.String()] = some
 		}
-		for _, l := range leftOut(n) {
-			out[l.key] = l.n
-		}
-		o.print(map[string]any{"out": o.path, "format": o.format, "records": n.Total(), "kinds": kinds, "left_out": out, "cut": n.Cut})
+		o.print(map[string]any{"out": o.path, "format": o.format, "records": n.Total(), "kinds": kinds, "left_out": leftByKey(leftOut(n)), "cut": n.Cut})
 		return
 	}
 	o.say("Wrote %s to %s. It is not encrypted.", numbered(n.Total(), "record", "records"), o.path)
-	for _, l := range leftOut(n) {
-		if l.n > 0 {
-			o.say("%s %s.", numbered(l.n, "record was", "records were"), l.what)
-		}
-	}
-	if n.Cut > 0 {
-		o.say("%s too long for a cell and stands shortened; CSV and JSON have all of it.", numbered(n.Cut, "text was", "texts were"))
-	}
+	o.tellLeft(leftOut(n), "record was", "records were")
+	o.tellCut(n.Cut, "CSV and JSON have")
 }
