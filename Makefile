@@ -10,6 +10,10 @@ STATICCHECK := go tool -modfile=internal/tools/go.mod staticcheck
 # Rooms without I/O: cheap enough to run a second time under the race detector.
 PURE := internal/fold internal/record internal/journal internal/exchange internal/access internal/vocabulary internal/likeness internal/checklist
 
+# Where drawn tests begin: what has not changed passes again. `go test` alone draws
+# anew each time, and `make soak` much longer.
+export RAPID_SEED ?= 20261126
+
 # How long `make fuzz` spends on each target.
 FUZZTIME ?= 10s
 
@@ -108,5 +112,6 @@ differential: ## new expressions, ours beside another engine; needs node and npm
 
 .PHONY: soak
 soak: ## long random histories, ten million nonces; takes hours
+	RAPID_SEED=0 go test ./internal/exchange -run TestHistories -count=1 -timeout 12h -rapid.checks=2000
 	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario ./client-sync/fieldapp
 	@echo "soak: passed"

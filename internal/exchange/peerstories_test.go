@@ -493,3 +493,28 @@ func TestWhatTheOfficeHasNothingOfStaysLent(t *testing.T) {
 	b.wants(note)
 	w.settle()
 }
+
+// A  1 ── 2 ── bundle with 2 alone, since the office has 1 ── back to before 1
+//
+//	the office is restored to before 1 as well: nobody has it any more. A takes its own
+//	bundle, which says that 1 was there.
+func TestWhatFollowsALostEntryWaitsInSight(t *testing.T) {
+	w, a, b := stage(t, 2)
+	image, backup := a.book.clone(), w.backup()
+	a.set(note, "lost")
+	a.sync(1 << 20)
+	a.set(note, "kept")
+	made := a.handOver(onlyNew, everything)
+	a.restore(image)
+	if missing := a.takeOver(made); missing != nil {
+		t.Fatal(missing)
+	}
+	w.restoreOffice(backup, true)
+	a.wants(note, "kept")
+	w.settle()
+	a.wants(note, "kept")
+	b.wants(note)
+	if len(a.peers()) != 1 {
+		t.Errorf("%d wait", len(a.peers()))
+	}
+}
