@@ -174,7 +174,7 @@ func (p *filled) heading() look.Part {
 	if n := len(c.leaves); n > 1 {
 		over = append(over, p.say("field-checklist.leaf", "page", slices.Index(c.leaves, p.leaf)+1, "of", n))
 	}
-	return look.Heading{Over: look.Dotted(over...), Text: p.formText(c.label)}
+	return look.Heading{Over: look.Dotted(over...), Text: p.formText(c.label), Unseen: true} // the jump list says it
 }
 
 // sectionLabel is the section that a turn stands in.

@@ -88,7 +88,7 @@ func (t *turn) showTrouble(status int, heading, text look.Text) error {
 	body := []look.Part{
 		look.Heading{Text: heading},
 		look.Para{Text: text},
-		look.Button{Text: t.say("field-edit.to-home"), Href: "/", Kind: look.ButtonMain},
+		look.Button{Text: t.say("field-edit.to-home"), Href: "/", Kind: look.ButtonMain, Wide: true},
 	}
 	if t.client.Locked() {
 		return t.showBare(status, "field-edit.title-trouble", body...)

@@ -105,13 +105,11 @@ func (t *turn) findingRows(items []clientsync.Item) look.Part {
 		if gist(f) == "" {
 			row.Text, row.Words = t.say("field-finding.untitled"), false
 		}
-		for _, at := range []struct {
-			list  terms.List
-			value string
-		}{{listSeverity, enumText(f, severityField(f))}, {listEvidence, enumText(f, "evidence_status")}} {
-			if at.value != "" {
-				row.Tags = append(row.Tags, t.tagOf(at.list, at.value))
-			}
+		if severity := enumText(f, severityField(f)); severity != "" {
+			row.Tags = append(row.Tags, t.tagOf(listSeverity, severity))
+		}
+		if evidence := enumText(f, "evidence_status"); evidence != "" { // its words are long: no tag
+			row.Under = look.Dotted(row.Under, t.code(listEvidence, evidence))
 		}
 		row.Tags = append(row.Tags, look.StandingTag(t.locale, t.findingStanding(item)))
 		rows.Items = append(rows.Items, row)

@@ -65,7 +65,7 @@ func (t *turn) showGuide() error {
 	return t.showHelp(t.say("field-help.title"), "/",
 		look.Heading{Text: t.say("field-help.title"), Under: t.say("field-help.under")},
 		t.otherTongues(lang, ""),
-		look.Tongue{Tag: lang, Body: []look.Part{look.Leaf{Body: []look.Part{rows}}}})
+		look.Tongue{Tag: lang, Body: []look.Part{rows}})
 }
 
 // showChapter shows one of them.

@@ -181,6 +181,9 @@ func (t *turn) twoEntries(item clientsync.Item) (out []look.Entry) {
 	return out
 }
 
+// mostAtOnce is of how many fields a change is told at once; those of a longer one unfold.
+const mostAtOnce = 5
+
 // entry is one change in words.
 func (t *turn) entry(kind clientsync.Kind, c deed, before map[string]string) look.Entry {
 	e := look.Entry{Whose: look.Theirs, When: look.Dotted(t.locale.Moment(c.at), t.deviceName(c.own, c.device), t.standingWords(c))}
@@ -200,6 +203,9 @@ func (t *turn) entry(kind clientsync.Kind, c deed, before map[string]string) loo
 		e.Text = t.say("field-history.changed", "who", who, "n", len(edits))
 	}
 	e.Body = t.editsWords(kind, edits, before, len(edits) == 1 && !begun && !c.standing)
+	if len(edits) > mostAtOnce {
+		e.Body = []look.Part{look.Unfold{Plain: true, Summary: t.say("field-history.all-of-it", "n", len(edits)), Body: e.Body}}
+	}
 	if c.suspect {
 		e.Body = append(e.Body, look.Cluster{Body: []look.Part{look.Tag{Kind: look.TagWatch, Icon: look.IconClock, Text: t.say("field-history.doubt")}, look.Para{Small: true, Soft: true, Text: t.say("field-history.doubt-under")}}})
 	}
@@ -252,7 +258,11 @@ func (t *turn) editsWords(kind clientsync.Kind, edits []*daylightv1.HistoryEdit,
 			return []look.Part{look.Prose{Text: value}}
 		}
 		if len(value.String()) > 2*shortText {
-			out = append(out, look.Para{Small: true, Soft: true, Text: name}, look.Prose{Text: value})
+			told := look.Part(look.Para{Text: value})
+			if w := (&two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}); w.isText() {
+				told = look.Prose{Text: value}
+			}
+			out = append(out, look.Para{Small: true, Soft: true, Text: name}, told)
 			continue
 		}
 		pairs = append(pairs, look.Fact{Name: name, Value: value})

@@ -290,7 +290,7 @@ func (t *turn) askedPart(asked []clientsync.Item) []look.Part {
 		if err != nil {
 			continue
 		}
-		rows = append(rows, look.Row{Href: t.href(kind, about.ID, "review"), Lead: look.Symbol{Icon: look.IconBack}, Text: t.called(about), Words: true,
+		rows = append(rows, look.Row{Href: t.href(kind, about.ID, "review"), Lead: look.Symbol{Icon: look.IconPen}, Text: t.called(about), Words: true,
 			Under: look.Spaced(t.say("field-home.asks"), look.Typed(inOneLine(c.GetText())))})
 	}
 	if len(rows) == 0 {

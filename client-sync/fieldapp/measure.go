@@ -72,7 +72,7 @@ func (t *turn) suggestedBy(item clientsync.Item) (look.Part, error) {
 		if s.Measurement != item.ID {
 			continue
 		}
-		out = append(out, look.Note{Kind: look.NoteWatch, Heading: t.locale.Sentence(s.Threshold.MessageKey(), s.Text, s.Params), Under: t.say("field-counts.suggests"), Body: []look.Part{
+		out = append(out, look.Note{Kind: look.NoteWatch, Icon: look.IconFinding, Heading: t.locale.Sentence(s.Threshold.MessageKey(), s.Text, s.Params), Under: t.say("field-counts.suggests"), Body: []look.Part{
 			look.Button{Text: t.say("field-counts.write-finding"), Icon: look.IconFinding, Action: t.href(item.Kind, item.ID, "finding"), Hidden: []look.Hidden{{Name: "threshold", Value: s.Threshold.Code}}}}})
 	}
 	return look.Flow{Tight: true, Body: out}, nil

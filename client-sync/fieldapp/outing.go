@@ -135,6 +135,9 @@ func (t *turn) moment(value string) look.Text {
 	if value == "" {
 		return nil
 	}
+	if len(value) == len(time.DateOnly) { // a day, and no minute of it
+		return t.day(value)
+	}
 	at, ok := t.readMoment(value)
 	if !ok {
 		return look.Code(value)

@@ -34,7 +34,7 @@ var reprisalKind = kept{
 			e.one(ask{path: "risk", label: "field-notes.risk"}),
 			e.yesNo(ask{path: "urgent", label: "field-notes.cannot-wait", hint: "field-notes.cannot-wait-hint", two: true}),
 			e.several(ask{path: "types", label: "field-notes.reprisal-types"}),
-			look.Side{Body: []look.Part{e.one(ask{path: "phase", label: "field-notes.phase"}), e.one(ask{path: "state", label: "field-notes.state"})}},
+			e.one(ask{path: "phase", label: "field-notes.phase", two: true}), e.one(ask{path: "state", label: "field-notes.state", pick: true}),
 			look.Side{Body: []look.Part{e.day(ask{path: "reported_on", label: "field-notes.reported-on"}), e.day(ask{path: "action_due_on", label: "field-notes.action-due"})}},
 			e.line(ask{path: "responsible", label: "field-notes.responsible", hint: "field-notes.responsible-hint"}),
 			e.day(ask{path: "checked_on", label: "field-notes.checked-on"}),

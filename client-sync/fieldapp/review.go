@@ -113,7 +113,7 @@ func (t *turn) listReview() error {
 			return err
 		}
 		if t.returned(item, all) {
-			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconBack}, Text: t.nameWords(item),
+			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconVisit}, Text: t.called(item), Words: true,
 				Under: t.say("field-review.asks", "n", countOf(all, func(x thread) bool { return x.root.GetVisitId() == item.ID && x.asks() })), Tags: []look.Tag{look.StandingTag(t.locale, look.StandingReturned)}})
 		}
 	}
@@ -150,8 +150,12 @@ func countOf(all []thread, is func(thread) bool) (n int) {
 
 // threadRow is a thread in one line.
 func (t *turn) threadRow(x thread) look.Row {
-	return look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(firstWords(x.root.GetText(), 140)), Words: true,
-		Under: look.Dotted(t.aboutName(x), t.author(x.root), t.say("field-review.answers", "n", len(x.answers))), Tags: t.threadTags(x)}
+	row := look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(firstWords(x.root.GetText(), 140)), Words: true,
+		Under: look.Dotted(t.aboutName(x), t.author(x.root)), Tags: t.threadTags(x)}
+	if n := len(x.answers); n > 0 {
+		row.Under = look.Dotted(row.Under, t.say("field-review.answers", "n", n))
+	}
+	return row
 }
 
 func (t *turn) threadTags(x thread) (out []look.Tag) {

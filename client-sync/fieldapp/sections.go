@@ -271,10 +271,13 @@ func (t *turn) kindName(k clientsync.Kind) look.Text {
 			return t.say(kept.one)
 		}
 	}
-	if k == clientsync.KindChecklistResponse {
+	switch k {
+	case clientsync.KindChecklistResponse:
 		return t.say("field-visit.checklist")
+	case clientsync.KindVisit:
+		return t.say("field-visit.visit")
 	}
-	return t.say("field-visit.visit")
+	return t.kindWords(k)
 }
 
 // severe is the tag of a finding's severity, where the team proposed one.

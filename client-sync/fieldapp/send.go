@@ -69,16 +69,16 @@ func (t *turn) sendingBody(s clientsync.Status, p progress) []look.Part {
 		if s.Passing > 0 {
 			pairs = append(pairs, look.Fact{Name: t.say("field-send.passing"), Value: t.locale.Number(s.Passing)})
 		}
-		return []look.Part{look.Para{Text: look.Strong(heading)}, look.Pairs{Small: true, Items: pairs}}
+		return []look.Part{look.Para{Text: heading, Lead: true}, look.Pairs{Small: true, Items: pairs}}
 	}
 	r := p.report
 	done, all := r.Pushed+r.Passed, r.ToPush+r.ToPass
 	var out []look.Part
 	if done < all {
-		out = append(out, look.Para{Text: look.Strong(t.say("field-send.sending", "done", t.locale.Number(done), "n", all))},
+		out = append(out, look.Para{Text: t.say("field-send.sending", "done", t.locale.Number(done), "n", all), Lead: true},
 			look.Progress{Value: done, Max: all, Label: t.say("field-send.sent-label")})
 	} else {
-		out = append(out, look.Para{Text: look.Strong(t.say("field-send.fetching"))})
+		out = append(out, look.Para{Text: t.say("field-send.fetching"), Lead: true})
 	}
 	left := t.say("field-send.left-unknown")
 	if done >= all {

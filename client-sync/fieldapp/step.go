@@ -15,11 +15,12 @@ func (t *turn) stepsPart(o *outing) (look.Part, error) {
 		return nil, err
 	}
 	var mine, others []look.Part
+	submits := false // by the button below, which first says what is missing
 	var told []look.Text
 	for _, s := range all {
 		switch {
 		case s.To == daylightv1.VisitState_VISIT_STATE_SUBMITTED && s.Mine:
-			mine = append(mine, look.Button{Text: t.labelOf(s.To), Href: t.href(o.item.Kind, o.item.ID, "submit"), Further: true})
+			submits = true
 		case s.Mine && s.Next:
 			mine = append(mine, t.stepButton(o.item, s.To, look.ButtonOther))
 		case s.Mine:
@@ -39,7 +40,7 @@ func (t *turn) stepsPart(o *outing) (look.Part, error) {
 		body = append(body, look.Unfold{Summary: t.say("field-visit.other-steps"), Plain: true, Body: []look.Part{
 			look.Para{Text: t.say("field-visit.other-steps-under"), Small: true, Soft: true}, look.Cluster{Body: others}}})
 	}
-	if len(body) == 0 {
+	if len(body) == 0 && !submits {
 		body = append(body, look.Para{Text: t.say("field-visit.no-step"), Soft: true, Small: true})
 	}
 	now := t.labelOf(o.visit.GetState())

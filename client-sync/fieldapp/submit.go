@@ -20,20 +20,85 @@ func (a *App) submitRoutes() {
 // twoVersions is the code of a conflict among what is missing.
 const twoVersions = "open-conflict"
 
-// gaps are the rows of a submission: what is needed, and where two versions stand.
-type gaps struct{ needed, two []look.Row }
+// gaps are the rows of a submission: what is needed, by where in the visit it stands, and
+// where two versions stand.
+type gaps struct {
+	needed []gapsIn
+	two    []look.Row
+}
+
+// gapsIn is what is needed in one part of the visit.
+type gapsIn struct {
+	part look.Text
+	rows []look.Row
+}
+
+func (g *gaps) need(part look.Text, row look.Row) {
+	i := slices.IndexFunc(g.needed, func(in gapsIn) bool { return in.part.String() == part.String() })
+	if i < 0 {
+		i = len(g.needed)
+		g.needed = append(g.needed, gapsIn{part: part})
+	}
+	g.needed[i].rows = append(g.needed[i].rows, row)
+}
+
+// count is how much is needed.
+func (g *gaps) count() (n int) {
+	for _, in := range g.needed {
+		n += len(in.rows)
+	}
+	return n
+}
+
+// mostTogether is of how much that is needed in one part each line is in sight; more unfolds
+// under the name of the part, so that a visit in its first hour is no wall of lines.
+const mostTogether = 3
+
+// parts are the lines of what is needed: the single ones together, each with its part, and
+// below them the parts with many.
+func (g *gaps) parts(l *look.Locale) (out []look.Part) {
+	var single look.Rows
+	for _, in := range g.needed {
+		if len(in.rows) > mostTogether {
+			out = append(out, look.Unfold{Summary: look.Dotted(in.part, l.Number(len(in.rows))), Body: []look.Part{look.Rows{Items: in.rows}}})
+			continue
+		}
+		for _, row := range in.rows {
+			row.Under = look.Dotted(in.part, row.Under)
+			single.Items = append(single.Items, row)
+		}
+	}
+	if len(single.Items) > 0 {
+		out = append([]look.Part{single}, out...)
+	}
+	return out
+}
+
+// pageTitles are the parts of a visit by their page.
+var pageTitles = map[string]look.Key{
+	"about": "field-visit.about", "team": "field-visit.team", "arrival": "field-access.arrival", "access": "field-access.rights",
+	"counts": "field-counts.title", "closing": "field-submit.closing", "checklists": "field-visit.checklists",
+}
+
+// partOf names where in a visit something is missing.
+func (t *turn) partOf(r clientsync.Remark) look.Text {
+	if title := pageTitles[visitPage(r.Field)]; r.Kind == clientsync.KindVisit && title != "" {
+		return t.say(title)
+	}
+	return t.kindName(r.Kind)
+}
 
 // gaps leads to the very field of everything that is missing or contested.
 func (t *turn) gaps(o *outing) (g gaps, err error) {
 	for _, r := range o.report.Missing {
-		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r), Under: t.kindName(r.Kind)}
+		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r)}
 		switch {
 		case r.Code == twoVersions:
-			row.Lead, row.Href = look.Symbol{Icon: look.IconTwo}, t.twoHref(r)
+			row.Lead, row.Href, row.Under = look.Symbol{Icon: look.IconTwo}, t.twoHref(r), t.kindName(r.Kind)
 			g.two = append(g.two, row)
 		case r.Kind == clientsync.KindChecklistResponse: // by question, below
 		default:
-			g.needed = append(g.needed, row)
+			g.need(t.partOf(r), row)
 		}
 	}
 	for _, c := range o.report.Checklists {
@@ -60,22 +125,34 @@ func (t *turn) checklistGaps(g *gaps, c clientsync.ChecklistReport) error {
 	if err != nil {
 		return err
 	}
-	filling, err := t.client.OpenChecklist(t.ctx(), c.Response)
-	label := func(k forms.Key) look.Text {
-		if err == nil {
-			if item, ok := filling.Item(k); ok && item.Label.Text != "" {
-				return look.Foreign(item.Label.Language, item.Label.Text)
-			}
-		}
-		return look.Code(k.String())
+	x, err := t.filling(t.ctx(), c.Response)
+	if err != nil {
+		x = nil // its form is not here: the questions stand by their names
 	}
 	for _, k := range c.Missing {
-		g.needed = append(g.needed, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Pane{State: look.PaneEmpty}, Text: label(k), Under: title})
+		label, section := t.questionWords(x, k)
+		g.need(title, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Pane{State: look.PaneEmpty}, Text: label, Under: section})
 	}
 	for _, k := range c.Contested {
-		g.two = append(g.two, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Symbol{Icon: look.IconTwo}, Text: label(k), Under: title})
+		label, section := t.questionWords(x, k)
+		g.two = append(g.two, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Symbol{Icon: look.IconTwo}, Text: label, Under: look.Dotted(title, section)})
 	}
 	return nil
+}
+
+// questionWords are a question and the section that it stands in: one is asked in many.
+func (t *turn) questionWords(x *forms.Filling, k forms.Key) (label, section look.Text) {
+	if x == nil {
+		return look.Code(k.String()), nil
+	}
+	item, ok := x.Item(k)
+	if !ok || item.Label.Text == "" {
+		return look.Code(k.String()), nil
+	}
+	if in, ok := x.Item(forms.Key{Question: item.Question.Section().Name}); ok && in.Key != k {
+		section = t.formText(in.Label)
+	}
+	return t.formText(item.Label), section
 }
 
 // showSubmit is everything to look at before a visit is handed in, and the button. Nothing
@@ -90,12 +167,12 @@ func (t *turn) showSubmit(item clientsync.Item, f *look.Form) error {
 		return err
 	}
 	heading := look.Heading{Text: t.say("field-submit.nothing-missing"), Under: t.say("field-submit.nothing-missing-under")}
-	if n := len(g.needed); n > 0 {
+	if n := g.count(); n > 0 {
 		heading = look.Heading{Text: t.say("field-submit.missing", "n", n), Under: t.say("field-submit.missing-under")}
 	}
 	body := []look.Part{heading}
-	if len(g.needed) > 0 {
-		body = append(body, look.Section{Heading: t.say("field-submit.needed", "of", t.locale.Number(len(g.needed))), Body: []look.Part{look.Rows{Items: g.needed}}})
+	if n := g.count(); n > 0 {
+		body = append(body, look.Section{Heading: t.say("field-submit.needed", "of", t.locale.Number(n)), Body: g.parts(t.locale)})
 	}
 	if len(g.two) > 0 {
 		body = append(body, look.Section{Heading: t.say("field-submit.two", "of", t.locale.Number(len(g.two))), ID: "two", Body: []look.Part{
@@ -104,9 +181,9 @@ func (t *turn) showSubmit(item clientsync.Item, f *look.Form) error {
 	if rows := t.worthALook(o); len(rows) > 0 {
 		body = append(body, look.Section{Heading: t.say("field-submit.look", "of", t.locale.Number(len(rows))), Body: []look.Part{look.Rows{Items: rows}}})
 	}
-	if rows := t.withheldRows(o); len(rows) > 0 {
-		body = append(body, look.Section{Heading: t.say("field-submit.withheld", "of", t.locale.Number(len(rows))), Body: []look.Part{
-			look.Para{Text: t.say("field-submit.withheld-under"), Small: true, Soft: true}, look.Rows{Items: rows}}})
+	if n := len(o.report.Withheld); n > 0 {
+		body = append(body, look.Section{Heading: t.say("field-submit.withheld", "of", t.locale.Number(n)), Body: append([]look.Part{
+			look.Para{Text: t.say("field-submit.withheld-under"), Small: true, Soft: true}}, t.withheldParts(o)...)})
 	}
 	body = append(body, t.whatGoes(o))
 	return t.submitSheet(o, g, body, f)
@@ -129,7 +206,7 @@ func (t *turn) submitSheet(o *outing, g gaps, body []look.Part, f *look.Form) er
 	default:
 		body = append(body, t.submitForm(o, g, f))
 		s.foot = []look.Button{{Text: t.say("field-submit.not-yet"), Href: s.back, Tall: true},
-			{Text: t.submitWords(len(g.needed)), Kind: look.ButtonMain, Tall: true, Form: "submit"}}
+			{Text: t.submitWords(g.count()), Kind: look.ButtonMain, Tall: true, Form: "submit"}}
 	}
 	s.body = body
 	return t.visitTab(o.item, "submit", s)
@@ -169,13 +246,25 @@ func (t *turn) submitForm(o *outing, g gaps, f *look.Form) look.Part {
 // worthALook are the doubts and remarks, each leading to its field.
 func (t *turn) worthALook(o *outing) (rows []look.Row) {
 	for _, r := range o.report.Remarks {
-		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.remark(r), Under: t.kindName(r.Kind)})
+		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.remark(r), Under: t.remarkedOn(r)})
 	}
 	return rows
 }
 
-// withheldRows are the records that somebody's consent keeps from some use.
-func (t *turn) withheldRows(o *outing) (rows []look.Row) {
+// remarkedOn tells the record of a remark from others of its kind: the same is said of many.
+func (t *turn) remarkedOn(r clientsync.Remark) look.Text {
+	item, err := t.client.Get(t.ctx(), r.Kind, r.ID)
+	if err != nil || r.Kind == clientsync.KindVisit {
+		return t.partOf(r)
+	}
+	return t.nameWords(item)
+}
+
+// withheldParts are the records that somebody's consent keeps from some use, those of the
+// same uses together.
+func (t *turn) withheldParts(o *outing) (out []look.Part) {
+	by, uses := map[string]int{}, []look.Text{}
+	var lists []look.Rows
 	for _, g := range o.report.Withheld {
 		var scopes []look.Text
 		seen := map[daylightv1.ConsentScope]bool{}
@@ -185,9 +274,18 @@ func (t *turn) withheldRows(o *outing) (rows []look.Row) {
 				scopes = append(scopes, t.labelOf(c.Scope))
 			}
 		}
-		rows = append(rows, look.Row{Href: t.href(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind), Under: look.Dotted(scopes...)})
+		of := look.Dotted(scopes...)
+		i, ok := by[of.String()]
+		if !ok {
+			i = len(lists)
+			by[of.String()], uses, lists = i, append(uses, of), append(lists, look.Rows{})
+		}
+		lists[i].Items = append(lists[i].Items, look.Row{Href: t.href(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind)})
 	}
-	return rows
+	for i, rows := range lists {
+		out = append(out, look.Para{Small: true, Soft: true, Text: uses[i]}, rows)
+	}
+	return out
 }
 
 // whatGoes counts what is handed in.

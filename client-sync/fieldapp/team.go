@@ -30,7 +30,7 @@ func (t *turn) showTeam(item clientsync.Item) error {
 	body := append([]look.Part{look.Heading{Text: t.say("field-visit.team"), Under: t.say("field-visit.team-under")}}, e.notices()...)
 	var members []look.Part
 	for i, m := range v.GetTeam() {
-		members = append(members, e.memberPart(i, m))
+		members = append(members, e.memberPart(i, m, known))
 	}
 	if len(members) == 0 {
 		members = append(members, look.Empty{Text: t.say("field-visit.no-team")})
@@ -43,19 +43,25 @@ func (t *turn) showTeam(item clientsync.Item) error {
 	return t.visitTab(item, "team", sheet{title: "field-visit.team", body: append(body, t.ends(item))})
 }
 
-func (e *editor) memberPart(i int, m *daylightv1.TeamMember) look.Part {
+// memberPart asks about one of the team. The name of somebody whom the office knows is the
+// office's: it stands in the heading, and is changed under what is seldom needed.
+func (e *editor) memberPart(i int, m *daylightv1.TeamMember, known clientsync.Directory) look.Part {
 	at := func(field string) string { return At("team", m.GetId(), field) }
 	heading := e.numbered("field-visit.member", i)
 	if m.GetPerson() != "" {
 		heading = look.Typed(m.GetPerson())
 	}
-	return e.element("team", m.GetId(), heading, "field-visit.drop-member",
-		e.line(ask{path: at("person"), label: "field-visit.person"}),
+	name := []look.Part{e.line(ask{path: at("person"), label: "field-visit.person"})}
+	var seldom []look.Part
+	if m.GetPerson() != "" && slices.ContainsFunc(known.People, func(p clientsync.Colleague) bool { return p.ID == m.GetId() }) {
+		name, seldom = nil, name
+	}
+	return e.element("team", m.GetId(), heading, "field-visit.drop-member", append(name,
 		look.Unfold{Summary: e.rolesLine(m), Open: len(m.GetRoles()) == 0, Plain: true, Body: []look.Part{e.several(ask{path: at("roles"), label: "field-visit.roles", two: true})}},
-		look.Unfold{Summary: e.say("field-visit.more"), Plain: true, Body: []look.Part{
+		look.Unfold{Summary: e.say("field-visit.more"), Plain: true, Body: append(seldom,
 			e.one(ask{path: at("sex"), label: "field-visit.sex", two: true}),
 			e.languages(at("languages")),
-			e.line(ask{path: at("conflict_of_interest"), label: "field-visit.interest", hint: "field-visit.interest-hint", rows: 2})}})
+			e.line(ask{path: at("conflict_of_interest"), label: "field-visit.interest", hint: "field-visit.interest-hint", rows: 2}))})...)
 }
 
 func (t *turn) rolesLine(m *daylightv1.TeamMember) look.Text {

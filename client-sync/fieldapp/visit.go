@@ -184,12 +184,22 @@ func (t *turn) showVisit(item clientsync.Item, first ...look.Part) error {
 	if !atOffice(o.visit.GetState()) {
 		body = append(body, look.Button{Text: t.say("field-visit.before-submit"), Href: t.href(item.Kind, item.ID, "submit"), Wide: true, Tall: true, Further: true})
 	}
-	if t.hasPage(item.Kind, "readers") {
-		body = append(body, look.Button{Text: t.say("field-visit.readers"), Icon: look.IconSealed, Kind: look.ButtonQuiet, Href: t.href(item.Kind, item.ID, "readers")})
+	return t.visitTab(item, "", sheet{title: "field-visit.visit", back: "/visits", body: append(body, t.besideVisit(item))})
+}
+
+// besideVisit leads to what a visit has besides its sections.
+func (t *turn) besideVisit(item clientsync.Item) look.Part {
+	var rows []look.Row
+	for _, at := range []struct {
+		page string
+		text look.Key
+		icon look.Icon
+	}{{"readers", "field-visit.readers", look.IconSealed}, {"blank", "field-visit.blanks", look.IconPrint}, {"history", "field-visit.history", look.IconHistory}} {
+		if t.hasPage(item.Kind, at.page) || t.hasPage(0, at.page) {
+			rows = append(rows, look.Row{Href: t.href(item.Kind, item.ID, at.page), Lead: look.Symbol{Icon: at.icon}, Text: t.say(at.text)})
+		}
 	}
-	body = append(body, t.ends(item, look.Button{Text: t.say("field-visit.blanks"), Icon: look.IconPrint, Kind: look.ButtonQuiet, Href: t.href(item.Kind, item.ID, "blank")},
-		look.Button{Text: t.say("field-visit.all"), Icon: look.IconVisit, Kind: look.ButtonQuiet, Href: "/visits"}))
-	return t.visitTab(item, "", sheet{title: "field-visit.visit", back: "/visits", body: body})
+	return look.Rows{Items: append(rows, look.Row{Href: "/visits", Lead: look.Symbol{Icon: look.IconVisit}, Text: t.say("field-visit.all")})}
 }
 
 func (t *turn) visitHead(o *outing) look.Part {

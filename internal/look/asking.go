@@ -1,6 +1,10 @@
 package look
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
 
 // Questions are a form: what a page asks, sent together. It carries its seen token and
 // whatever else has to come back as Hidden.
@@ -188,6 +192,20 @@ func (s Select) ID() string { return FieldID(s.Name) }
 
 // ID is that of the first choice: a link to the question leads to it.
 func (c Choices) ID() string { return FieldID(c.Name) }
+
+// What stands in one line: few answers, each a word or two.
+const (
+	mostBrief = 4  // answers
+	longBrief = 14 // letters
+)
+
+// Brief reports whether the answers are short enough for one line, also where two columns
+// would be too narrow for longer ones.
+func (c Choices) Brief() bool {
+	return c.Two && len(c.Options) <= mostBrief && !slices.ContainsFunc(c.Options, func(o Choice) bool {
+		return len(o.Under) > 0 || o.Icon != "" || utf8.RuneCountInString(o.Text.String()) > longBrief
+	})
+}
 
 // At is the id of the choice at that place.
 func (c Choices) At(i int) string {

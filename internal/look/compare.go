@@ -11,15 +11,28 @@ import (
 // Spaces and line breaks count as what they are.
 func (l *Locale) Compared(before, after string) (out Text) {
 	for _, c := range changes(split(before), split(after)) {
-		if gone := strings.Join(c.gone, ""); gone != "" {
-			out = append(out, Gone(append(Unseen(Plain("["+l.Say("part.gone").String()+": ")), append(Plain(gone), Unseen(Plain("] "))...)...))...)
-		}
-		if added := strings.Join(c.added, ""); added != "" {
-			out = append(out, Added(append(Unseen(Plain("["+l.Say("part.added").String()+": ")), append(Plain(added), Unseen(Plain("] "))...)...))...)
-		}
+		out = append(out, l.marked(Gone, "part.gone", strings.Join(c.gone, ""))...)
+		out = append(out, l.marked(Added, "part.added", strings.Join(c.added, ""))...)
 		out = append(out, Plain(strings.Join(c.same, ""))...)
 	}
 	return out
+}
+
+// marked marks a change. Spaces at its ends stand outside of the mark, which begins and ends
+// with what there is to read; a change of nothing but spaces is marked as it is.
+func (l *Locale) marked(mark func(Text) Text, key Key, s string) Text {
+	if s == "" {
+		return nil
+	}
+	before, inner, after := "", strings.Trim(s, " "), ""
+	if inner == "" {
+		inner = s
+	} else {
+		before, after, _ = strings.Cut(s, inner)
+	}
+	out := Plain(before)
+	out = append(out, mark(append(Unseen(Plain("["+l.Say(key).String()+": ")), append(Plain(inner), Unseen(Plain("] "))...)...))...)
+	return append(out, Plain(after)...)
 }
 
 // Combined merges two texts that grew from one: what only one of them changed is taken,

@@ -1,6 +1,7 @@
 package look
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,6 +50,26 @@ func TestComparedIsSaidAndCannotBeMarkup(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestMarksBeginAndEndWithWhatIsRead: the space before an added sentence is no part of it;
+// a change of spaces alone is marked all the same, and no letter is lost.
+func TestMarksBeginAndEndWithWhatIsRead(t *testing.T) {
+	l := reader("en")
+	for _, c := range []struct{ before, after, want string }{
+		{"Eight beds.", "Eight beds. Two mats.", "Eight beds. <ins>Two mats.</ins>"},
+		{"Eight beds. Two mats.", "Eight beds.", "Eight beds. <del>Two mats.</del>"},
+		{"ten", "eight", "<del>ten</del><ins>eight</ins>"},
+		{"a b", "a  b", "a<del> </del><ins>  </ins>b"},
+		{"a", "a\nb", "a<ins>\nb</ins>"},
+	} {
+		got := unseenPattern.ReplaceAllString(string(l.Compared(c.before, c.after).HTML()), "")
+		if got != c.want {
+			t.Errorf("%q to %q: %q, want %q", c.before, c.after, got, c.want)
+		}
+	}
+}
+
+var unseenPattern = regexp.MustCompile(`<span class="unseen">[^<]*</span>`)
 
 func TestTwoTextsAreCombined(t *testing.T) {
 	for _, c := range []struct {

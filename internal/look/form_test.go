@@ -123,3 +123,35 @@ func TestNumbersAndDaysAreReadAsPeopleTypeThem(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 }
+
+// TestShortAnswersStandInOneLine: a yes and a no in any language, and nothing that would
+// have to be broken.
+func TestShortAnswersStandInOneLine(t *testing.T) {
+	of := func(texts ...string) (c Choices) {
+		c.Two = true
+		for _, s := range texts {
+			c.Options = append(c.Options, Choice{Text: Plain(s)})
+		}
+		return c
+	}
+	under, one := of("Да", "Нет"), of("Да", "Нет")
+	under.Options[0].Under = Plain("Threatened before")
+	one.Two = false
+	for _, c := range []struct {
+		name    string
+		choices Choices
+		want    bool
+	}{
+		{"yes and no", of("Да", "Нет", "Не указано"), true},
+		{"one is long", of("Да", "Непосредственный или уже происходит"), false},
+		{"fourteen letters", of(strings.Repeat("ж", 14)), true},
+		{"fifteen", of(strings.Repeat("ж", 15)), false},
+		{"five", of("1", "2", "3", "4", "5"), false},
+		{"with words under them", under, false},
+		{"in one column", one, false},
+	} {
+		if got := c.choices.Brief(); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

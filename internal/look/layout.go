@@ -62,8 +62,9 @@ type Para struct {
 	Label bool
 	// Live: it is read aloud when a script changes it.
 	Live bool
-	// Big sets a word or number large.
-	Big bool
+	// Big sets a word or number large; Lead says first, as a heading does, what changes
+	// while it is read.
+	Big, Lead bool
 }
 
 // Prose is what people wrote, in the letters of the record. Paragraphs stay as typed.

@@ -279,6 +279,16 @@ func TestAssetsAreKeptForGoodUnderTheirContent(t *testing.T) {
 	}
 }
 
+// TestPanesFillTheirLines: where nobody says how many stand in a line, the last one is as
+// full as can be.
+func TestPanesFillTheirLines(t *testing.T) {
+	for n, want := range map[int]int{1: 6, 6: 6, 7: 7, 10: 5, 12: 6, 13: 7, 14: 7, 15: 5, 18: 6} {
+		if got := (Panes{States: make([]PaneState, n)}).each(); got != want {
+			t.Errorf("%d panes stand by %d, want %d", n, got, want)
+		}
+	}
+}
+
 func TestPanesRunWithThePage(t *testing.T) {
 	p := Panes{States: []PaneState{PaneSeen, PaneBegun, PaneMissing}, Each: 3}
 	if got := p.Windows(false); got[0].X != 1 || got[2].X != 99 {

@@ -129,7 +129,8 @@ type Panes struct {
 	States []PaneState
 	// Label says it in words; empty: it is counted.
 	Label Text
-	// Each is how many stand in a line; 6 where it is 0.
+	// Each is how many stand in a line; where it is 0, about six, so that the last line is
+	// as full as can be.
 	Each int
 }
 
@@ -229,7 +230,17 @@ func (p Panes) each() int {
 	if p.Each > 0 {
 		return p.Each
 	}
-	return 6
+	best := 6
+	if len(p.States) <= best {
+		return best
+	}
+	blank := func(each int) int { return (each - len(p.States)%each) % each }
+	for _, each := range []int{7, 5} {
+		if blank(each) < blank(best) {
+			best = each
+		}
+	}
+	return best
 }
 
 // Width and Height are those of the whole window.
