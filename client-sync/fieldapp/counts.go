@@ -145,14 +145,14 @@ func (t *turn) occupancy(report clientsync.VisitReport) (out []look.Part) {
 		return nil
 	}
 	table := look.Ledger{Caption: t.say("field-counts.occupancy-table"), Stack: true, Head: []look.Column{
-		{Text: t.say("field-counts.capacity-kind")}, {Text: t.say("field-counts.source")}, {Text: t.say("field-counts.occupied"), Right: true}}}
+		{Text: t.say("field-counts.source")}, {Text: t.say("field-counts.capacity-kind")}, {Text: t.say("field-counts.occupied"), Right: true}}}
 	for _, o := range report.Occupancy {
 		cell := look.Cell{Text: t.locale.Percent(o.Ratio)}
 		if o.Ratio > 1 {
 			cell.Under = t.say("field-counts.over", "n", int(o.Count.Persons)-int(o.Places))
 		}
-		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: t.labelOf(o.Capacity), Under: t.say("field-counts.places-of", "n", int(o.Places))},
-			{Text: look.Spaced(t.locale.Number(int(o.Count.Persons)), t.sourceOf(o.Count))}, cell}})
+		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: look.Spaced(t.locale.Number(int(o.Count.Persons)), t.sourceOf(o.Count))},
+			{Text: t.labelOf(o.Capacity), Under: t.say("field-counts.places-of", "n", int(o.Places))}, cell}})
 	}
 	return []look.Part{look.Section{Heading: t.say("field-counts.occupancy"), Body: []look.Part{table}}}
 }

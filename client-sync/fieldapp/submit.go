@@ -260,6 +260,14 @@ func (t *turn) remarkedOn(r clientsync.Remark) look.Text {
 	return t.nameWords(item)
 }
 
+// pageFor leads to the page of a record, and for a kind that has none to its history.
+func (t *turn) pageFor(kind clientsync.Kind, id string) string {
+	if !t.hasPage(kind, "") {
+		return t.href(kind, id, "history")
+	}
+	return t.href(kind, id)
+}
+
 // withheldParts are the records that somebody's consent keeps from some use, those of the
 // same uses together.
 func (t *turn) withheldParts(o *outing) (out []look.Part) {
@@ -280,7 +288,7 @@ func (t *turn) withheldParts(o *outing) (out []look.Part) {
 			i = len(lists)
 			by[of.String()], uses, lists = i, append(uses, of), append(lists, look.Rows{})
 		}
-		lists[i].Items = append(lists[i].Items, look.Row{Href: t.href(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind)})
+		lists[i].Items = append(lists[i].Items, look.Row{Href: t.pageFor(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind)})
 	}
 	for i, rows := range lists {
 		out = append(out, look.Para{Small: true, Soft: true, Text: uses[i]}, rows)

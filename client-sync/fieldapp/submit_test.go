@@ -1,12 +1,14 @@
 package fieldapp
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
+	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -66,5 +68,24 @@ func TestADayIsNoMinute(t *testing.T) {
 	has(t, page, "12 March 2026")
 	if strings.Contains(page.Body.String(), "00:00") {
 		t.Error("a day is shown as its first minute")
+	}
+}
+
+// TestWhatIsWithheldLeadsSomewhere: to its page where its kind has one, else to its history.
+func TestWhatIsWithheldLeadsSomewhere(t *testing.T) {
+	v := openTrip(t)
+	note := saved(t, v.c, &daylightv1.InterviewNote{VisitId: proto.String(v.visit.GetId())})
+	asked := saved(t, v.c, &daylightv1.Recommendation{VisitId: proto.String(v.visit.GetId())})
+	for _, c := range []struct {
+		kind     clientsync.Kind
+		id, want string
+	}{
+		{clientsync.KindInterviewNote, note.GetId(), v.hrefTo(clientsync.KindInterviewNote, note.GetId())},
+		{clientsync.KindRecommendation, asked.GetId(), v.hrefTo(clientsync.KindRecommendation, asked.GetId()) + "/history"},
+	} {
+		href := v.turn().pageFor(c.kind, c.id)
+		if w := v.get(href); href != c.want || w.Code != http.StatusOK {
+			t.Errorf("%v leads to %s: %d", c.kind, href, w.Code)
+		}
 	}
 }
