@@ -26,7 +26,7 @@ type gaps struct{ needed, two []look.Row }
 // gaps leads to the very field of everything that is missing or contested.
 func (t *turn) gaps(o *outing) (g gaps, err error) {
 	for _, r := range o.report.Missing {
-		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r), Under: t.kindName(r.Kind)}
+		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r), Under: t.kindWords(r.Kind)}
 		switch {
 		case r.Code == twoVersions:
 			row.Lead, row.Href = look.Symbol{Icon: look.IconTwo}, t.twoHref(r)
@@ -60,20 +60,29 @@ func (t *turn) checklistGaps(g *gaps, c clientsync.ChecklistReport) error {
 	if err != nil {
 		return err
 	}
-	filling, err := t.client.OpenChecklist(t.ctx(), c.Response)
-	label := func(k forms.Key) look.Text {
-		if err == nil {
-			if item, ok := filling.Item(k); ok && item.Label.Text != "" {
-				return look.Foreign(item.Label.Language, item.Label.Text)
-			}
+	x, err := t.filling(t.ctx(), c.Response)
+	var pages *layout
+	if err == nil {
+		pages = layOut(x)
+	}
+	row := func(k forms.Key, lead look.Part) look.Row {
+		out := look.Row{Href: t.fillHref(c.Response, k.String()), Lead: lead, Text: look.Code(k.String()), Under: title}
+		if pages == nil {
+			return out
 		}
-		return look.Code(k.String())
+		if item, ok := x.Item(k); ok && item.Label.Text != "" {
+			out.Text = t.formText(item.Label)
+		}
+		if at := pages.find(k); at != nil { // a form asks the same in many chapters
+			out.Under = look.Dotted(title, t.formText(at.of.label))
+		}
+		return out
 	}
 	for _, k := range c.Missing {
-		g.needed = append(g.needed, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Pane{State: look.PaneEmpty}, Text: label(k), Under: title})
+		g.needed = append(g.needed, row(k, look.Pane{State: look.PaneEmpty}))
 	}
 	for _, k := range c.Contested {
-		g.two = append(g.two, look.Row{Href: t.fillHref(c.Response, k.String()), Lead: look.Symbol{Icon: look.IconTwo}, Text: label(k), Under: title})
+		g.two = append(g.two, row(k, look.Symbol{Icon: look.IconTwo}))
 	}
 	return nil
 }
@@ -169,7 +178,7 @@ func (t *turn) submitForm(o *outing, g gaps, f *look.Form) look.Part {
 // worthALook are the doubts and remarks, each leading to its field.
 func (t *turn) worthALook(o *outing) (rows []look.Row) {
 	for _, r := range o.report.Remarks {
-		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.remark(r), Under: t.kindName(r.Kind)})
+		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.remark(r), Under: t.kindWords(r.Kind)})
 	}
 	return rows
 }
@@ -177,6 +186,9 @@ func (t *turn) worthALook(o *outing) (rows []look.Row) {
 // withheldRows are the records that somebody's consent keeps from some use.
 func (t *turn) withheldRows(o *outing) (rows []look.Row) {
 	for _, g := range o.report.Withheld {
+		if !t.hasPage(g.Kind, "") { // a key, which follows what it opens
+			continue
+		}
 		var scopes []look.Text
 		seen := map[daylightv1.ConsentScope]bool{}
 		for _, c := range g.Closed {
@@ -185,7 +197,7 @@ func (t *turn) withheldRows(o *outing) (rows []look.Row) {
 				scopes = append(scopes, t.labelOf(c.Scope))
 			}
 		}
-		rows = append(rows, look.Row{Href: t.href(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind), Under: look.Dotted(scopes...)})
+		rows = append(rows, look.Row{Href: t.href(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindWords(g.Kind), Under: look.Dotted(scopes...)})
 	}
 	return rows
 }
