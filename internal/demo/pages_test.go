@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -54,7 +55,7 @@ func (s *story) openSeat(t *testing.T, name string) *openedApp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := s.serve(context.Background(), seats[0], "127.0.0.1")
+	o, err := s.serve(context.Background(), seats[0], func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) })
 	if err != nil {
 		t.Fatal(err)
 	}
