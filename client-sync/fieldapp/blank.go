@@ -222,7 +222,7 @@ func (t *turn) blankForm(item clientsync.Item) error {
 	for _, q := range form.Questions() {
 		body = append(body, t.printed(q)...)
 	}
-	return t.visitTab(item, "blank-form", sheet{title: "field-visit.blanks", back: t.href(item.Kind, item.ID, "blank"), body: []look.Part{
+	return t.visitTab(item, "blank", sheet{title: "field-visit.blanks", back: t.href(item.Kind, item.ID, "blank"), body: []look.Part{
 		look.Heading{Text: t.say("field-visit.blanks"), Unseen: true},
 		look.Para{Text: t.say("field-submit.print-how"), Small: true, Soft: true},
 		look.Button{Text: t.say("field-submit.all-blanks"), Href: t.href(item.Kind, item.ID, "blank"), Kind: look.ButtonQuiet, Icon: look.IconPrint},

@@ -48,11 +48,9 @@ func (t *turn) listTwo() error {
 				Text: t.pathWords(item.Kind, c.Field, c.Key), Under: look.Dotted(t.nameWords(item), t.whoElse(c))})
 		}
 	}
-	body := []look.Part{look.Heading{Text: t.say("field-two.title"), Under: t.say("field-two.lede-list", "n", len(rows))}}
-	if len(rows) == 0 {
-		body = append(body, look.Empty{Text: t.say("field-two.none"), Under: t.say("field-two.none-under")})
-	} else {
-		body = append(body, look.Rows{Items: rows})
+	body := []look.Part{look.Heading{Text: t.say("field-two.title")}, look.Empty{Text: t.say("field-two.none"), Under: t.say("field-two.none-under")}}
+	if len(rows) > 0 {
+		body = []look.Part{look.Heading{Text: t.say("field-two.title"), Under: t.say("field-two.lede-list", "n", len(rows))}, look.Rows{Items: rows}}
 	}
 	return t.show(sheet{title: "field-two.title", back: "/", tab: tabHome, body: body})
 }

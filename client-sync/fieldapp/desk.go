@@ -52,11 +52,11 @@ func (t *turn) deskPage() error {
 	} else {
 		body = append(body, look.Rows{Items: rows})
 	}
-	body = append(body, look.Section{Heading: t.say("field-sealed.new-readers"), Body: []look.Part{
-		look.Para{Text: t.say("field-sealed.rewrap-body")},
-		look.Button{Text: t.say("field-sealed.rewrap"), Action: "/desk/rewrap"},
-		look.Rows{Items: []look.Row{{Href: "/readers", Lead: look.Symbol{Icon: look.IconPeople}, Text: t.say("field-sealed.readers")}}},
-	}})
+	if len(rows) > 0 {
+		body = append(body, look.Section{Heading: t.say("field-sealed.new-readers"), Body: []look.Part{
+			look.Para{Text: t.say("field-sealed.rewrap-body")}, look.Button{Text: t.say("field-sealed.rewrap"), Action: "/desk/rewrap"}}})
+	}
+	body = append(body, look.Rows{Items: []look.Row{{Href: "/readers", Lead: look.Symbol{Icon: look.IconPeople}, Text: t.say("field-sealed.readers")}}})
 	return t.show(sheet{title: "field-sealed.desk", back: "/", tab: tabHome, body: body})
 }
 

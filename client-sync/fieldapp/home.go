@@ -180,7 +180,7 @@ func (t *turn) visitsPart(visits []homeVisit) look.Part {
 func (t *turn) homeRow(v homeVisit) look.Row {
 	row := look.Row{Href: t.href(clientsync.KindVisit, v.id), Words: true, Text: t.placeOf(v.visit.GetFacilityId())}
 	if len(row.Text) == 0 {
-		row.Text, row.Words = t.say("field-home.no-place"), false
+		row.Text, row.Words = t.noPlace(v.visit.GetFacilityId()), false
 	}
 	row.Lead = look.Pane{State: map[visitRank]look.PaneState{rankNow: look.PaneBegun, rankComing: look.PaneUnseen, rankAfter: look.PaneBegun, rankHandedIn: look.PaneSeen}[v.rank]}
 	if v.rank == rankComing {

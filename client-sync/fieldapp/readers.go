@@ -143,6 +143,13 @@ func (t *turn) listPart() ([]look.Part, error) {
 		return nil, err
 	}
 	body := []look.Part{}
+	alone, err := t.alone()
+	if err != nil {
+		return nil, err
+	}
+	if alone {
+		return []look.Part{look.Note{Kind: look.NoteWatch, Text: t.say("field-sealed.alone"), Body: []look.Part{look.Button{Text: t.say("field-start.enrol"), Href: "/enrol"}}}}, nil
+	}
 	if list.Version == 0 {
 		body = append(body, look.Para{Text: t.say("field-sealed.no-list")})
 	} else {
@@ -156,6 +163,12 @@ func (t *turn) listPart() ([]look.Part, error) {
 	return []look.Part{look.Section{Heading: t.say("field-sealed.list-heading"), Body: body}}, nil
 }
 
+// alone reports whether the device belongs to no office: then nobody but itself has a key.
+func (t *turn) alone() (bool, error) {
+	s, err := t.client.Status(t.ctx())
+	return s.Office == "", err
+}
+
 // allReadersPage is the list without a visit.
 func (t *turn) allReadersPage() error {
 	list, err := t.client.Readers(t.ctx())
@@ -163,7 +176,14 @@ func (t *turn) allReadersPage() error {
 		return err
 	}
 	body := []look.Part{look.Heading{Text: t.say("field-sealed.readers"), Under: t.say("field-sealed.readers-body")}}
+	alone, err := t.alone()
+	if err != nil {
+		return err
+	}
 	for i := range sealings {
+		if alone {
+			break
+		}
 		can := []clientsync.MayRead{}
 		for _, r := range list.Readers {
 			if r.Compartment == sealings[i].compartment {

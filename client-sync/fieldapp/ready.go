@@ -51,7 +51,7 @@ func (t *turn) showReady(item clientsync.Item) error {
 	}
 	name := t.placeOf(v.GetFacilityId())
 	if len(name) == 0 {
-		name = t.say("field-home.no-place")
+		name = t.noPlace(v.GetFacilityId())
 	}
 	body := []look.Part{look.Heading{Over: t.plannedDays(v), Text: name, Under: under}}
 	if len(before) > 0 {

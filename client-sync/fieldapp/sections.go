@@ -255,30 +255,5 @@ func (t *turn) hrefOf(r clientsync.Remark) string {
 	return t.href(r.Kind, r.ID, page) + "#" + look.FieldID(path)
 }
 
-// kindName is what a kind of record is called.
-func (t *turn) kindName(k clientsync.Kind) look.Text {
-	if k == clientsync.KindFinding {
-		return t.say("field-visit.finding")
-	}
-	if k == clientsync.KindInterview {
-		return t.say("field-visit.interview")
-	}
-	if k == clientsync.KindFacility {
-		return t.say("field-visit.place")
-	}
-	for _, kept := range keptKinds {
-		if kept.kind == k {
-			return t.say(kept.one)
-		}
-	}
-	switch k {
-	case clientsync.KindChecklistResponse:
-		return t.say("field-visit.checklist")
-	case clientsync.KindVisit:
-		return t.say("field-visit.visit")
-	}
-	return t.kindWords(k)
-}
-
 // severe is the tag of a finding's severity, where the team proposed one.
 func (t *turn) severe(f *daylightv1.Finding) []look.Tag { return t.enumTag(f.GetSeverityProposed()) }

@@ -107,6 +107,8 @@ func (t *turn) sendButtons(s clientsync.Status, p progress) look.Part {
 			look.Button{Text: t.say("field-send.stop"), Icon: look.IconPause, Action: "/send/stop"},
 			look.Button{Text: t.say("field-send.look-again"), Href: "/send", Kind: look.ButtonQuiet, Data: map[string]string{"progress": "/send/progress"}},
 			look.Para{Small: true, Soft: true, Text: t.say("field-send.may-close")}}}
+	case t.kept(rememberedWords) != "" && s.Office != "":
+		return look.Note{Kind: look.NoteWatch, Text: t.say("field-home.words"), Body: []look.Part{look.Button{Text: t.say("field-home.words-do"), Href: "/enrol"}}}
 	case s.Office == "" && s.Server == "":
 		return look.Note{Kind: look.NoteWatch, Text: t.say("field-home.alone"), Body: []look.Part{look.Button{Text: t.say("field-start.enrol"), Href: "/enrol"}}}
 	}
@@ -156,7 +158,7 @@ func (t *turn) reportNotes(p progress) (out []look.Part) {
 	case p.stopped && p.failed != nil:
 		note(look.NotePlain, t.say("field-send.stopped"))
 	case clientsync.CodeOf(p.failed) == clientsync.Unavailable:
-		out = append(out, look.Note{Icon: look.IconOffline, Status: true, Text: t.say("field-send.unavailable", "when", t.locale.ClockOrWhen(p.ended)), Under: told(t.locale, known(p.failed))})
+		out = append(out, look.Note{Icon: look.IconOffline, Status: true, Text: t.say("field-send.unavailable", "when", t.locale.ClockOrWhen(p.ended))})
 	case p.failed != nil:
 		out = append(out, look.Note{Kind: look.NoteAttend, Status: true, Heading: t.say("field-send.failed"), Text: told(t.locale, known(p.failed))})
 	default:
@@ -254,7 +256,7 @@ func (t *turn) filesPart(s clientsync.Status) ([]look.Part, error) {
 	take := look.Section{Heading: t.say("field-send.take"), Body: []look.Part{
 		look.Para{Small: true, Soft: true, Text: t.say("field-send.take-body")},
 		look.Questions{Action: "/send/take", Files: true, Body: []look.Part{
-			look.Input{Name: "bundle", Type: "file", Label: t.say("field-send.take-file"), Accept: ".age,application/octet-stream", Required: true},
+			look.Input{Name: "bundle", Type: "file", Label: t.say("field-send.take-file"), Accept: ".age,application/octet-stream", Required: true, Error: t.failed},
 			look.Button{Text: t.say("field-send.take-do")}}}}}
 	if s.Office == "" {
 		return []look.Part{take}, nil
@@ -338,11 +340,21 @@ func (t *turn) takeFile() error {
 			}
 			got, err := t.client.Import(t.ctx(), part)
 			if err != nil {
-				return err
+				return t.notTaken(err)
 			}
 			return t.showTaken(got)
 		}
 	}
+}
+
+// notTaken says beside the file why it was not taken, so that another can be chosen.
+func (t *turn) notTaken(err error) error {
+	var e *clientsync.Error
+	if errors.Is(err, clientsync.ErrLocked) || !errors.As(err, &e) || e.Code == clientsync.Internal {
+		return err
+	}
+	t.failed, t.status = told(t.locale, e), statusOf(e)
+	return t.showSend()
 }
 
 // showTaken says what a bundle has brought.

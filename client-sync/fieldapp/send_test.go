@@ -125,7 +125,9 @@ func TestFiles(t *testing.T) {
 		t.Errorf("a device of no office makes a file: %d %s", w.Code, w.Header())
 	}
 	b.post("/enrol", form("code", (&scenario.Door{}).Code(t, "Office"), "label", "tablet 3"))
+	pageSays(t, b.get("/send"), 200, "Nobody has compared the six words", "Compare")
 	b.post("/enrol/same", form())
+	pageSays(t, b.get("/enrol"), 200, "The office knows this device", `action="/send/start"`)
 	saved(t, c, &daylightv1.Note{Text: proto.String("A note")})
 	pageSays(t, b.get("/send"), 200, "A file for the office", "No device of a team-mate is known")
 	pageSays(t, b.post("/send/file", form("to", "team")), 200, "Choose at least one device")
@@ -140,6 +142,8 @@ func TestFiles(t *testing.T) {
 	for name, content := range map[string][]byte{"garbage": []byte("no bundle <b>"), "empty": nil, "our own for the office": w.Body.Bytes()} {
 		if got := b.upload("bundle", "x.age", content); got.Code < 400 || got.Code >= 500 {
 			t.Errorf("%s: %d %s", name, got.Code, got.Body)
+		} else {
+			pageSays(t, got, got.Code, `aria-invalid="true"`, "nothing of it was taken", "Take it")
 		}
 	}
 	goesTo(t, b.upload("other", "x.age", []byte("x")), "/send")

@@ -339,7 +339,11 @@ func (t *turn) enrolledBody(s clientsync.Status) []look.Part {
 		return append(body, look.Note{Kind: look.NoteWatch, Heading: t.say("field-start.waiting"), Text: t.say("field-start.waiting-body"), Body: []look.Part{
 			look.Button{Text: t.say("field-start.ask-again"), Action: "/send/start"}}})
 	}
-	return append(body, look.Note{Kind: look.NoteSettled, Text: t.say("field-start.approved")})
+	body = append(body, look.Note{Kind: look.NoteSettled, Text: t.say("field-start.approved")})
+	if s.LastSync.IsZero() { // nothing of the office is here yet
+		body = append(body, look.Button{Text: t.say("field-send.start"), Icon: look.IconSend, Action: "/send/start", Kind: look.ButtonMain, Wide: true})
+	}
+	return body
 }
 
 // longestLabel bounds what a device is called.

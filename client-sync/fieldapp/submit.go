@@ -85,7 +85,7 @@ func (t *turn) partOf(r clientsync.Remark) look.Text {
 	if title := pageTitles[visitPage(r.Field)]; r.Kind == clientsync.KindVisit && title != "" {
 		return t.say(title)
 	}
-	return t.kindName(r.Kind)
+	return t.kindWords(r.Kind)
 }
 
 // gaps leads to the very field of everything that is missing or contested.
@@ -94,7 +94,7 @@ func (t *turn) gaps(o *outing) (g gaps, err error) {
 		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r)}
 		switch {
 		case r.Code == twoVersions:
-			row.Lead, row.Href, row.Under = look.Symbol{Icon: look.IconTwo}, t.twoHref(r), t.kindName(r.Kind)
+			row.Lead, row.Href, row.Under = look.Symbol{Icon: look.IconTwo}, t.twoHref(r), t.kindWords(r.Kind)
 			g.two = append(g.two, row)
 		case r.Kind == clientsync.KindChecklistResponse: // by question, below
 		default:
@@ -274,6 +274,9 @@ func (t *turn) withheldParts(o *outing) (out []look.Part) {
 	by, uses := map[string]int{}, []look.Text{}
 	var lists []look.Rows
 	for _, g := range o.report.Withheld {
+		if !t.hasPage(g.Kind, "") { // a key, which follows what it opens
+			continue
+		}
 		var scopes []look.Text
 		seen := map[daylightv1.ConsentScope]bool{}
 		for _, c := range g.Closed {
@@ -288,7 +291,7 @@ func (t *turn) withheldParts(o *outing) (out []look.Part) {
 			i = len(lists)
 			by[of.String()], uses, lists = i, append(uses, of), append(lists, look.Rows{})
 		}
-		lists[i].Items = append(lists[i].Items, look.Row{Href: t.pageFor(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindName(g.Kind)})
+		lists[i].Items = append(lists[i].Items, look.Row{Href: t.pageFor(g.Kind, g.ID), Lead: look.Symbol{Icon: look.IconSealed}, Text: t.kindWords(g.Kind)})
 	}
 	for i, rows := range lists {
 		out = append(out, look.Para{Small: true, Soft: true, Text: uses[i]}, rows)

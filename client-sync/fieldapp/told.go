@@ -193,6 +193,15 @@ func (t *turn) dateWords(s string) look.Text {
 	return look.Code(s)
 }
 
+// noPlace stands for the name of a visit's place: it has none yet, or travel put the place
+// away.
+func (t *turn) noPlace(id string) look.Text {
+	if id == "" {
+		return t.say("field-home.no-place")
+	}
+	return t.say("field-history.not-here", "kind", t.kindWords(clientsync.KindFacility))
+}
+
 // referredWords names another record, if it is here.
 func (t *turn) referredWords(refers, id string) look.Text {
 	kind, err := clientsync.ParseKind(refers)

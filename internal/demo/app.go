@@ -3,18 +3,16 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/fieldapp"
@@ -55,13 +53,18 @@ type openedApp struct {
 	client *clientsync.Client
 	app    *fieldapp.App
 	url    string
-	server *http.Server
+	// end stops serving, and ended says how that went.
+	end   context.CancelFunc
+	ended chan error
 }
 
 // address lets one browser in, once, for two minutes.
 func (o *openedApp) address() string { return o.url + o.app.StartPath() }
 
-func (o *openedApp) close() error { return errors.Join(o.server.Close(), o.client.Close()) }
+func (o *openedApp) close() error {
+	o.end()
+	return errors.Join(<-o.ended, o.client.Close())
+}
 
 // choose gives the seats of -role.
 func (s *story) choose(roles string) (out []seat, err error) {
@@ -79,17 +82,9 @@ func (s *story) choose(roles string) (out []seat, err error) {
 	return out, nil
 }
 
-// ownName is a name for the field app that nobody knows: browsers keep cookies apart by
-// name, and not by port.
-func ownName() string {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return "daylight-" + hex.EncodeToString(b[:]) + ".localhost"
-}
-
-// serve opens a device's folder and serves its field app under a name of this machine, as
-// daylight app does.
-func (s *story) serve(ctx context.Context, at seat, name string) (_ *openedApp, err error) {
+// serve opens a device's folder and serves its field app as daylight app does, under a host
+// for the port.
+func (s *story) serve(ctx context.Context, at seat, hostOf func(port int) string) (_ *openedApp, err error) {
 	at.device.network.off.Store(false)
 	c, err := clientsync.Open(ctx, clientsync.Config{Dir: filepath.Join(s.dir, at.device.folder), Passphrase: s.passphrase, HTTP: &http.Client{Transport: at.device.network}})
 	if err != nil {
@@ -99,13 +94,14 @@ func (s *story) serve(ctx context.Context, at seat, name string) (_ *openedApp, 
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	host := fmt.Sprintf("%s:%d", name, l.Addr().(*net.TCPAddr).Port)
+	host := hostOf(l.Addr().(*net.TCPAddr).Port)
 	app, err := fieldapp.New(fieldapp.Config{Client: c, Host: host})
 	if err != nil {
 		return nil, errors.Join(err, l.Close(), c.Close())
 	}
-	o := &openedApp{seat: at, client: c, app: app, url: "http://" + host, server: &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}}
-	go func() { _ = o.server.Serve(l) }()
+	serving, end := context.WithCancel(ctx)
+	o := &openedApp{seat: at, client: c, app: app, url: "http://" + host, end: end, ended: make(chan error, 1)}
+	go func() { o.ended <- app.Serve(serving, l) }()
 	return o, nil
 }
 
@@ -123,7 +119,7 @@ func (s *story) openApps(ctx context.Context, roles string, in io.Reader) (err e
 		}
 	}()
 	for _, at := range seats {
-		o, err := s.serve(ctx, at, ownName())
+		o, err := s.serve(ctx, at, fieldapp.OwnHost)
 		if err != nil {
 			return err
 		}
@@ -174,6 +170,9 @@ func enters(ctx context.Context, in io.Reader) <-chan struct{} {
 func browse(ctx context.Context, url string) {
 	program := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
 	if program == nil {
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+			return // else a browser of the terminal would take it over
+		}
 		program = []string{"xdg-open"}
 	}
 	cmd := exec.CommandContext(ctx, program[0], append(program[1:], url)...)

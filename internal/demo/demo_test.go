@@ -78,8 +78,18 @@ func TestDemoServesUntilItIsToldToStop(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	out := &watched{until: "Ctrl-C ends it.", then: stop}
 	var complaint bytes.Buffer
-	if code := run(ctx, []string{"-dir", t.TempDir(), "-listen", "127.0.0.1:0"}, nil, out, &complaint); code != 0 {
+	dir := t.TempDir()
+	if code := run(ctx, []string{"-dir", dir, "-listen", "127.0.0.1:0"}, nil, out, &complaint); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, &complaint)
+	}
+	passphrase, err := os.ReadFile(filepath.Join(dir, "passphrase"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []string{"daylight --dir " + dir + "/tablet-a app", "Its passphrase: " + string(passphrase), "internal/demo -app"} {
+		if !strings.Contains(out.String(), says) {
+			t.Errorf("it does not say %q", says)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -54,7 +55,7 @@ func (s *story) openSeat(t *testing.T, name string) *openedApp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := s.serve(context.Background(), seats[0], "127.0.0.1")
+	o, err := s.serve(context.Background(), seats[0], func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,8 +68,8 @@ func (s *story) openSeat(t *testing.T, name string) *openedApp {
 }
 
 // TestEveryPageOfTheFieldAppStands: whatever page links lead to, by whoever has it, breaks
-// no rule of axe, light and dark, from left to right and from right to left; is no wider
-// than a phone; has targets for a finger; is called by its kind alone; and can be used
+// no rule of axe, light, dark and in the sun, from left to right and from right to left; is no
+// wider than a phone, or a desk; has targets for a finger; is called by its kind alone; and can be used
 // without script.
 func TestEveryPageOfTheFieldAppStands(t *testing.T) {
 	if testing.Short() {
@@ -80,7 +81,7 @@ func TestEveryPageOfTheFieldAppStands(t *testing.T) {
 		o := s.openSeat(t, name)
 		pages := newPages(t, o, tried)
 		t.Logf("%s: %d kinds of page that nobody had before", name, len(pages))
-		for _, setup := range []browsertest.Setup{{}, {Language: "ar", Dark: true}, {Device: browsertest.SmallPhone, Language: "ru", NoScript: true}} {
+		for _, setup := range []browsertest.Setup{{}, {Language: "ar", Dark: true}, {Device: browsertest.SmallPhone, Language: "ru", NoScript: true}, {Device: browsertest.Desk, Sun: true}} {
 			t.Run(name+" "+setup.Name(), func(t *testing.T) { standing(t, o, setup, pages) })
 		}
 	}

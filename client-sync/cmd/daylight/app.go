@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log"
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"time"
@@ -83,38 +78,25 @@ func (c *call) serveApp(ctx context.Context, dir string, l net.Listener, o appOp
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	open := func() { c.openWindow(ctx, "http://"+host+app.StartPath(), o.noBrowser) }
-	s := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
+	go func() { ended <- app.Serve(ctx, l) }()
+	open := func() { c.openWindow(ctx, "http://"+host+app.StartPath(), o.noBrowser) }
 	open()
 	hush := answerKnocks(ctx, dir, open)
 	defer hush()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	// What is being saved is finished first.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	err = s.Shutdown(last)
-	if !c.json {
+	err = <-ended
+	if ctx.Err() != nil && !c.json {
 		fmt.Fprintln(c.err, "Closed. Everything that was saved is kept here.")
 	}
 	return err
 }
 
-// hostOf is the name under which this run is served. Cookies are not kept apart by port: a
-// name that no other program on this computer knows keeps them from it.
+// hostOf is the name under which this run is served.
 func hostOf(port int, plain bool) string {
-	name := "127.0.0.1"
-	if !plain {
-		var b [4]byte
-		_, _ = rand.Read(b[:]) // never fails
-		name = "daylight-" + hex.EncodeToString(b[:]) + ".localhost"
+	if plain {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	}
-	return net.JoinHostPort(name, strconv.Itoa(port))
+	return fieldapp.OwnHost(port)
 }
 
 // openWindow opens the browser at an address; where it cannot, a person gets to read it. An
