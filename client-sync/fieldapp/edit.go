@@ -282,7 +282,7 @@ func (e *editor) form(body ...look.Part) look.Part {
 	}
 	action := e.href(e.item.Kind, e.item.ID, "save")
 	foot := []look.Part{look.Saved{For: "form", At: e.savedAt()}, look.Button{Text: e.say("field-edit.save"), Data: map[string]string{"plain": "1"}}}
-	return look.Questions{ID: "form", Action: action, Hidden: hidden, Data: map[string]string{"save": action}, Body: append(body, foot...)}
+	return look.Questions{ID: "form", Action: action, Enter: true, Hidden: hidden, Data: map[string]string{"save": action}, Body: append(body, foot...)}
 }
 
 // savedAt is when the page was saved, where it comes from saving.

@@ -10,10 +10,14 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// Any number of many. Up to mostInSight are all in sight; of more, those that are chosen,
-// then those that are likely, and the rest by groups that unfold.
+// Any number of many. Few are all in sight; of more, those that are chosen, then those that
+// are likely, and the rest by groups that unfold.
 
-const mostInSight = 12
+const (
+	mostInSight = 12
+	// mostUngrouped is how many stand in sight where there is no group to look in.
+	mostUngrouped = 2 * mostInSight
+)
 
 // several asks for any number of codes or values.
 func (e *editor) several(q ask) look.Part {
@@ -68,7 +72,8 @@ func (e *editor) offers(q ask, all []offer, likely []string) look.Part {
 	for i := range all {
 		all[i].Checked = slices.Contains(now, all[i].Value)
 	}
-	if len(all) > mostInSight {
+	grouped := slices.ContainsFunc(all, func(o offer) bool { return len(o.group) > 0 })
+	if len(all) > mostUngrouped || grouped && len(all) > mostInSight {
 		return e.pick(q, all, likely)
 	}
 	options := []look.Choice{}

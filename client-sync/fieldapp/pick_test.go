@@ -119,3 +119,25 @@ func TestHowFarAFindingMayTravelIsSaved(t *testing.T) {
 		}
 	}
 }
+
+var (
+	savingForm  = regexp.MustCompile(`(?s)<form[^>]* data-save=.*?</form>`)
+	firstButton = regexp.MustCompile(`<button[^>]*>`)
+)
+
+// TestEnterIsTheSaveOfEveryForm: the first button of a form is what a browser takes Enter for.
+func TestEnterIsTheSaveOfEveryForm(t *testing.T) {
+	w := walkAll(t)
+	tried := 0
+	for _, address := range w.addresses() {
+		for _, f := range savingForm.FindAllString(w.get(address).Body.String(), -1) {
+			tried++
+			if b := firstButton.FindString(f); strings.Contains(b, " name=") || strings.Contains(b, "formaction") {
+				t.Errorf("%s: Enter presses %s", address, b)
+			}
+		}
+	}
+	if tried < 15 {
+		t.Errorf("only %d forms were tried", tried)
+	}
+}

@@ -30,7 +30,14 @@ function keep(form) {
   form.addEventListener("change", (e) => touch(e, 0));
   form.addEventListener("focusout", () => dirty.size && wait(0));
   // A button of the form sends all of it, and waits for what is under way.
+  // Enter in a field saves as waiting would, and stays where it is.
   form.addEventListener("submit", async (e) => {
+    if (e.submitter?.matches("[data-enter], [data-plain]")) {
+      e.preventDefault();
+      since ||= Date.now();
+      wait(0);
+      return;
+    }
     if (!busy) return;
     e.preventDefault();
     await busy;
