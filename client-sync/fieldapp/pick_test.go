@@ -23,11 +23,11 @@ var picked = regexp.MustCompile(`(?s)<fieldset class="q pick.*?</fieldset>`)
 
 func TestOfManyTopicsTheChosenAndTheLikelyStandInSight(t *testing.T) {
 	v := openTrip(t)
-	r := saved(t, v.c, &daylightv1.RegisterCheck{VisitId: proto.String(v.visit.GetId()), Topics: []string{"FOOD.WATER", "GONE.TOPIC"}})
+	r := saved(t, v.c, &daylightv1.RegisterCheck{VisitId: proto.String(v.visit.GetId()), Topics: []string{"MAT.WATER", "GONE.TOPIC"}})
 	page := v.page(v.recordOf(r)).Body.String()
 	pick := picked.FindString(page)
 	first, folded, _ := strings.Cut(pick, "<details")
-	for _, code := range []string{"FOOD.WATER", "GONE.TOPIC"} {
+	for _, code := range []string{"MAT.WATER", "GONE.TOPIC"} {
 		if !strings.Contains(first, `value="`+code+`" checked`) {
 			t.Errorf("%s is chosen, and does not stand in front", code)
 		}
