@@ -288,23 +288,6 @@ func assignSet(in protoreflect.Message, fd protoreflect.FieldDescriptor, typed [
 	return nil
 }
 
-// elementsOf are the values that one control of a set holds: names are typed one a line,
-// and each once.
-func elementsOf(fd protoreflect.FieldDescriptor, typed string) (out []string) {
-	if fd.Kind() != protoreflect.StringKind || format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
-		if typed != "" {
-			out = append(out, typed)
-		}
-		return out
-	}
-	for _, line := range strings.Split(strings.ReplaceAll(typed, "\r", "\n"), "\n") {
-		if line = strings.TrimSpace(line); line != "" && !slices.Contains(out, line) {
-			out = append(out, line)
-		}
-	}
-	return out
-}
-
 // scalar reads one value as it was typed.
 func scalar(fd protoreflect.FieldDescriptor, typed string) (v protoreflect.Value, err error) {
 	switch fd.Kind() {

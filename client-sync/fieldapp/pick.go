@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -134,6 +136,23 @@ func (e *editor) lines(q ask) look.Part {
 	}
 	return look.Input{Name: q.path, Label: e.label(q), Hint: e.hint(q), Value: value, Rows: max(2, q.rows),
 		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
+}
+
+// elementsOf are the values that one control of a set holds: names are typed one a line,
+// and each once.
+func elementsOf(fd protoreflect.FieldDescriptor, typed string) (out []string) {
+	if fd.Kind() != protoreflect.StringKind || format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
+		if typed != "" {
+			out = append(out, typed)
+		}
+		return out
+	}
+	for _, line := range strings.Split(strings.ReplaceAll(typed, "\r", "\n"), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // aboutFindings asks which findings of the visit a record is about; nothing where there are
