@@ -60,6 +60,7 @@ type Client struct {
 	watchers watchers
 	words    rowCache[terms.Set]
 	places   rowCache[placeIndex]
+	visits   rowCache[visitList]
 	forms    formCache
 }
 

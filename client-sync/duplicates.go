@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/likeness"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -37,17 +39,19 @@ var errNoDuplicates = rpcerr.E(Invalid, "duplicates are looked for among places 
 // DuplicatesOf gives the places or visits on this device that may be the same as m, the
 // surest first. m need not be saved: it may be what somebody is typing.
 func (c *Client) DuplicatesOf(ctx context.Context, m Message) (out []Duplicate, err error) {
+	var visits *visitList
+	if _, is := m.(*daylightv1.Visit); is {
+		if visits, err = c.visits.get(ctx, c, []Kind{KindVisit}, visitsOf); err != nil {
+			return nil, err
+		}
+	}
 	err = c.comparing(ctx, func(r *reader, known *placeIndex) error {
 		var found []likeness.Candidate
 		switch m := m.(type) {
 		case *daylightv1.Facility:
 			found = known.index.Of(m)
 		case *daylightv1.Visit:
-			all, err := r.visits(m, known)
-			if err != nil {
-				return err
-			}
-			found = all.Of(m)
+			found = likeness.NewVisits(visits.all, r.merges.at, r.visited(known, append(slices.Clone(visits.all), m))).Of(m)
 		default:
 			return errNoDuplicates
 		}
@@ -150,7 +154,7 @@ func (r *reader) pairs(kind Kind, known *placeIndex) ([]likeness.Pair, error) {
 	case KindFacility:
 		return known.index.Pairs(), nil
 	case KindVisit:
-		all, err := r.visits(nil, known)
+		all, err := r.visits(known)
 		if err != nil {
 			return nil, err
 		}
@@ -159,9 +163,26 @@ func (r *reader) pairs(kind Kind, known *placeIndex) ([]likeness.Pair, error) {
 	return nil, errNoDuplicates
 }
 
-// visits are those on the device, with what is known of the places that they go to; also
-// is a visit that is being typed.
-func (r *reader) visits(also *daylightv1.Visit, known *placeIndex) (*likeness.Visits, error) {
+// visitList is every visit on the device but the removed ones; as for places, what is found
+// in it may be incomplete, or merged into another.
+type visitList struct{ all []*daylightv1.Visit }
+
+func visitsOf(messages []Message, removed []string) *visitList {
+	gone := map[string]bool{}
+	for _, id := range removed {
+		gone[id] = true
+	}
+	l := &visitList{}
+	for _, m := range messages {
+		if v, ok := m.(*daylightv1.Visit); ok && !gone[v.GetId()] {
+			l.all = append(l.all, v)
+		}
+	}
+	return l
+}
+
+// visits are those on the device, with what is known of the places that they go to.
+func (r *reader) visits(known *placeIndex) (*likeness.Visits, error) {
 	var all []*daylightv1.Visit
 	err := r.each(KindVisit, func(m Message) {
 		if v, ok := m.(*daylightv1.Visit); ok {
@@ -171,7 +192,7 @@ func (r *reader) visits(also *daylightv1.Visit, known *placeIndex) (*likeness.Vi
 	if err != nil {
 		return nil, err
 	}
-	return likeness.NewVisits(all, r.merges.at, r.visited(known, append(all, also))), nil
+	return likeness.NewVisits(all, r.merges.at, r.visited(known, all)), nil
 }
 
 // visited are the likely duplicates among the places that are visited: a device may hold
@@ -205,8 +226,8 @@ func (r *reader) each(kind Kind, do func(Message)) error {
 		}
 		q.After, more = p.Last, p.More
 		for _, row := range p.Rows {
-			v, err := viewOf(r.book, kind, row.ID)
-			if err != nil {
+			v := &view{kind: row.Kind, id: row.ID, names: r.names}
+			if v.state, err = fold.DecodeOwn(row.State); err != nil {
 				return err
 			}
 			m, err := v.show()

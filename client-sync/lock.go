@@ -126,6 +126,7 @@ func (c *Client) forget() {
 	c.office = nil
 	c.words.drop()
 	c.places.drop()
+	c.visits.drop()
 	c.forms.drop()
 }
 

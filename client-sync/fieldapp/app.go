@@ -132,6 +132,10 @@ func (a *App) anybody(do func(*turn) error) http.HandlerFunc {
 			return
 		}
 		t.answer(do(t))
+		if t.after != nil {
+			_ = http.NewResponseController(w).Flush() // one that cannot is sent when this ends
+			t.after()
+		}
 	}
 }
 

@@ -49,8 +49,40 @@ func (t *turn) checklists(visit clientsync.Item) error {
 	if len(begun.Items) > 0 {
 		body = append(body, look.Section{Heading: t.say("field-checklist.begun"), Body: []look.Part{begun}})
 	}
+	along, err := t.takenAlong(visit, offered)
+	if err != nil {
+		return err
+	}
 	return t.show(sheet{title: "field-checklist.list-title", tab: tabVisit, back: t.href(visit.Kind, visit.ID),
-		body: append(body, t.offeredForms(visit, offered, report.Checklists))})
+		body: append(body, t.offeredForms(visit, offered, report.Checklists), along)})
+}
+
+// takenAlong asks which checklists the team means to go through.
+func (t *turn) takenAlong(visit clientsync.Item, offered []forms.Offered) (look.Part, error) {
+	e, err := t.edit(visit, "checklists")
+	if err != nil {
+		return nil, err
+	}
+	taken, all := visit.Message.(*daylightv1.Visit).GetChecklists(), []offer{}
+	for _, o := range offered {
+		if !slices.ContainsFunc(all, func(a offer) bool { return a.Value == o.Code }) {
+			all = append(all, offer{Choice: look.Choice{Value: o.Code, Text: t.formText(titled(o, t.locale.Tag))}})
+		}
+	}
+	for _, code := range taken {
+		if !slices.ContainsFunc(all, func(a offer) bool { return a.Value == code }) {
+			title, err := t.formTitle(code, "")
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, offer{Choice: look.Choice{Value: code, Text: title}})
+		}
+	}
+	body := e.notices()
+	if len(all) > 0 {
+		body = append(body, e.form(e.offers(ask{path: "checklists", label: "field-checklist.take-along", hint: "field-checklist.take-along-hint"}, all, nil)))
+	}
+	return look.Flow{Body: body}, nil
 }
 
 // begunRow is one checklist of the visit, with how far it is.

@@ -185,30 +185,6 @@ func (e *editor) choices(q ask, options []look.Option) look.Part {
 		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
 }
 
-// several asks for any number of codes or values.
-func (e *editor) several(q ask) look.Part {
-	now, err := readSet(e.item.Message, q.path)
-	if err != nil {
-		panic("fieldapp: a page asks for " + q.path + ": " + err.Error())
-	}
-	if e.again != nil && (e.again.Has(q.path) || e.again.Ticked(hasField, q.path)) {
-		now = e.again.Values(q.path)
-	}
-	e.has = append(e.has, q.path)
-	all := []look.Choice{}
-	options := e.options(q)
-	for _, o := range options {
-		all = append(all, look.Choice{Value: o.Value, Text: o.Text, Checked: slices.Contains(now, o.Value)})
-	}
-	for _, code := range now { // what is not on offer any more stays, and can be taken out
-		if !slices.ContainsFunc(options, func(o look.Option) bool { return o.Value == code }) {
-			all = append(all, look.Choice{Value: code, Text: e.code(e.listOf(q), code), Checked: true})
-		}
-	}
-	return look.Choices{Name: q.path, Legend: e.label(q), Hint: e.hint(q), Options: all, Many: true, Two: q.two,
-		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
-}
-
 // fieldAt is the field that a path leads to.
 func fieldAt(m proto.Message, path string) protoreflect.FieldDescriptor {
 	steps, err := parsePath(path)
@@ -306,7 +282,7 @@ func (e *editor) form(body ...look.Part) look.Part {
 	}
 	action := e.href(e.item.Kind, e.item.ID, "save")
 	foot := []look.Part{look.Saved{For: "form", At: e.savedAt()}, look.Button{Text: e.say("field-edit.save"), Data: map[string]string{"plain": "1"}}}
-	return look.Questions{ID: "form", Action: action, Hidden: hidden, Data: map[string]string{"save": action}, Body: append(body, foot...)}
+	return look.Questions{ID: "form", Action: action, Enter: true, Hidden: hidden, Data: map[string]string{"save": action}, Body: append(body, foot...)}
 }
 
 // savedAt is when the page was saved, where it comes from saving.

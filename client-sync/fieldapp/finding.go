@@ -262,17 +262,9 @@ func (e *editor) standards(f *daylightv1.Finding) look.Part {
 
 // among asks for any number of what is on offer. Everything that is set is among it.
 func (e *editor) among(q ask, options []look.Choice) look.Part {
-	now, err := readSet(e.item.Message, q.path)
-	if err != nil {
-		panic("fieldapp: a page asks for " + q.path + ": " + err.Error())
+	var all []offer
+	for _, o := range options {
+		all = append(all, offer{Choice: o})
 	}
-	if e.again != nil && (e.again.Has(q.path) || e.again.Ticked(hasField, q.path)) {
-		now = e.again.Values(q.path)
-	}
-	e.has = append(e.has, q.path)
-	for i, o := range options {
-		options[i].Checked = slices.Contains(now, o.Value)
-	}
-	return look.Choices{Name: q.path, Legend: e.label(q), Hint: e.hint(q), Options: options, Many: true, Two: q.two,
-		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
+	return e.offers(q, all, nil)
 }

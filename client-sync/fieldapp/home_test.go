@@ -56,7 +56,7 @@ func TestHomeLeadsToWhereAPersonWas(t *testing.T) {
 	c := openClient(t)
 	b := openApp(t, c)
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 12" + evil)})
-	tr := &turn{App: b.app, r: request("GET", "/")}
+	tr := &turn{App: b.app, r: request("POST", "/")}
 	tr.here(clientsync.KindFinding, f.GetId(), "", "narrative")
 	pageSays(t, b.get("/"), 200, "Continue where you were", "Cell 12&lt;script&gt;", b.app.handles.name(clientsync.KindFinding, f.GetId())+"#f-narrative")
 	if err := c.Remove(t.Context(), f); err != nil {

@@ -213,6 +213,7 @@ func (e *editor) interviewQuestions(m *daylightv1.Interview) ([]look.Part, error
 		e.day(ask{path: "held_on", label: "field-interview.held-on", hint: "field-interview.held-on-hint"}),
 		e.one(ask{path: "sex", label: "field-sealed.sex", two: true}),
 		e.one(ask{path: "age_group", label: "field-interview.age-group", two: true}),
+		e.topics(ask{path: "topics", label: "field-interview.topics"}),
 		e.one(ask{path: "consented_by", label: "field-interview.consented-by", hint: "field-interview.consented-by-hint"}),
 	)
 	risk := []look.Part{

@@ -41,6 +41,7 @@ var measurementKind = kept{
 			e.moment(ask{path: "measured_at", label: "field-counts.measured-at"}),
 			look.Unfold{Summary: e.say("field-counts.other-quantity"), Open: e.item.Message.(*daylightv1.Measurement).GetType() == daylightv1.MeasurementType_MEASUREMENT_TYPE_OTHER, Body: []look.Part{
 				e.line(ask{path: "label", label: "field-counts.label"}), e.line(ask{path: "unit", label: "field-counts.unit"})}},
+			e.one(ask{path: "topic", label: "field-notes.topic"}),
 			e.line(ask{path: "note", label: "field-notes.remark", rows: 3}),
 		}
 	},

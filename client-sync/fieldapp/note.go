@@ -32,6 +32,7 @@ var noteKind = kept{
 			e.one(ask{path: "topic", label: "field-notes.topic"}),
 			look.Side{Body: []look.Part{e.line(ask{path: "wing", label: "field-notes.wing"}), e.line(ask{path: "room", label: "field-notes.room"})}},
 			e.several(ask{path: "sources", label: "field-notes.sources", two: true}),
+			e.aboutFindings("finding_ids"),
 			look.Flow{Body: []look.Part{e.moment(ask{path: "observed_at", label: "field-notes.observed"}), e.moment(ask{path: "recorded_at", label: "field-notes.recorded"})}},
 			e.line(ask{path: "noted_by", label: "field-notes.noted-by"}),
 			look.Unfold{Summary: e.say("field-notes.from-paper"), Open: paper.GetOnPaper() || paper.PaperState != nil, Body: []look.Part{

@@ -249,7 +249,8 @@ func untouchable(d protoreflect.MessageDescriptor, path string) bool {
 	if err != nil || !leads(d, steps) {
 		return true
 	}
-	if first := d.Fields().ByName(steps[0].field); first.Number() <= 5 {
+	switch steps[0].field {
+	case "id", "seen", "removed", "merged_into":
 		return true
 	}
 	for _, s := range steps[:len(steps)-1] {
@@ -275,14 +276,13 @@ func assignEntry(entries protoreflect.Map, key string, typed []string) error {
 func assignSet(in protoreflect.Message, fd protoreflect.FieldDescriptor, typed []string) error {
 	list := in.NewField(fd).List()
 	for _, t := range typed {
-		if t == "" {
-			continue
+		for _, one := range elementsOf(fd, t) {
+			v, err := scalar(fd, one)
+			if err != nil {
+				return err
+			}
+			list.Append(v)
 		}
-		v, err := scalar(fd, t)
-		if err != nil {
-			return err
-		}
-		list.Append(v)
 	}
 	in.Set(fd, protoreflect.ValueOfList(list))
 	return nil

@@ -250,21 +250,51 @@ func (e *editor) placeControls(f *daylightv1.Facility) []look.Part {
 	}
 	return []look.Part{
 		look.Section{Heading: e.say("field-place.names"), ID: look.FieldID("names"), Body: names},
+		e.formerNames(f),
 		e.one(ask{path: "main_type", label: "field-place.type"}),
+		e.several(ask{path: "types", label: "field-place.further-types", hint: "field-place.further-types-hint"}),
 		look.Side{Body: []look.Part{e.line(ask{path: "region", label: "field-place.region", hint: "field-place.region-hint"}), e.line(ask{path: "code", label: "field-place.code"})}},
 		look.Side{Body: []look.Part{e.line(ask{path: "town", label: "field-place.town"}), e.line(ask{path: "district", label: "field-place.district"})}},
 		e.line(ask{path: "address", label: "field-place.address", rows: 2}),
+		e.line(ask{path: "postcode", label: "field-place.postcode"}),
 		e.one(ask{path: "responsible_body", label: "field-place.responsible"}),
 		e.line(ask{path: "operator", label: "field-place.operator"}),
 		e.several(ask{path: "sexes_held", label: "field-place.sexes", two: true}),
 		e.several(ask{path: "ages_held", label: "field-place.ages", two: true}),
+		e.line(ask{path: "security_level", label: "field-place.security"}),
 		e.one(ask{path: "state", label: "field-place.state", two: true}),
+		look.Side{Body: []look.Part{e.day(ask{path: "opened_on", label: "field-place.opened-on"}), e.day(ask{path: "closed_on", label: "field-place.closed-on"})}},
 		e.several(ask{path: "connectivity", label: "field-place.connectivity"}),
 		look.Unfold{Summary: e.say("field-place.point"), Plain: true, Body: []look.Part{
 			look.Side{Body: []look.Part{e.number(ask{path: "location.latitude", label: "field-place.latitude"}), e.number(ask{path: "location.longitude", label: "field-place.longitude"})}},
 			e.number(ask{path: "location.precision_m", label: "field-place.precision", unit: "unit.m"})}},
 		e.line(ask{path: "note", label: "field-notes.remark", rows: 3}),
 	}
+}
+
+// formerNames are the names that a place had.
+func (e *editor) formerNames(f *daylightv1.Facility) look.Part {
+	out := e.beside("former_names")
+	for i, n := range f.GetFormerNames() {
+		at := func(field string) string { return At("former_names", n.GetId(), field) }
+		out = append(out, e.element("former_names", n.GetId(), e.numbered("field-place.former-one", i), "field-place.former-drop",
+			e.line(ask{path: at("name"), label: "field-place.former-name"}),
+			look.Side{Body: []look.Part{e.language(ask{path: at("language"), label: "field-place.former-language"}), e.day(ask{path: at("until"), label: "field-place.former-until"})}}))
+	}
+	out = append(out, e.addTo("former_names", "field-place.former-add"))
+	return look.Unfold{Summary: e.counted("field-place.former", len(f.GetFormerNames())), Plain: true, Open: len(f.GetFormerNames()) > 0, Body: []look.Part{look.Flow{ID: look.FieldID("former_names"), Body: out}}}
+}
+
+// language asks for one language: those of the product, and what is set already.
+func (e *editor) language(q ask) look.Part {
+	var options []look.Option
+	for _, tag := range look.Languages {
+		options = append(options, look.Option{Value: tag, Text: look.LanguageName(tag)})
+	}
+	if now := e.value(q.path); now != "" && !slices.Contains(look.Languages, now) {
+		options = append(options, look.Option{Value: now, Text: look.LanguageName(now)})
+	}
+	return e.chosen(q, options)
 }
 
 // showPlace is a place through time, as far as this device knows.

@@ -46,6 +46,7 @@ var registerKind = kept{
 			look.Side{Body: []look.Part{e.number(ask{path: "entries_seen", label: "field-notes.entries-seen"}), e.number(ask{path: "entries_complete", label: "field-notes.entries-complete"})}},
 			e.line(ask{path: "sampling", label: "field-notes.sampling", hint: "field-notes.sampling-hint"}),
 			look.Section{Heading: e.say("field-notes.gaps"), ID: look.FieldID("gaps"), Body: append(append(e.beside("gaps"), gaps...), e.addTo("gaps", "field-notes.add-gap"))},
+			e.topics(ask{path: "topics", label: "field-notes.topics"}),
 			e.line(ask{path: "contradictions", label: "field-notes.contradictions", rows: 4}),
 			look.Flow{Body: []look.Part{e.moment(ask{path: "checked_at", label: "field-notes.checked-at"}), e.line(ask{path: "checked_by", label: "field-notes.checked-by"})}},
 			e.line(ask{path: "note", label: "field-notes.remark", rows: 3}),

@@ -274,3 +274,29 @@ func TestPagesSpeakTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+// sentFirst looks at what is remembered when the page goes out.
+type sentFirst struct {
+	*httptest.ResponseRecorder
+	flushed func()
+}
+
+func (s *sentFirst) Flush() { s.flushed(); s.ResponseRecorder.Flush() }
+
+func TestAPageDoesNotWaitUntilItIsRemembered(t *testing.T) {
+	v := openTrip(t)
+	order := []string{}
+	told := func(when string) {
+		if w, ok := v.app.was(t.Context()); ok && w.Page == "counts" {
+			order = append(order, when)
+		}
+	}
+	w := &sentFirst{httptest.NewRecorder(), func() { told("when it went out") }}
+	r := request("GET", v.href+"/counts", "Sec-Fetch-Site", "same-origin")
+	r.AddCookie(v.cookie)
+	v.app.ServeHTTP(w, r)
+	told("after it")
+	if w.Code != http.StatusOK || !w.Flushed || len(order) != 1 || order[0] != "after it" {
+		t.Errorf("%d: it was remembered %q", w.Code, order)
+	}
+}

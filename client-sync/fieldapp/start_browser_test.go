@@ -130,7 +130,7 @@ func TestTheStartInEverySetup(t *testing.T) {
 			saved(t, c, &daylightv1.ReviewComment{AboutKind: proto.String("finding"), AboutId: proto.String(f.GetId()),
 				Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION.Enum(), Text: proto.String("Which months were seen?")})
 			app, url := onPort(t, c)
-			(&turn{App: app, r: request("GET", "/")}).here(clientsync.KindFinding, f.GetId(), "", "narrative")
+			(&turn{App: app, r: request("POST", "/")}).here(clientsync.KindFinding, f.GetId(), "", "narrative")
 			p := browsertest.Open(t, s)
 			p.Visit(url + app.StartPath())
 			for name, path := range map[string]string{

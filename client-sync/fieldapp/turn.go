@@ -29,6 +29,8 @@ type turn struct {
 	undo    string
 	// status of the page; 0: 200.
 	status int
+	// after is what may wait until the page has gone out.
+	after func()
 }
 
 func (a *App) turn(w http.ResponseWriter, r *http.Request) *turn {

@@ -30,6 +30,7 @@ var undertakingKind = kept{
 			e.day(ask{path: "due_on", label: "field-notes.due-on"}),
 			e.moment(ask{path: "made_at", label: "field-notes.made-at"}),
 			e.one(ask{path: "topic", label: "field-notes.topic"}),
+			e.aboutFindings("finding_ids"),
 		}
 	},
 }

@@ -297,7 +297,11 @@ func (t *turn) aboutVisit(item clientsync.Item) error {
 		return err
 	}
 	body = append(body, same...)
-	body = append(body, e.form(e.aboutControls()...), t.ends(item, e.removal("field-visit.remove", "/visits")))
+	follows, err := e.follows(v)
+	if err != nil {
+		return err
+	}
+	body = append(body, e.form(append(e.aboutControls(), follows)...), t.ends(item, e.removal("field-visit.remove", "/visits")))
 	return t.visitTab(item, "about", sheet{title: "field-visit.about", body: body})
 }
 
@@ -310,6 +314,7 @@ func (e *editor) aboutControls() []look.Part {
 		look.Side{Body: []look.Part{e.day(ask{path: "planned_start", label: "field-visit.planned-start"}), e.day(ask{path: "planned_end", label: "field-visit.planned-end"})}},
 		e.line(ask{path: "aims", label: "field-visit.aims", rows: 4}),
 		e.yesNo(ask{path: "joint", label: "field-visit.joint", two: true}),
+		e.lines(ask{path: "partner_bodies", label: "field-visit.partners", hint: "field-visit.partners-hint"}),
 		e.line(ask{path: "summary", label: "field-visit.summary", hint: "field-visit.summary-hint", rows: 5}),
 		e.line(ask{path: "ended_because", label: "field-visit.ended-because", hint: "field-visit.ended-hint", rows: 3}),
 	}

@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -27,10 +28,20 @@ const (
 )
 
 // here remembers that a person is on a page of a record. Failing to is no trouble of theirs.
+// A page that is only looked at goes out first: it need not wait for the disk.
 func (t *turn) here(kind clientsync.Kind, id, page, field string) {
-	b, err := json.Marshal(where{kind, id, page, field, t.now()})
+	at := where{kind, id, page, field, t.now()}
+	if t.r.Method == http.MethodGet {
+		t.after = func() { t.keepWhere(context.WithoutCancel(t.ctx()), at) }
+		return
+	}
+	t.keepWhere(t.ctx(), at)
+}
+
+func (t *turn) keepWhere(ctx context.Context, at where) {
+	b, err := json.Marshal(at)
 	if err == nil {
-		err = t.client.Remember(t.ctx(), rememberedWhere, b)
+		err = t.client.Remember(ctx, rememberedWhere, b)
 	}
 	if err != nil {
 		t.log.Warn("where somebody was is not remembered", "code", clientsync.CodeOf(err))

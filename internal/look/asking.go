@@ -17,6 +17,9 @@ type Questions struct {
 	Hidden []Hidden
 	// Files: it sends files.
 	Files bool
+	// Enter in a field sends the answers, whichever buttons stand in the form: without it a
+	// browser takes the first of them, which may add or take out.
+	Enter bool
 	Data  map[string]string
 	Body  []Part
 }

@@ -66,7 +66,7 @@ func fill(v reflect.Value, depth int) {
 // everyPart is one of each.
 var everyPart = []Part{Heading{}, Section{}, Leaf{}, Well{}, Flow{}, Cluster{}, Spread{}, Para{}, Prose{}, Rule{}, Button{}, Note{}, Unfold{}, Empty{}, Anchors{}, Progress{}, Sealed{}, Beam{}, Tongue{}, Columns{},
 	Rows{}, Symbol{}, Counts{}, Facts{}, Pairs{}, Points{}, Docket{}, Ledger{}, Log{}, Filters{}, Find{}, Pager{}, Shots{},
-	Questions{}, Hidden{}, Input{}, Select{}, Choices{}, Check{}, Side{}, Saved{}, Problems{},
+	Questions{}, Hidden{}, Input{}, Select{}, Choices{}, Pick{}, Check{}, Side{}, Saved{}, Problems{},
 	Tag{}, Pane{}, Panes{}, Voice{}, Axes{}, Track{}, Figure{}, Picture{}, QR{}, SixWords{}, Sheet{}, Numbered{}, Ruled{}, LanguageChoice{}, ThemeChoice{}}
 
 var tagPattern = regexp.MustCompile(`<[a-z/!][^>]*>`)
@@ -112,7 +112,7 @@ func TestEveryPartHasItsPartial(t *testing.T) {
 			t.Errorf("%T has no partial %s", p, p.partial())
 		}
 	}
-	inside := []string{"rows-in", "row-in", "button-at", "button-in", "hint", "wrong", "line", "control", "control-text", "options", "drawing"}
+	inside := []string{"rows-in", "row-in", "button-at", "button-in", "hint", "wrong", "line", "control", "control-text", "options", "pick-choices", "drawing"}
 	for _, n := range inside {
 		known[n] = true
 	}

@@ -30,7 +30,14 @@ function keep(form) {
   form.addEventListener("change", (e) => touch(e, 0));
   form.addEventListener("focusout", () => dirty.size && wait(0));
   // A button of the form sends all of it, and waits for what is under way.
+  // Enter in a field saves as waiting would, and stays where it is.
   form.addEventListener("submit", async (e) => {
+    if (e.submitter?.matches("[data-enter], [data-plain]")) {
+      e.preventDefault();
+      since ||= Date.now();
+      wait(0);
+      return;
+    }
     if (!busy) return;
     e.preventDefault();
     await busy;
@@ -211,6 +218,37 @@ for (const input of document.querySelectorAll("input[data-reveal]")) {
   words.textContent = input.dataset.reveal;
   label.append(box, words);
   (input.closest(".q") || input).after(label);
+}
+
+// A long list is found in by what is typed: answers that are called so stay, groups without
+// any go. What is chosen always stays.
+for (const pick of document.querySelectorAll("[data-pick]")) {
+  const box = pick.querySelector(".pick-find"), input = box?.querySelector("input"), told = box?.querySelector("[data-none]");
+  if (!input) continue;
+  const plain = (s) => s.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const groups = [...pick.querySelectorAll(".pick-group")];
+  let opened = null; // which were open before somebody looked for something
+  box.hidden = false;
+  input.addEventListener("input", () => {
+    const asked = plain(input.value);
+    let found = 0;
+    opened ||= groups.filter((g) => g.open);
+    for (const g of groups) {
+      let here = 0;
+      for (const label of g.querySelectorAll("label")) {
+        const fits = !asked || plain(label.textContent).includes(asked);
+        label.hidden = !fits && !label.querySelector("input").checked;
+        if (fits) found++;
+        if (!label.hidden) here++;
+      }
+      g.hidden = !here;
+      if (g.localName === "details") g.open = asked ? here > 0 : opened.includes(g);
+    }
+    if (!asked) opened = null;
+    told.textContent = found ? "" : told.dataset.none;
+  });
+  // Enter looks no further: it would send the form.
+  input.addEventListener("keydown", (e) => { if (e.key === "Enter") e.preventDefault(); });
 }
 
 // A sync is followed until it ends.

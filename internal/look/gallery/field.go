@@ -98,6 +98,9 @@ func question(w *words, r *http.Request) look.Page {
 				{Value: "MEASUREMENT", Text: w.say("Measurement", "Замер", "قياس"), Checked: true},
 				{Value: "INTERVIEW", Text: w.say("Interview with a person held", "Беседа с лишённым свободы", "مقابلة مع محتجز")},
 				{Value: "MEDICAL", Text: w.say("Medical documents", "Медицинская документация", "وثائق طبية")}}},
+			look.Pick{Name: "topics", Legend: w.say("Topics", "Темы", "المواضيع"), Find: w.say("Find in the list", "Найти в списке", "بحث في القائمة"), None: w.say("Nothing in the list is called so.", "В списке такого нет.", "لا شيء بهذا الاسم في القائمة."), Groups: []look.PickGroup{
+				{Text: w.say("Chosen", "Выбрано", "المختار"), InSight: true, Options: []look.Choice{{Value: "MAT.SPACE", Text: w.say("Living space", "Жилая площадь", "مساحة العيش"), Checked: true}}},
+				{Text: w.say("Food and water", "Питание и вода", "الغذاء والماء"), Options: []look.Choice{{Value: "MAT.WATER", Text: w.say("Drinking water", "Питьевая вода", "مياه الشرب")}}}}},
 			look.Select{Name: "evidence", Label: w.say("Weight of evidence", "Доказанность", "قوة الدليل"), Choose: true, Missing: true, Options: []look.Option{
 				{Value: "ALLEGED", Text: w.say("One source", "Один источник", "مصدر واحد"), Group: w.say("Not yet enough", "Пока недостаточно", "غير كافٍ بعد")},
 				{Value: "CORROBORATED", Text: w.say("Another kind of source", "Источник другого вида", "مصدر من نوع آخر"), Group: w.say("Enough", "Достаточно", "كافٍ")}}},

@@ -39,7 +39,8 @@ func hostile(w *words, _ *http.Request) look.Page {
 				look.Input{Name: "one", Label: bad, Hint: bad, Error: bad, Value: Hostile, Placeholder: Hostile, Suggestions: []string{Hostile}, Unit: bad},
 				look.Input{Name: "many", Label: bad, Value: Hostile, Rows: 3},
 				look.Select{Name: "select", Label: bad, Options: []look.Option{{Value: Hostile, Text: bad, Group: bad}}},
-				look.Choices{Name: "choices", Legend: bad, Options: []look.Choice{{Value: Hostile, Text: bad, Under: bad}}}}},
+				look.Choices{Name: "choices", Legend: bad, Options: []look.Choice{{Value: Hostile, Text: bad, Under: bad}}},
+				look.Pick{Name: "pick", Legend: bad, Find: bad, None: bad, Groups: []look.PickGroup{{Text: bad, Options: []look.Choice{{Value: Hostile, Text: bad, Under: bad}}}}}}},
 			look.Figure{Finding: look.Typed("3 " + Hostile), Caption: bad, Drawing: look.Drawing{Width: 100, Height: 20, Told: bad, Shapes: []look.Shape{{X: 0, Y: 12, Text: bad}, {Points: []float64{0, 0, 5, 5}, Title: bad}}}},
 		}},
 	}}
