@@ -76,7 +76,7 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 		name = t.nameWords(item)
 	}
 	body := []look.Part{look.Para{Text: t.reasonWords(r)}}
-	if r.Reason == "denied" && clientsync.SentencesOf(r.Text) != nil { // it says which step, and whose it is
+	if said := clientsync.SentencesOf(r.Text); r.Reason == "denied" && (len(said) != 1 || said[0].Code != "reason-denied") { // it says which step, and whose it is
 		body = append(body, look.Para{Small: true, Soft: true, Text: librarySays(t.locale, r.Text)})
 	}
 	edits := lastEdits(r)

@@ -2,6 +2,8 @@ package fieldapp
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -123,5 +125,39 @@ func TestWhatCannotBeAmendedIsToldInThePagesWords(t *testing.T) {
 	got := told(l, &clientsync.Error{Message: errCannotAmend.Error(), Cause: fmt.Errorf("x: %w", errCannotAmend)})
 	if want := l.Say("field-sealed.cannot-amend"); string(got.HTML()) != string(want.HTML()) {
 		t.Errorf("%s", got.HTML())
+	}
+}
+
+var (
+	namedButton = regexp.MustCompile(`Text: [a-z.]*say\("([a-z.-]+)"\), Label: [a-z.]*say\("([a-z.-]+)"`)
+	braces      = regexp.MustCompile(`\{[a-z]+\}`)
+)
+
+// TestTheNameOfAControlHasItsVisibleWords: who speaks to the device says what is to be
+// seen (WCAG 2.5.3), in every language.
+func TestTheNameOfAControlHasItsVisibleWords(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range namedButton.FindAllStringSubmatch(string(b), -1) {
+			found++
+			for _, lang := range look.Languages {
+				l := look.Words().Locale(lang, nil, time.Time{})
+				seen, label := braces.ReplaceAllString(l.Say(look.Key(m[1])).String(), ""), l.Say(look.Key(m[2])).String()
+				if !strings.Contains(strings.ToLower(label), strings.ToLower(strings.TrimSpace(seen))) {
+					t.Errorf("%s: in %s the name %q has not the words %q", name, lang, label, seen)
+				}
+			}
+		}
+	}
+	if found < 3 {
+		t.Fatalf("only %d controls found", found)
 	}
 }
