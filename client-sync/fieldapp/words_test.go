@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -159,5 +161,50 @@ func TestTheNameOfAControlHasItsVisibleWords(t *testing.T) {
 	}
 	if found < 3 {
 		t.Fatalf("only %d controls found", found)
+	}
+}
+
+// TestSwitchingTheLanguageKeepsWhatWasTyped: a page that was opened in one language is
+// saved after another was chosen, in a second window or by going back; what cannot be
+// saved stays in the form, without script and with it.
+func TestSwitchingTheLanguageKeepsWhatWasTyped(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	onePage(b)
+	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")}).(*daylightv1.Finding)
+	href := b.href(clientsync.KindFinding, f.GetId())
+	shown := as(t, b.get(href))
+	goesTo(t, b.post("/settings/language", form("language", "ru")), "/settings")
+
+	page := b.post(href+"/save", form("as", shown, "title", "Камера 4", "number_affected.exact", "двое"))
+	for _, want := range []string{`lang="ru"`, `value="двое"`, "Введённое осталось здесь"} {
+		if !strings.Contains(page.Body.String(), want) {
+			t.Errorf("%d: no %q in %s", page.Code, want, page.Body)
+		}
+	}
+	if got := findingOf(t, c, f.GetId()).GetTitle(); got != "Камера 4" {
+		t.Errorf("without script the title is %q", got)
+	}
+
+	shown = as(t, b.get(href))
+	goesTo(t, b.post("/settings/language", form("language", "ar")), "/settings")
+	b.post(href+"/save", form("as", shown, "title", "زنزانة 4"), "X-Daylight", "script", "Accept", "application/json")
+	if got := findingOf(t, c, f.GetId()).GetTitle(); got != "زنزانة 4" {
+		t.Errorf("with script the title is %q", got)
+	}
+}
+
+// TestUnreadWordsAreMarkedForTranslatorsOnly: no page of the field app says that nobody has
+// reviewed its words.
+func TestUnreadWordsAreMarkedForTranslatorsOnly(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	for _, lang := range look.Languages {
+		b.post("/settings/language", form("language", lang))
+		for _, path := range []string{"/", "/settings", "/send", "/ready", "/visits", "/places"} {
+			if body := b.get(path).Body.String(); strings.Contains(body, "unread") || strings.Contains(body, ">*<") {
+				t.Errorf("%s %s marks unread words", lang, path)
+			}
+		}
 	}
 }
