@@ -248,7 +248,7 @@ func (t *turn) refusals(item clientsync.Item) (look.Part, error) {
 	var out []look.Part
 	for _, r := range report.Missing {
 		if r.Code == "refused-without-obstruction" {
-			out = append(out, look.Note{Kind: look.NoteAttend, Text: t.remark(r), Body: []look.Part{
+			out = append(out, look.Note{Kind: look.NoteAttend, Text: t.flagSays(r.Flag), Body: []look.Part{
 				look.Button{Text: t.say("field-access.add-obstruction"), Icon: look.IconPlus, Action: t.href(item.Kind, item.ID, "begin"),
 					Hidden: []look.Hidden{{Name: "kind", Value: clientsync.KindObstructionIncident.String()}, {Name: "right", Value: r.Key}}}}})
 		}

@@ -352,7 +352,7 @@ func (p *filled) besides(it forms.Item, missing bool) (out []look.Part) {
 			if it.Broken && f.Code == "out-of-range" {
 				continue
 			}
-			out = append(out, look.Para{Small: true, Live: true, Text: p.locale.Sentence("field-checklist.flag-"+f.Code, f.Text, f.Params)})
+			out = append(out, look.Para{Small: true, Live: true, Text: p.flagSays(f)})
 		}
 	}
 	return out
@@ -365,10 +365,10 @@ func (p *filled) brokenWords(it forms.Item) look.Text {
 	}
 	for _, f := range it.Flags {
 		if f.Code == "out-of-range" {
-			return p.locale.Sentence("field-checklist.flag-"+f.Code, f.Text, f.Params)
+			return p.flagSays(f)
 		}
 	}
-	return p.say("field-checklist.flag-constraint-broken")
+	return p.say("flag.constraint-broken")
 }
 
 // noAnswers are why there may be no answer.

@@ -111,7 +111,7 @@ func (e *editor) beside(path string) (out []look.Part) {
 	}
 	for _, f := range e.flags[path] {
 		if f.Weight != clientsync.WeightMissing {
-			out = append(out, look.Para{Small: true, Live: true, Text: e.locale.Sentence(f.MessageKey, f.Text, f.Params)})
+			out = append(out, look.Para{Small: true, Live: true, Text: e.flagSays(f)})
 		}
 	}
 	return append(out, e.commentsBeside(path)...)

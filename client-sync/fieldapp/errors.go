@@ -8,6 +8,9 @@ import (
 	"github.com/daylight-npm/daylight/internal/look"
 )
 
+// errCannotAmend is behind an error of a page that would seal over what it cannot read.
+var errCannotAmend = errors.New("what was sealed before does not open here")
+
 // errEnded is for an address that leads nowhere: of another run, or of nothing.
 var errEnded = errors.New("this address has ended")
 
@@ -36,18 +39,6 @@ func (t *turn) tell(err error) error {
 	}
 	t.log.Error("a page failed", "error", err)
 	return t.showTrouble(http.StatusInternalServerError, t.say("field-edit.broken"), t.say("field-edit.broken-body"))
-}
-
-// told is what the library says of a failure, in the language that it speaks.
-func told(l *look.Locale, e *clientsync.Error) look.Text {
-	text := e.Message
-	if e.Hint != "" {
-		text += ". " + e.Hint
-	}
-	if l.Tag == "en" {
-		return look.Plain(text)
-	}
-	return look.Foreign("en", text)
 }
 
 func headingOf(e *clientsync.Error) look.Key {

@@ -72,7 +72,7 @@ func (t *turn) finding(item clientsync.Item) error {
 	page := []look.Part{look.Heading{Text: t.say("field-finding.title"), Unseen: true}}
 	page = append(page, e.notices()...)
 	for _, flag := range e.flags["visit_id"] {
-		page = append(page, look.Note{Kind: look.NoteWatch, Text: e.locale.Sentence(flag.MessageKey, flag.Text, flag.Params)})
+		page = append(page, look.Note{Kind: look.NoteWatch, Text: e.flagSays(flag)})
 	}
 	page = append(page, e.form(look.Flow{ID: findingID, Body: []look.Part{look.Flow{Body: body}}}), e.findingEnd(f))
 	return t.show(sheet{title: "field-finding.title", back: e.findingsHref(f), tab: tabFindings, body: page,

@@ -76,8 +76,8 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 		name = t.nameWords(item)
 	}
 	body := []look.Part{look.Para{Text: t.reasonWords(r)}}
-	if r.Reason == "denied" {
-		body = append(body, look.Para{Small: true, Soft: true, Text: t.libraryWords(r.Text)})
+	if said := clientsync.SentencesOf(r.Text); r.Reason == "denied" && (len(said) != 1 || said[0].Code != "reason-denied") { // it says which step, and whose it is
+		body = append(body, look.Para{Small: true, Soft: true, Text: librarySays(t.locale, r.Text)})
 	}
 	edits := lastEdits(r)
 	for _, e := range edits {
@@ -129,7 +129,7 @@ func (t *turn) reasonWords(r clientsync.Refusal) look.Text {
 	if t.locale.Words().Has(k) {
 		return t.say(k)
 	}
-	return t.libraryWords(r.Text)
+	return librarySays(t.locale, r.Text)
 }
 
 func dashed(s string) string {
@@ -140,14 +140,6 @@ func dashed(s string) string {
 		}
 	}
 	return string(out)
-}
-
-// libraryWords are a sentence of the library's, which speaks English.
-func (t *turn) libraryWords(s string) look.Text {
-	if t.locale.Tag == "en" {
-		return look.Plain(s)
-	}
-	return look.Foreign("en", s)
 }
 
 // lastEdits are what the refused changes come to: of each field the last, without what only

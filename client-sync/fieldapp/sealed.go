@@ -187,7 +187,7 @@ func (t *turn) amend(item clientsync.Item, f *look.Form) error {
 	if _, opens, err := t.contentOf(item); err != nil || opens {
 		return errors.Join(err, t.seal(item, f))
 	}
-	return t.notSealed(item, f, &clientsync.Error{Code: clientsync.Denied, Message: t.say("field-sealed.cannot-amend").String()})
+	return t.notSealed(item, f, &clientsync.Error{Code: clientsync.Denied, Message: errCannotAmend.Error(), Cause: errCannotAmend})
 }
 
 // contentOf is what the record seals, as far as this device can open it, for what a form

@@ -1,9 +1,7 @@
 package fieldapp
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -212,27 +210,6 @@ func (t *turn) sectionRows(all []section) look.Part {
 		rows = append(rows, look.Row{Href: s.href, Lead: look.Pane{State: s.state}, Text: s.title, Under: s.under, Count: s.count})
 	}
 	return look.Section{Heading: t.say("field-visit.sections"), Body: []look.Part{look.Rows{Items: rows, Ordered: true}}}
-}
-
-// remark is what a rule says, with codes as people read them.
-func (t *turn) remark(r clientsync.Remark) look.Text {
-	params, english := maps.Clone(r.Params), r.Text
-	for name, value := range r.Params {
-		switch name {
-		case "right":
-			params[name] = t.code("ACCESS_RIGHT", value).String()
-		case "category":
-			params[name] = t.code("POPULATION_CATEGORY", value).String()
-		case "checklist":
-			if title, err := t.formTitle(value, ""); err == nil {
-				params[name] = title.String()
-			}
-		}
-		if value != "" && params[name] != value { // the English has its params filled in
-			english = strings.ReplaceAll(english, value, "“"+params[name]+"”")
-		}
-	}
-	return t.locale.Sentence(r.MessageKey, english, params)
 }
 
 // hrefOf leads to the very field that a remark is about; for a kind that has no page of its

@@ -165,10 +165,10 @@ func (t *turn) reportNotes(p progress) (out []look.Part) {
 		note(look.NoteSettled, t.say("field-send.done", "when", t.locale.ClockOrWhen(p.ended), "n", r.Pushed, "came", t.locale.Number(r.Pulled)))
 	}
 	if r.Fault != "" {
-		out = append(out, look.Note{Kind: look.NoteAttend, Text: t.say("field-send.turned-away"), Under: look.Foreign("en", r.Fault)})
+		out = append(out, look.Note{Kind: look.NoteAttend, Text: t.say("field-send.turned-away"), Under: t.faultWords(r.Fault)})
 	}
 	if r.ReadersRefused != "" {
-		out = append(out, look.Note{Kind: look.NoteUrgent, Text: t.say("field-send.readers-refused"), Under: look.Foreign("en", r.ReadersRefused)})
+		out = append(out, look.Note{Kind: look.NoteUrgent, Text: t.say("field-send.readers-refused"), Under: librarySays(t.locale, r.ReadersRefused)})
 	}
 	for _, n := range []struct {
 		is   bool
@@ -210,7 +210,7 @@ func (t *turn) stuckPart(s clientsync.Status) ([]look.Part, error) {
 			continue
 		}
 		rows = append(rows, look.Row{Href: "/refused", Lead: look.Symbol{Icon: look.IconAlert}, Text: t.called(item), Words: true,
-			Under: look.Spaced(t.say("field-send.refused"), look.Foreign("en", r.Text))})
+			Under: look.Spaced(t.say("field-send.refused"), t.reasonWords(r))})
 	}
 	if len(rows) > 0 {
 		section.Body = append(section.Body, look.Rows{Items: rows})
@@ -376,4 +376,12 @@ func (t *turn) showTaken(got clientsync.Imported) error {
 		body = append(body, look.Note{Text: t.say("field-send.taken-hidden", "n", got.Hidden)})
 	}
 	return t.show(sheet{title: "field-send.title", back: "/send", tab: tabSend, body: body})
+}
+
+// faultWords say why the office turned changes away as a whole.
+func (t *turn) faultWords(fault string) look.Text {
+	if k := look.Key("field-send.fault-" + fault); t.locale.Words().Has(k) {
+		return t.say(k)
+	}
+	return look.Code(fault)
 }

@@ -91,7 +91,7 @@ func (t *turn) partOf(r clientsync.Remark) look.Text {
 // gaps leads to the very field of everything that is missing or contested.
 func (t *turn) gaps(o *outing) (g gaps, err error) {
 	for _, r := range o.report.Missing {
-		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.remark(r)}
+		row := look.Row{Href: t.hrefOf(r), Lead: look.Pane{State: look.PaneEmpty}, Text: t.flagSays(r.Flag)}
 		switch {
 		case r.Code == twoVersions:
 			row.Lead, row.Href, row.Under = look.Symbol{Icon: look.IconTwo}, t.twoHref(r), t.kindWords(r.Kind)
@@ -246,7 +246,7 @@ func (t *turn) submitForm(o *outing, g gaps, f *look.Form) look.Part {
 // worthALook are the doubts and remarks, each leading to its field.
 func (t *turn) worthALook(o *outing) (rows []look.Row) {
 	for _, r := range o.report.Remarks {
-		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.remark(r), Under: t.remarkedOn(r)})
+		rows = append(rows, look.Row{Href: t.hrefOf(r), Lead: look.Symbol{Icon: look.IconAlert}, Text: t.flagSays(r.Flag), Under: t.remarkedOn(r)})
 	}
 	return rows
 }

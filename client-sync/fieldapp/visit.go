@@ -225,7 +225,7 @@ func (t *turn) warnings(o *outing) (out []look.Part) {
 		for _, r := range o.report.Urgent {
 			if !seen[r.ID] {
 				seen[r.ID] = true
-				links = append(links, look.To(t.hrefOf(r), t.remark(r)))
+				links = append(links, look.To(t.hrefOf(r), t.flagSays(r.Flag)))
 			}
 		}
 		out = append(out, look.Note{Kind: look.NoteUrgent, Heading: t.say("field-visit.urgent"), Under: t.say("field-visit.urgent-under"),

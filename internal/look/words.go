@@ -10,8 +10,11 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -161,9 +164,30 @@ func (l *Locale) Sentence(k, english string, params map[string]string) Text {
 	}
 	pairs := make([]any, 0, 2*len(params))
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		pairs = append(pairs, name, Code(params[name]))
+		pairs = append(pairs, name, l.figure(name, params[name]))
 	}
 	return l.mark(m, lang, l.fill(m.form(lang, pairs), lang, pairs))
+}
+
+// figure is a param of another room's sentence in the reader's manner: a count, a measure,
+// a date; a label as it is written; what is left is a code.
+func (l *Locale) figure(name, s string) Text {
+	if name == "code" || name == "choice" { // which may be digits alone
+		return Code(s)
+	}
+	if n, err := strconv.Atoi(s); err == nil && s == strconv.Itoa(n) {
+		return l.Number(n)
+	}
+	if v, err := strconv.ParseFloat(s, 64); err == nil && strings.Contains(s, ".") && strings.Trim(s, "-0123456789.") == "" {
+		return l.Decimal(v, len(s)-1-strings.IndexByte(s, '.'))
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, s, l.Zone); err == nil {
+		return l.Day(day)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return Typed(s)
+	}
+	return Code(s)
 }
 
 // mark tells translators what no native speaker has read, and everybody's reader aloud
