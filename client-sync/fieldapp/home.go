@@ -26,13 +26,17 @@ func (t *turn) showHome() error {
 	if err != nil {
 		return err
 	}
+	received, err := t.client.Received(t.ctx())
+	if err != nil {
+		return err
+	}
 	body := []look.Part{look.Heading{Text: t.say("field-home.title"), Unseen: true}}
 	body = append(body, t.homeNotes(s)...)
 	if part := t.goOn(); part != nil {
 		body = append(body, part)
 	}
 	body = append(body, t.twoVersions(s)...)
-	body = append(body, t.visitsPart(visits), t.countsPart(s, visits, asked))
+	body = append(body, t.visitsPart(visits), t.countsPart(s, received, visits, asked))
 	body = append(body, t.askedPart(asked)...)
 	body = append(body, t.findPart(""),
 		look.Rows{Items: []look.Row{{Href: "/settings", Lead: look.Symbol{Icon: look.IconDevice}, Text: t.say("field-settings.title"), Under: t.say("field-home.settings-under")}}})

@@ -6,7 +6,7 @@ import (
 )
 
 // countsPart are the six numbers. What each counts is said below them.
-func (t *turn) countsPart(s clientsync.Status, visits []homeVisit, asked []clientsync.Item) look.Part {
+func (t *turn) countsPart(s clientsync.Status, received int, visits []homeVisit, asked []clientsync.Item) look.Part {
 	drafts := 0
 	for _, v := range visits {
 		if v.rank != rankHandedIn {
@@ -26,11 +26,22 @@ func (t *turn) countsPart(s clientsync.Status, visits []homeVisit, asked []clien
 	}
 	return look.Section{Heading: t.say("field-home.here"), Beside: look.Para{Small: true, Soft: true, Text: t.lastSync(s)}, Body: []look.Part{
 		look.Counts{Items: []look.Count{
-			count(look.StandingDraft, drafts, ""), count(look.StandingReady, ready, "/send"), count(look.StandingSending, sending, "/send"),
-			count(look.StandingReceived, max(s.Records-s.UnsentRecords, 0), ""), count(look.StandingAttention, attention, "/send"), count(look.StandingReturned, len(asked), "/review")}},
+			count(look.StandingDraft, drafts, "/visits"), count(look.StandingReady, ready, "/send"), count(look.StandingSending, sending, "/send"),
+			count(look.StandingReceived, received, "/send"), count(look.StandingAttention, attention, attentionHref(s)), count(look.StandingReturned, len(asked), "/review")}},
 		t.offline(s),
 		look.Unfold{Plain: true, Summary: t.say("field-home.what"), Body: []look.Part{look.Points{Small: true, Items: []look.Text{
 			t.say("field-home.what-draft"), t.say("field-home.what-ready"), t.say("field-home.what-received"), t.say("field-home.what-attention"), t.say("field-home.what-returned")}}}}}}
+}
+
+// attentionHref leads to the one thing that needs it; to all of them where there are several.
+func attentionHref(s clientsync.Status) string {
+	switch {
+	case s.Refused+s.Held == 0:
+		return "/two"
+	case s.Conflicts == 0:
+		return "/refused"
+	}
+	return "/send"
 }
 
 // lastSync is said always.

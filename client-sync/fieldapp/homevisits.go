@@ -43,6 +43,9 @@ func (t *turn) visits() (out []homeVisit, err error) {
 		if a.rank != b.rank {
 			return int(a.rank - b.rank)
 		}
+		if a.rank == rankComing && (a.day == "") != (b.day == "") {
+			return strings.Compare(b.day, a.day) // one without a day comes when somebody has set one
+		}
 		if a.rank == rankComing {
 			return strings.Compare(a.day, b.day)
 		}
@@ -71,11 +74,14 @@ func rankOf(v *daylightv1.Visit, now time.Time) visitRank {
 const mostListed = 12
 
 func (t *turn) visitsPart(visits []homeVisit) look.Part {
-	open, rest := []look.Row{}, 0
+	open, more, handedIn := []look.Row{}, 0, 0
 	for _, v := range visits {
-		if v.rank == rankHandedIn || len(open) >= mostListed {
-			rest++
-		} else {
+		switch {
+		case v.rank == rankHandedIn:
+			handedIn++
+		case len(open) == mostListed:
+			more++
+		default:
 			open = append(open, t.homeRow(v))
 		}
 	}
@@ -85,8 +91,16 @@ func (t *turn) visitsPart(visits []homeVisit) look.Part {
 	} else {
 		s.Body = append(s.Body, look.Empty{Text: t.say("field-home.no-visits"), Under: t.say("field-home.no-visits-body")})
 	}
-	if rest > 0 {
-		s.Body = append(s.Body, look.Button{Text: t.say("field-home.more-visits", "n", rest), Href: "/visits", Kind: look.ButtonQuiet, Further: true})
+	// What is left out is named by what it is: work that waits is not to look like work done.
+	var rest []look.Text
+	if more > 0 {
+		rest = append(rest, t.say("field-home.more-visits", "n", more))
+	}
+	if handedIn > 0 {
+		rest = append(rest, t.say("field-home.handed-in", "n", handedIn))
+	}
+	if len(rest) > 0 {
+		s.Body = append(s.Body, look.Button{Text: look.Dotted(rest...), Href: "/visits", Kind: look.ButtonQuiet, Further: true})
 	}
 	return s
 }
