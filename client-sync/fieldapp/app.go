@@ -1,6 +1,7 @@
 package fieldapp
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -76,6 +77,7 @@ func New(c Config) (*App, error) {
 	a.windows, a.sending = newWindows(), &sending{}
 	a.gate, a.handles = newGate(c.Host, a.now), newHandles(filler(c.Random))
 	a.routes()
+	go a.forgetLocked(c.Client.Watch(context.Background()))
 	return a, nil
 }
 

@@ -1,6 +1,8 @@
 package fieldapp
 
 import (
+	"slices"
+
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -38,9 +40,18 @@ func (t *turn) showHome() error {
 	body = append(body, t.twoVersions(s)...)
 	body = append(body, t.visitsPart(visits), t.countsPart(s, received, visits, asked))
 	body = append(body, t.askedPart(asked)...)
-	body = append(body, t.findPart(""),
-		look.Rows{Items: []look.Row{{Href: "/settings", Lead: look.Symbol{Icon: look.IconDevice}, Text: t.say("field-settings.title"), Under: t.say("field-home.settings-under")}}})
+	body = append(body, t.findPart(""), look.Rows{Items: t.homeRows()})
 	return t.show(sheet{title: "field-home.title", name: t.locale.Weekday(t.locale.Now), tab: tabHome, body: body})
+}
+
+// homeRows lead to what is not of today. Who is on the office's list of readers has the desk
+// at hand; others, who may open what they sealed themselves, find it among the settings.
+func (t *turn) homeRows() (rows []look.Row) {
+	list, err := t.client.Readers(clientsync.Quietly(t.ctx()))
+	if err == nil && slices.ContainsFunc(list.Readers, func(r clientsync.Reader) bool { return r.Own }) {
+		rows = append(rows, look.Row{Href: "/desk", Lead: look.Symbol{Icon: look.IconLetter}, Text: t.say("field-sealed.desk"), Under: t.say("field-settings.desk-under")})
+	}
+	return append(rows, look.Row{Href: "/settings", Lead: look.Symbol{Icon: look.IconDevice}, Text: t.say("field-settings.title"), Under: t.say("field-home.settings-under")})
 }
 
 // homeNotes say what stands in the way of sending anything, and what travel has put away.

@@ -54,9 +54,12 @@ func (t *turn) lastSync(s clientsync.Status) look.Text {
 
 // offline is a fact and not a fault.
 func (t *turn) offline(s clientsync.Status) look.Part {
-	text := t.say("field-home.kept")
+	text, again := t.say("field-home.kept"), look.Key("field-home.not-through")
+	if t.sendsBySelf(s) {
+		text, again = t.say("field-home.kept-by-itself"), "field-home.not-through-by-itself"
+	}
 	if s.Problem != "" {
-		text = t.say("field-home.not-through", "when", t.locale.ClockOrWhen(s.LastTry))
+		text = t.say(again, "when", t.locale.ClockOrWhen(s.LastTry))
 	}
 	return look.Para{Small: true, Soft: true, Text: text}
 }

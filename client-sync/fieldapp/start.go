@@ -125,6 +125,7 @@ func (t *turn) unlock(f *look.Form) error {
 	if !t.client.Locked() {
 		return t.to("/")
 	}
+	t.forget() // it may have locked itself
 	err := t.client.Unlock(t.ctx(), f.Value("passphrase"))
 	var wrong *clientsync.PassphraseError
 	switch {
@@ -161,6 +162,7 @@ func known(err error) *clientsync.Error {
 // afterUnlock goes on once the folder is open: the language that was chosen at the door is
 // kept.
 func (t *turn) afterUnlock() error {
+	t.windows.unlocked(t.now())
 	if k, err := t.r.Cookie("daylight-language"); err == nil && k.Value != "" {
 		t.keep(rememberedLanguage, look.LanguageOf(t.r))
 	}

@@ -62,6 +62,9 @@ func (t *turn) travel(*look.Form) error {
 	for _, name := range []string{rememberedLanguage, rememberedHide, rememberedWords} {
 		stays[name] = t.kept(name)
 	}
+	if t.kept(rememberedBySelf) == bySelfNo { // a yes was not said for a journey
+		stays[rememberedBySelf] = bySelfNo
+	}
 	done, err := t.client.Travel(t.ctx())
 	if err != nil {
 		return err
