@@ -7,8 +7,10 @@ import (
 	"github.com/daylight-npm/daylight/internal/look"
 )
 
-// What was written goes to the office by itself, and what is new comes, while somebody has
-// the app before them: a window says every few seconds that it is in sight, and that is when
+// Where a person has said so, what was written goes to the office by itself, and what is new
+// comes, while somebody has the app before them. It is not so until they say it: whoever runs
+// a network sees which device calls the office, from where and when, and at a place that is
+// visited that is for the team to decide. A window says every few seconds that it is in sight, and that is when
 // it is asked whether a sync is due. So nothing has to be waited for in the background, a
 // locked folder sends nothing, and a device in a pocket does not either.
 
@@ -41,20 +43,14 @@ func pauseAfter(p progress, waiting bool) time.Duration {
 const (
 	rememberedBySelf = "by-itself"
 	bySelfYes        = "yes"
-	bySelfNo         = "no"
+	// bySelfAfter was a yes, and is one again when a journey is over.
+	bySelfAfter = "after"
 )
 
-// sendsBySelf reports whether syncs begin by themselves: with an office that has let this
-// device in and whose words were compared, unless somebody has said no, and on a journey
-// only where somebody has said yes.
+// sendsBySelf reports whether syncs begin by themselves: where somebody has said so, with an
+// office that has let this device in and whose words were compared.
 func (t *turn) sendsBySelf(s clientsync.Status) bool {
-	if s.Office == "" || s.Waiting || t.kept(rememberedWords) != "" {
-		return false
-	}
-	if said := t.kept(rememberedBySelf); said != "" {
-		return said == bySelfYes
-	}
-	return t.kept(rememberedTravel) == ""
+	return s.Office != "" && !s.Waiting && t.kept(rememberedBySelf) == bySelfYes && t.kept(rememberedWords) == ""
 }
 
 // sendBySelf begins a sync when one is due. A window is in sight, and the folder is not
@@ -83,12 +79,12 @@ func (t *turn) bySelfQuestion(s clientsync.Status) []look.Part {
 		return nil
 	}
 	return []look.Part{look.Questions{Action: "/settings/by-itself", Body: []look.Part{
-		look.Check{Name: "on", Value: bySelfYes, Text: t.say("field-settings.by-itself"), Under: t.say("field-settings.by-itself-under"), Checked: t.sendsBySelf(s)},
+		look.Check{Name: "on", Value: bySelfYes, Text: t.say("field-settings.by-itself"), Under: t.say("field-settings.by-itself-under"), Checked: t.kept(rememberedBySelf) == bySelfYes},
 		look.Button{Text: t.say("field-edit.save")}}}}
 }
 
 func (t *turn) setBySelf(f *look.Form) error {
-	said := bySelfNo
+	said := ""
 	if f.Value("on") == bySelfYes {
 		said = bySelfYes
 	}

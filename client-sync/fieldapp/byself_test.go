@@ -50,12 +50,14 @@ func (x *clocked) after(d time.Duration) bool {
 
 func TestWithoutAnOfficeNothingGoesByItself(t *testing.T) {
 	x := openClocked(t, false)
+	x.post("/settings/by-itself", form("on", "yes"))
 	if x.after(0); x.after(time.Hour) {
 		t.Error("nobody has compared the words, and something was sent")
 	}
 	pageSays(t, x.get("/"), 200, "Everything is kept here, with a network or without")
 	waits := openClocked(t, true)
 	waits.post("/enrol/same", form())
+	waits.post("/settings/by-itself", form("on", "yes"))
 	if waits.after(0); waits.after(time.Hour) {
 		t.Error("the office has not let this device in, and it is asked")
 	}
@@ -68,8 +70,8 @@ func TestWithoutAnOfficeNothingGoesByItself(t *testing.T) {
 func TestItGoesByItselfWhileAWindowIsInSight(t *testing.T) {
 	x := openClocked(t, false)
 	x.post("/enrol/same", form())
+	x.post("/settings/by-itself", form("on", "yes"))
 	pageSays(t, x.get("/"), 200, "goes by itself when there is a network")
-	pageSays(t, x.get("/settings"), 200, `name="on" value="yes" checked`)
 	if x.after(0) || x.after(pauseAtFirst-time.Second) {
 		t.Error("it goes at once")
 	}
@@ -101,6 +103,7 @@ func TestItGoesByItselfWhileAWindowIsInSight(t *testing.T) {
 func TestNeverTwoAtOnceNorAgainstAPerson(t *testing.T) {
 	x := openClocked(t, false)
 	x.post("/enrol/same", form())
+	x.post("/settings/by-itself", form("on", "yes"))
 	x.after(0)
 	s := x.app.sending
 	s.mu.Lock()
@@ -134,32 +137,38 @@ func TestAPersonSaysWhetherItGoesByItself(t *testing.T) {
 	x := openClocked(t, false)
 	x.post("/enrol/same", form())
 	x.after(0)
-	goesTo(t, x.post("/settings/by-itself", form()), "/settings")
-	if pageSays(t, x.get("/settings"), 200, `name="on" value="yes">`); x.after(time.Hour) {
-		t.Error("it goes, and somebody has said no")
+	goes := func(want bool, when string) {
+		t.Helper()
+		if got := x.after(time.Hour); got != want {
+			t.Errorf("%s it goes: %v", when, got)
+		}
+		home := x.get("/").Body.String()
+		if said := strings.Contains(home, "by itself"); said != want {
+			t.Errorf("%s home says that it goes: %v", when, said)
+		}
+		checked := `name="on" value="yes" checked`
+		if shown := strings.Contains(x.get("/settings").Body.String(), checked); shown != want {
+			t.Errorf("%s the settings show it as chosen: %v", when, shown)
+		}
 	}
+	goes(false, "before anybody said so")
+	x.post("/settings/by-itself", form("on", "maybe"))
+	goes(false, "after an answer that we do not ask for")
+	goesTo(t, x.post("/settings/by-itself", form("on", "yes")), "/settings")
+	goes(true, "after a yes")
+	x.post("/travel", form())
+	goes(false, "on a journey, by a yes from before,")
 	x.post("/travel", form())
 	x.post("/travel/back", form())
-	if x.after(time.Hour) {
-		t.Error("the no is lost on a journey")
-	}
-	x.post("/settings/by-itself", form("on", "yes"))
-	if !x.after(time.Hour) {
-		t.Error("it does not go, and somebody has said yes")
-	}
+	goes(true, "after two departures and one return")
 	x.post("/travel", form())
-	if x.after(time.Hour) {
-		t.Error("on a journey it goes, by a yes from before")
-	}
 	x.post("/settings/by-itself", form("on", "yes"))
-	if !x.after(time.Hour) {
-		t.Error("on a journey it does not go, and somebody has said yes")
-	}
+	goes(true, "on a journey, by a yes of then,")
+	x.post("/settings/by-itself", form())
+	goes(false, "after a no")
 	x.post("/travel", form())
 	x.post("/travel/back", form())
-	if !x.after(time.Hour) {
-		t.Error("after the journey it does not go again")
-	}
+	goes(false, "after a no and a journey")
 }
 
 func TestWhatCountsAsFailed(t *testing.T) {
@@ -175,6 +184,7 @@ func TestWhatCountsAsFailed(t *testing.T) {
 	}
 	x := openClocked(t, false)
 	x.post("/enrol/same", form())
+	x.post("/settings/by-itself", form("on", "yes"))
 	x.after(0)
 	x.after(time.Hour)
 	if n := x.app.sending.now().failures; n != 1 {

@@ -28,9 +28,6 @@ type sitting struct {
 func sit(t *testing.T, s *story, name string, setup browsertest.Setup) *sitting {
 	t.Helper()
 	o := s.openSeat(t, name)
-	if err := o.client.Remember(t.Context(), "by-itself", []byte("no")); err != nil { // who meets the office when is the story's
-		t.Fatal(err)
-	}
 	p := &sitting{browsertest.Open(t, setup), o, t}
 	p.Visit(o.address())
 	p.to("/visits")
