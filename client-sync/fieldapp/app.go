@@ -1,12 +1,14 @@
 package fieldapp
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -39,6 +41,7 @@ type App struct {
 	drafts  *drafts
 	windows *windows
 	sending *sending
+	looking sync.Mutex // at a picture of a code
 	log     *slog.Logger
 	now     func() time.Time
 	quit    func()
@@ -74,6 +77,7 @@ func New(c Config) (*App, error) {
 	a.windows, a.sending = newWindows(), &sending{}
 	a.gate, a.handles = newGate(c.Host, a.now), newHandles(filler(c.Random))
 	a.routes()
+	go a.forgetLocked(c.Client.Watch(context.Background()))
 	return a, nil
 }
 
@@ -104,14 +108,17 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Not here.", status)
 		return
 	}
-	if r.Method == http.MethodPost && !bundleUpload(r) {
+	if r.Method == http.MethodPost && !fileUpload(r) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	}
 	a.mux.ServeHTTP(w, r)
 }
 
-// bundleUpload: a bundle is read as it comes, and bounded by what reads it.
-func bundleUpload(r *http.Request) bool { return r.URL.Path == "/send/take" }
+// fileUpload: a bundle, or a picture of a code, is read as it comes, and bounded by what
+// reads it.
+func fileUpload(r *http.Request) bool {
+	return r.URL.Path == "/send/take" || r.URL.Path == "/enrol/picture"
+}
 
 // start exchanges a ticket for the cookie of a session.
 func (a *App) start(w http.ResponseWriter, r *http.Request) {

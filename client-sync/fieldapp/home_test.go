@@ -37,13 +37,13 @@ func TestHomeShowsWhatIsTodayFirst(t *testing.T) {
 	now := visitTo(t, c, "Under way"+evil, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, day(-1))
 	saved(t, c, &daylightv1.Visit{})
 	page := b.get("/")
-	pageSays(t, page, 200, "Handed in: 1", "Place not named yet", "Check before you leave", "/r/"+b.app.handles.name(clientsync.KindVisit, now.GetId()), "Draft", "Received")
+	pageSays(t, page, 200, `href="/visits">Handed in: 1`, "Place not named yet", "Check before you leave", "/r/"+b.app.handles.name(clientsync.KindVisit, now.GetId()), "Draft", "Received")
 	text := page.Body.String()
 	at := -1
-	for _, name := range []string{"Today", "Under way", "Tomorrow", "Next week"} {
+	for _, name := range []string{">Today<", "Under way", ">Tomorrow<", ">Next week<", ">Place not named yet<", ">Handed in: 1"} {
 		next := strings.Index(text, name)
-		if next < at {
-			t.Errorf("%s stands too early", name)
+		if next <= at {
+			t.Errorf("%s stands too early, or not at all", name)
 		}
 		at = next
 	}
@@ -102,29 +102,114 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestHomeIsQuickWithManyRecords(t *testing.T) {
+// manyVisits saves so many at once, each to a place of its own, and gives the first.
+func manyVisits(t testing.TB, c *clientsync.Client, n int, state daylightv1.VisitState) (first *daylightv1.Visit) {
+	t.Helper()
+	for made := 0; made < n; {
+		var some []clientsync.Message
+		for ; made < n && len(some) < 100; made++ {
+			place := &daylightv1.Facility{Id: c.NewID(clientsync.KindFacility), Names: map[string]string{"en": "Place"}}
+			v := &daylightv1.Visit{Id: c.NewID(clientsync.KindVisit), FacilityId: proto.String(place.Id), State: state.Enum(), PlannedStart: proto.String("2026-11-24")}
+			some = append(some, place, v)
+			if first == nil {
+				first = v
+			}
+		}
+		if err := c.Save(t.Context(), some...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return first
+}
+
+func TestHomeSaysHowManyVisitsItLeavesOut(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	listed := func() int { return strings.Count(b.get("/").Body.String(), `class="pane"`) }
+	manyVisits(t, c, mostListed, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS)
+	if page := b.get("/"); listed() != mostListed || strings.Contains(page.Body.String(), "More visits") || strings.Contains(page.Body.String(), "Handed in") {
+		t.Errorf("all are there, and it lists %d: %s", listed(), page.Body)
+	}
+	manyVisits(t, c, 1, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS)
+	if pageSays(t, b.get("/"), 200, `href="/visits">More visits: 1 <`); listed() != mostListed {
+		t.Errorf("it lists %d", listed())
+	}
+	manyVisits(t, c, 2, daylightv1.VisitState_VISIT_STATE_SUBMITTED)
+	pageSays(t, b.get("/"), 200, "More visits: 1 · Handed in: 2")
+}
+
+func TestVisitsStandPageByPage(t *testing.T) {
+	c := openClient(t)
+	b := openApp(t, c)
+	pageSays(t, b.get("/visits?from=40"), 200, "No visit is on this device") // none at all
+	manyVisits(t, c, mostVisits, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS)
+	if page := b.get("/visits"); strings.Contains(page.Body.String(), "from=") {
+		t.Errorf("one page leads to others: %s", page.Body)
+	}
+	manyVisits(t, c, mostVisits+3, daylightv1.VisitState_VISIT_STATE_SUBMITTED)
+	for _, x := range []struct {
+		from             string
+		rows             int
+		earlier, later   string
+		open, handedOver bool
+	}{
+		{"", mostVisits, "", "from=40", true, false},
+		{"?from=40", mostVisits, "from=0", "from=80", false, true},
+		{"?from=20", mostVisits, "from=0", "from=60", true, true}, // an address that somebody changed
+		{"?from=80", 3, "from=40", "", false, true},
+		{"?from=83", 3, "from=40", "", false, true},
+		{"?from=99999999", 3, "from=40", "", false, true},
+		{"?from=-7", mostVisits, "", "from=40", true, false},
+		{"?from=x", mostVisits, "", "from=40", true, false},
+	} {
+		page := b.get("/visits" + x.from).Body.String()
+		if n := strings.Count(page, `href="/r/`); n != x.rows {
+			t.Errorf("%q lists %d", x.from, n)
+		}
+		if strings.Contains(page, ">In progress<") != x.open || strings.Contains(page, ">Handed in<") != x.handedOver {
+			t.Errorf("%q has other headings: %s", x.from, page)
+		}
+		for _, link := range []string{"from=0", "from=40", "from=60", "from=80"} {
+			if strings.Contains(page, `/visits?`+link+`"`) != (link == x.earlier || link == x.later) {
+				t.Errorf("%q leads, or does not lead, to %s", x.from, link)
+			}
+		}
+	}
+}
+
+func TestHomeIsBoundedWithManyRecords(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes 3,000 records")
+		t.Skip("makes 6,000 records")
 	}
 	c := openClient(t)
 	b := openApp(t, c)
-	v := visitTo(t, c, "Old mill", daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, "2026-11-24")
-	for range 60 {
+	v := manyVisits(t, c, 1000, daylightv1.VisitState_VISIT_STATE_IN_PROGRESS)
+	for range 20 {
 		var some []clientsync.Message
-		for range 50 {
+		for range 200 {
 			some = append(some, &daylightv1.Finding{Title: proto.String("Cell"), Narrative: proto.String(strings.Repeat("words ", 40)), VisitId: proto.String(v.GetId())})
 		}
 		if err := c.Save(t.Context(), some...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, path := range []string{"/", "/", "/send", "/send", "/r/" + b.app.handles.name(clientsync.KindVisit, v.GetId()) + "/ready"} {
+	for range 200 {
+		saved(t, c, &daylightv1.ReviewComment{AboutKind: proto.String("visit"), AboutId: proto.String(v.GetId()), Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST.Enum(), Text: proto.String("Which?")})
+	}
+	for _, path := range []string{"/", "/", "/visits", "/visits?from=960", "/send", "/r/" + b.app.handles.name(clientsync.KindVisit, v.GetId()) + "/ready"} {
 		began := time.Now()
 		w := b.get(path)
 		t.Logf("%s: %v, %d bytes", strings.Split(path, "/r/")[0], time.Since(began), w.Body.Len())
 		if w.Code != 200 || w.Body.Len() > 150<<10 {
 			t.Errorf("%s: %d, %d bytes", path, w.Code, w.Body.Len())
 		}
+	}
+	home := b.get("/").Body.String()
+	if n := strings.Count(home, `href="/r/`); n != 2*mostListed {
+		t.Errorf("home leads to %d records", n)
+	}
+	if !strings.Contains(home, "More visits: 988") || homeCounts(b)["Ready"] != "6200 /send" {
+		t.Errorf("home does not say how many there are: %q", homeCounts(b))
 	}
 }
 

@@ -28,11 +28,22 @@ const patience = 2 * time.Second
 
 // lock drops the keys, and what this program holds of records.
 func (a *App) lock(ctx context.Context) error {
-	a.forget()
 	a.windows.locked(a.now())
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	defer a.forget() // a page that was under way may have named something
+	a.forget()
 	return a.client.Lock(ctx)
+}
+
+// forgetLocked forgets when the folder was locked by whoever did it, as by idleness; it ends
+// with the client.
+func (a *App) forgetLocked(changed <-chan struct{}) {
+	for range changed {
+		if a.client.Locked() {
+			a.forget()
+		}
+	}
 }
 
 // forget drops what names records.
@@ -66,6 +77,7 @@ func (t *turn) isHere(f *look.Form) error {
 		return t.json(http.StatusOK, map[string]bool{"locked": locked})
 	}
 	t.windows.here(f.Value("window"), t.now())
+	t.sendBySelf()
 	return t.json(http.StatusOK, map[string]bool{"locked": false})
 }
 
@@ -102,8 +114,9 @@ type windows struct {
 	inSight map[string]time.Time // when each said so last
 	timer   *time.Timer
 
-	// since is when the folder was locked, as far as this program has done it.
-	since time.Time
+	// since is when the folder was locked, as far as this program has done it; open when it
+	// was unlocked, or where it was from the start, when the first was in sight.
+	since, open time.Time
 }
 
 const (
@@ -121,6 +134,9 @@ func (w *windows) here(name string, now time.Time) {
 		if now.Sub(at) > stale {
 			delete(w.inSight, other)
 		}
+	}
+	if w.open.IsZero() {
+		w.open = now
 	}
 	if len(w.inSight) < mostWindows {
 		w.inSight[name] = now
@@ -152,6 +168,18 @@ func (w *windows) locked(now time.Time) {
 	defer w.mu.Unlock()
 	w.rest()
 	w.since = now
+}
+
+func (w *windows) unlocked(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.open = now
+}
+
+func (w *windows) openSince() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.open
 }
 
 // lockedSince is zero where this program has not locked it itself.

@@ -100,6 +100,10 @@ func TestASyncThatRunsIsShown(t *testing.T) {
 
 // upload is a file that a browser sends.
 func (b *browser) upload(field, name string, content []byte) *httptest.ResponseRecorder {
+	return b.uploadTo("/send/take", field, name, content)
+}
+
+func (b *browser) uploadTo(path, field, name string, content []byte) *httptest.ResponseRecorder {
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
 	if field != "" {
@@ -110,7 +114,7 @@ func (b *browser) upload(field, name string, content []byte) *httptest.ResponseR
 		_, _ = part.Write(content)
 	}
 	_ = m.Close()
-	r := httptest.NewRequest("POST", "http://"+ourHost+"/send/take", &body)
+	r := httptest.NewRequest("POST", "http://"+ourHost+path, &body)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	r.Header.Set("Origin", "http://"+ourHost)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

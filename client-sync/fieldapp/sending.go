@@ -2,6 +2,7 @@ package fieldapp
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -23,6 +24,9 @@ type sending struct {
 	failed  error
 	ended   time.Time
 	stopped bool
+	// failures are how many in a row have failed by now; the lock and a person who stops one
+	// do not count.
+	failures int
 }
 
 func (s *sending) running() bool {
@@ -47,6 +51,12 @@ func (s *sending) start(c *clientsync.Client, now func() time.Time) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.cancel, s.report, s.failed, s.ended = nil, report, err, now()
+		switch {
+		case err == nil:
+			s.failures = 0
+		case !s.stopped && !errors.Is(err, clientsync.ErrLocked):
+			s.failures++
+		}
 	}()
 }
 
@@ -75,6 +85,7 @@ type progress struct {
 	report           clientsync.Report
 	failed           error
 	ended            time.Time
+	failures         int
 	// left is how long the changes that wait may still take, by how long those took that
 	// the office answered for; 0: nothing can be said yet.
 	left time.Duration
@@ -83,7 +94,7 @@ type progress struct {
 func (s *sending) now() progress {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := progress{running: s.cancel != nil, stopped: s.stopped, report: s.report, failed: s.failed, ended: s.ended}
+	p := progress{running: s.cancel != nil, stopped: s.stopped, report: s.report, failed: s.failed, ended: s.ended, failures: s.failures}
 	if p.running {
 		p.left = leftOf(s.report.Pushed+s.report.Passed-s.firstN, s.report.ToPush+s.report.ToPass-s.report.Pushed-s.report.Passed, s.newest.Sub(s.first))
 	}

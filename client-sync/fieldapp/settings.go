@@ -14,6 +14,7 @@ func (a *App) settingsRoutes() {
 	a.post("/settings/language", (*turn).setLanguage)
 	a.post("/settings/theme", func(t *turn, f *look.Form) error { return t.setTheme(f, "/settings") })
 	a.post("/settings/hide", (*turn).setHide)
+	a.post("/settings/by-itself", (*turn).setBySelf)
 	a.post("/settings/passphrase", (*turn).setPassphrase)
 	a.openPost("/unlock/language", func(t *turn, f *look.Form) error {
 		look.SetLanguage(t.w, t.r, f.Value("language"))
@@ -29,19 +30,26 @@ func (t *turn) showSettings(f *look.Form) error {
 	if err != nil {
 		return err
 	}
+	s, err := t.client.Status(t.ctx())
+	if err != nil {
+		return err
+	}
 	body := []look.Part{
 		look.Heading{Text: t.say("field-settings.title"), Unseen: true},
 		look.Section{Heading: t.say("shell.language"), Body: []look.Part{look.LanguageChoice{Action: "/settings/language"}}},
 		look.Section{Heading: t.say("shell.theme"), Body: []look.Part{look.ThemeChoice{Action: "/settings/theme", Now: look.ThemeOf(t.r)}}},
 		t.hideQuestion(),
+	}
+	body = append(body, t.bySelfQuestion(s)...)
+	body = append(body,
 		t.passphraseSection(p, f),
 		look.Section{Heading: t.say("field-settings.device"), Body: []look.Part{look.Rows{Items: []look.Row{
+			{Href: "/desk", Lead: look.Symbol{Icon: look.IconLetter}, Text: t.say("field-sealed.desk"), Under: t.say("field-settings.desk-under")},
 			{Href: "/enrol", Lead: look.Symbol{Icon: look.IconDevice}, Text: t.say("field-start.device"), Under: t.say("field-settings.device-under")},
 			{Href: "/travel", Lead: look.Symbol{Icon: look.IconLeave}, Text: t.say("field-settings.travel"), Under: t.say("field-settings.travel-under")},
 			{Href: "/wipe", Lead: look.Symbol{Icon: look.IconBin}, Text: t.say("field-settings.wipe"), Under: t.say("field-settings.wipe-under")},
 		}}}},
-		look.Para{Small: true, Soft: true, Text: t.say("field-settings.no-sounds")},
-	}
+		look.Para{Small: true, Soft: true, Text: t.say("field-settings.no-sounds")})
 	if t.quit != nil {
 		body = append(body, look.Button{Text: t.say("field-settings.quit"), Action: "/settings/quit", Kind: look.ButtonQuiet})
 	}

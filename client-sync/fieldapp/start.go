@@ -18,6 +18,7 @@ func (a *App) startRoutes() {
 	a.openPost("/unlock/begin", (*turn).beginFolder)
 	a.page("/enrol", func(t *turn) error { return t.showEnrol(nil) })
 	a.post("/enrol", (*turn).enrol)
+	a.mux.HandleFunc("POST /enrol/picture", a.unlocked((*turn).enrolByPicture))
 	a.post("/enrol/same", (*turn).wordsSame)
 	a.post("/enrol/other", (*turn).wordsOther)
 }
@@ -52,7 +53,7 @@ func fieldError(f *look.Form, name string) look.Text {
 }
 
 func statusFor(f *look.Form) int {
-	if f == nil {
+	if f == nil || f.OK() {
 		return http.StatusOK
 	}
 	return http.StatusUnprocessableEntity
@@ -124,6 +125,7 @@ func (t *turn) unlock(f *look.Form) error {
 	if !t.client.Locked() {
 		return t.to("/")
 	}
+	t.forget() // it may have locked itself
 	err := t.client.Unlock(t.ctx(), f.Value("passphrase"))
 	var wrong *clientsync.PassphraseError
 	switch {
@@ -160,6 +162,7 @@ func known(err error) *clientsync.Error {
 // afterUnlock goes on once the folder is open: the language that was chosen at the door is
 // kept.
 func (t *turn) afterUnlock() error {
+	t.windows.unlocked(t.now())
 	if k, err := t.r.Cookie("daylight-language"); err == nil && k.Value != "" {
 		t.keep(rememberedLanguage, look.LanguageOf(t.r))
 	}
@@ -288,6 +291,7 @@ func (t *turn) showEnrol(f *look.Form) error {
 	return t.show(page)
 }
 
+// codeBody asks for the code, pasted or by a picture; f holds what was typed, or read.
 func (t *turn) codeBody(f *look.Form) []look.Part {
 	value := func(name string) string {
 		if f == nil {
@@ -295,15 +299,18 @@ func (t *turn) codeBody(f *look.Form) []look.Part {
 		}
 		return f.Value(name)
 	}
-	return []look.Part{
-		look.Heading{Text: t.say("field-start.enrol"), Under: t.say("field-start.enrol-body")},
+	body := []look.Part{look.Heading{Text: t.say("field-start.enrol"), Under: t.say("field-start.enrol-body")}}
+	if f != nil && f.OK() {
+		body = append(body, look.Note{Kind: look.NoteSettled, Status: true, Text: t.say("field-start.picture-read")})
+	}
+	return append(body,
 		look.Questions{Action: "/enrol", Body: []look.Part{
 			look.Input{Name: "code", Label: t.say("field-start.code"), Hint: t.say("field-start.code-hint"), Rows: 4, Mono: true, Sensitive: true, Required: true,
 				Value: value("code"), Error: fieldError(f, "code")},
 			look.Input{Name: "label", Label: t.say("field-start.label"), Hint: t.say("field-start.label-hint"), Value: value("label"), Error: fieldError(f, "label")},
 			look.Button{Text: t.say("field-start.enrol-do"), Kind: look.ButtonMain, Wide: true}}},
-		look.Button{Text: t.say("field-start.later"), Href: "/", Kind: look.ButtonQuiet},
-	}
+		t.picturePart(f),
+		look.Button{Text: t.say("field-start.later"), Href: "/", Kind: look.ButtonQuiet})
 }
 
 // compareBody has the six words compared: they say whether somebody stands in between.
@@ -327,6 +334,7 @@ func (t *turn) otherBody() []look.Part {
 		look.Questions{Action: "/enrol", Body: []look.Part{
 			look.Input{Name: "code", Label: t.say("field-start.code-new"), Hint: t.say("field-start.code-hint"), Rows: 4, Mono: true, Sensitive: true, Required: true},
 			look.Button{Text: t.say("field-start.enrol-do"), Wide: true}}},
+		t.picturePart(nil),
 	}
 }
 

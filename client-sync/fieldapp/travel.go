@@ -62,6 +62,9 @@ func (t *turn) travel(*look.Form) error {
 	for _, name := range []string{rememberedLanguage, rememberedHide, rememberedWords} {
 		stays[name] = t.kept(name)
 	}
+	if t.kept(rememberedBySelf) != "" { // not said for a journey
+		stays[rememberedBySelf] = bySelfAfter
+	}
 	done, err := t.client.Travel(t.ctx())
 	if err != nil {
 		return err
@@ -79,5 +82,8 @@ func (t *turn) comeBack(*look.Form) error {
 		return err
 	}
 	t.keep(rememberedTravel, "")
+	if t.kept(rememberedBySelf) == bySelfAfter {
+		t.keep(rememberedBySelf, bySelfYes)
+	}
 	return t.to("/send")
 }

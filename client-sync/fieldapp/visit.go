@@ -59,7 +59,7 @@ func (t *turn) listVisits() error {
 	slices.Reverse(handedIn)
 	all := append(open, handedIn...)
 	from, _ := strconv.Atoi(t.r.URL.Query().Get("from"))
-	from = max(0, min(from, len(all)))
+	from = max(0, min(from, (len(all)-1)/mostVisits*mostVisits)) // beyond the end stands the last page
 	to := min(from+mostVisits, len(all))
 	body := []look.Part{look.Heading{Text: t.say("field-visit.visits"), Unseen: true}}
 	if len(open) == 0 {

@@ -99,7 +99,7 @@ var rooms = []room{
 	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/vault", "internal/sqlitedb")},
 	{"client-sync/terms", list(plain, "internal/vocabulary")},
 	{"client-sync/forms", list(plain, "internal/checklist")},
-	{"client-sync/fieldapp", list(plain, face, "internal/look")},
+	{"client-sync/fieldapp", list(plain, face, "internal/look", "github.com/makiuchi-d/gozxing")}, // reads the office's code from a picture
 	{"client-sync/mobile", list(plain, face, "internal/look")},
 	{"client-sync/cmd/daylight", list(plain, face, "internal/look", "client-sync/fieldapp", "internal/checklist/xlsform", "golang.org/x/term")},
 }

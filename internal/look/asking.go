@@ -62,9 +62,11 @@ type Input struct {
 	Suggestions []string
 	Min, Max    string
 	Accept      string
-	Off         bool
-	Mono        bool
-	Data        map[string]string
+	// Capture has the browser of a phone open its camera for a file.
+	Capture bool
+	Off     bool
+	Mono    bool
+	Data    map[string]string
 	// Beside stands under the answer: when it was saved, two versions.
 	Beside []Part
 }

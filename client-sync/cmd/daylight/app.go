@@ -20,7 +20,11 @@ func appCommand() command {
 		long: `Serves the pages of the field app to this computer alone, and opens the browser. The
 folder is unlocked there, and made and enrolled where there is none yet. The address is
 made for this run and lets in one browser, once, within two minutes; starting the app
-again opens another window of the one that runs. Ctrl-C ends it.
+again opens another window of the one that runs. Ctrl-C ends it, and so does the app's
+own page of settings: what is being saved is finished first, and the keys are dropped.
+
+The folder locks itself when nobody did anything for --lock-after, and after a minute
+without a page of the app in sight; the settings change the latter.
 
 A browser that does not know names under localhost, as Safari, needs --plain-host: the
 cookie that lets it in is then also sent to other programs that answer on 127.0.0.1.`,
@@ -29,7 +33,7 @@ cookie that lets it in is then also sent to other programs that answer on 127.0.
 			fs.IntVar(&o.port, "port", 0, "listen on port `N`; else on any that is free")
 			fs.BoolVar(&o.plain, "plain-host", false, "serve under 127.0.0.1, and no name of its own")
 			fs.BoolVar(&o.noBrowser, "no-browser", false, "print the address and open nothing")
-			fs.DurationVar(&o.lockAfter, "lock-after", 10*time.Minute, "lock when nobody did anything for so long: `TIME`, as 5m")
+			fs.DurationVar(&o.lockAfter, "lock-after", 10*time.Minute, "lock when nobody did anything for so long: `TIME`, as 5m; 0 for never, left out 10m")
 			return func(ctx context.Context, c *call, _ []string) error { return c.app(ctx, o) }
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -178,6 +179,85 @@ func TestTheAppIsNotStartedWrong(t *testing.T) {
 		var out, errs strings.Builder
 		if code := run(t.Context(), strings.Fields(line), strings.NewReader(""), &out, &errs, func(string) string { return "" }); code != want.code || !strings.Contains(errs.String(), want.says) {
 			t.Errorf("%s: %d %s", line, code, &errs)
+		}
+	}
+}
+
+func TestTheAppIsEndedFromItsPages(t *testing.T) {
+	r := start(t, filepath.Join(t.TempDir(), "d"), nil, "--plain-host", "--no-browser")
+	address := r.line()
+	base := strings.Split(address, "/start/")[0]
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	send := func(path string, pairs ...string) string {
+		t.Helper()
+		form := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Set(pairs[i], pairs[i+1])
+		}
+		method, body := http.MethodPost, io.Reader(strings.NewReader(form.Encode()))
+		if len(pairs) == 0 {
+			method, body = http.MethodGet, nil
+		}
+		q, err := http.NewRequest(method, base+path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if method == http.MethodPost {
+			q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			q.Header.Set("Origin", base)
+		}
+		answer, err := browser.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(answer.Body)
+		if _ = answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %v %s", path, answer.StatusCode, err, page)
+		}
+		return string(page)
+	}
+	const words = "lantern orbit maple quiet ribbon stove"
+	send(strings.TrimPrefix(address, base))
+	send("/unlock/begin", "passphrase", words, "again", words)
+	if page := send("/settings"); !strings.Contains(page, "/settings/quit") {
+		t.Error("the app offers no end")
+	}
+	if page := send("/settings/quit", "really", "yes"); !strings.Contains(page, "You can close this window") {
+		t.Errorf("it says %s", page)
+	}
+	if code := <-r.ended; code != exitDone || !strings.Contains(r.errs.String(), "Closed. Everything that was saved is kept here.") {
+		t.Errorf("it ends with %d: %s", code, r.errs)
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, knockFile)); !os.IsNotExist(err) {
+		t.Errorf("the socket stays: %v", err)
+	}
+	// The folder is free for the next, and nothing of the old address lets anybody in.
+	again := start(t, r.dir, nil, "--plain-host", "--no-browser", "--port", strings.TrimPrefix(base, "http://127.0.0.1:"))
+	again.line()
+	answer, err := browser.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(answer.Body)
+	if _ = answer.Body.Close(); err != nil || answer.StatusCode != http.StatusForbidden || !strings.Contains(string(page), "Start it again: it opens a window of its own") {
+		t.Errorf("the address of the last run: %d %s", answer.StatusCode, page)
+	}
+	again.stop()
+	<-again.ended
+}
+
+func TestTheAppSaysItsFlags(t *testing.T) {
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"help", "app"}, strings.NewReader(""), &out, &errs, func(string) string { return "" }); code != exitDone {
+		t.Fatalf("%d %s", code, &errs)
+	}
+	for _, says := range []string{"--port", "--plain-host", "--no-browser", "--lock-after", "0 for never", "10m", "Ctrl-C ends it", "once, within two minutes", "without a page of the app in sight"} {
+		if !strings.Contains(out.String(), says) {
+			t.Errorf("the help does not say %q: %s", says, &out)
 		}
 	}
 }

@@ -39,6 +39,7 @@ var pages = []struct {
 func handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(look.AssetPrefix, look.Assets())
+	mux.HandleFunc("GET "+picturePath, servePicture)
 	mux.HandleFunc("POST /language", func(w http.ResponseWriter, r *http.Request) {
 		look.SetLanguage(w, r, r.PostFormValue("language"))
 		http.Redirect(w, r, "/parts", http.StatusSeeOther)

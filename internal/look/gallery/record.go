@@ -75,7 +75,7 @@ func parts(w *words, _ *http.Request) look.Page {
 			look.Facts{Leaf: true, Items: []look.Fact{{Name: w.say("Floor", "Площадь", "المساحة"), Value: w.Measure(26.4, "m2")}, {Name: w.say("Files", "Файлы", "الملفات"), Value: w.Bytes(22400000)}, {Name: w.say("Team", "Группа", "الفريق"), Value: w.List(w.say("doctor", "врач", "طبيب"), w.say("lawyer", "юрист", "محامٍ"), w.say("monitor", "монитор", "مراقب"))}}},
 			look.Shots{Items: []look.Shot{{Href: "/", Icon: look.IconCamera, Text: w.say("Cell 12", "Камера 12", "الزنزانة 12")}, {Icon: look.IconLetter, Text: w.say("Register", "Журнал", "السجل")}}},
 			look.Well{Body: []look.Part{look.Para{Text: w.say("Let into a leaf.", "Вставка.", "مُدمج.")}}}}},
-		look.Section{Heading: w.say("Pictures and codes", "Рисунки и коды", "صور ورموز"), Body: []look.Part{w.chart(),
+		look.Section{Heading: w.say("Pictures and codes", "Рисунки и коды", "صور ورموز"), Body: []look.Part{w.chart(), w.picture(),
 			look.Tongue{Tag: "uk", Body: []look.Part{look.Para{Text: look.Plain("Довідка іншою мовою")}}}, look.QR{Label: w.say("Enrolment code", "Код регистрации", "رمز التسجيل"), Rows: [][]bool{{true, true, false}, {false, true, true}, {true, false, true}}}, look.SixWords{Words: []string{"harbor", "melon", "quiet", "copper", "window", "eleven"}}}},
 		look.Section{Heading: w.say("Sentences of other rooms", "Фразы других частей", "جمل من أجزاء أخرى"), Body: []look.Part{look.Para{Text: w.Sentence("rule.session-over-a-day", "A time inside lasts for {hours} hours.", map[string]string{"hours": "30"})}}},
 	}}
