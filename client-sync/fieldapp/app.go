@@ -1,6 +1,7 @@
 package fieldapp
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -39,6 +40,7 @@ type App struct {
 	drafts  *drafts
 	windows *windows
 	sending *sending
+	follow  *following
 	log     *slog.Logger
 	now     func() time.Time
 	quit    func()
@@ -71,7 +73,7 @@ func New(c Config) (*App, error) {
 		a.now = time.Now
 	}
 	a.drafts = &drafts{of: map[string]clientsync.Message{}}
-	a.windows, a.sending = newWindows(), &sending{}
+	a.windows, a.sending, a.follow = newWindows(), &sending{}, newFollowing()
 	a.gate, a.handles = newGate(c.Host, a.now), newHandles(filler(c.Random))
 	a.routes()
 	return a, nil
@@ -171,6 +173,8 @@ func reading(do func(*turn, *look.Form) error) func(*turn) error {
 		if err != nil {
 			return err
 		}
+		// What was asked for is done, also when the window that asked is gone.
+		t.r = t.r.WithContext(context.WithoutCancel(t.r.Context()))
 		return do(t, f)
 	}
 }

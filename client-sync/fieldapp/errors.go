@@ -83,8 +83,11 @@ func statusOf(e *clientsync.Error) int {
 }
 
 // showTrouble is the page of something that did not work. While the folder is locked it
-// stands alone.
+// stands alone. The script says it where it was typed.
 func (t *turn) showTrouble(status int, heading, text look.Text) error {
+	if t.fromScript() {
+		return t.failScript(status, heading, text)
+	}
 	body := []look.Part{
 		look.Heading{Text: heading},
 		look.Para{Text: text},
@@ -96,8 +99,15 @@ func (t *turn) showTrouble(status int, heading, text look.Text) error {
 	return t.showStatus(status, sheet{title: "field-edit.title-trouble", body: body})
 }
 
+func (t *turn) failScript(status int, heading, text look.Text) error {
+	return t.json(status, scriptAnswer{Failed: heading.String() + ". " + text.String()})
+}
+
 // showStranger is for whoever has no session: how to open the app.
 func (t *turn) showStranger() error {
+	if t.fromScript() {
+		return t.failScript(http.StatusForbidden, t.say("field-edit.stranger"), t.say("field-edit.stranger-body"))
+	}
 	return t.showBare(http.StatusForbidden, "field-edit.title-stranger",
 		look.Heading{Text: t.say("field-edit.stranger")}, look.Para{Text: t.say("field-edit.stranger-body")})
 }

@@ -39,12 +39,13 @@ func (a *App) lock(ctx context.Context) error {
 func (a *App) forget() {
 	a.handles.forget()
 	a.drafts.forget()
+	a.follow.forget()
 }
 
 // lockNow is the button. Even when the file could not be closed the keys are gone, and the
 // person who leaves is not stopped to read about it.
 func (t *turn) lockNow(*look.Form) error {
-	if err := t.lock(context.WithoutCancel(t.ctx())); err != nil {
+	if err := t.lock(t.ctx()); err != nil {
 		t.log.Error("the folder was not locked cleanly", "code", clientsync.CodeOf(err))
 		if !t.client.Locked() {
 			return err

@@ -27,6 +27,9 @@ type turn struct {
 	refused map[string]look.Text
 	failed  look.Text
 	undo    string
+	// saved is the record as it stands after what the script sent, packed; empty where that
+	// was not saved.
+	saved string
 	// status of the page; 0: 200.
 	status int
 }

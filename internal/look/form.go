@@ -248,3 +248,6 @@ func (f *Form) Problems(heading Text, label func(name string) Text) Problems {
 	}
 	return p
 }
+
+// Put puts an answer in the place of what came.
+func (f *Form) Put(name, value string) { f.values[name] = []string{value} }
