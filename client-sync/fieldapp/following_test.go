@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -123,5 +124,32 @@ func TestTheScriptIsToldWhatWentWrong(t *testing.T) {
 	b.cookie = &http.Cookie{Name: cookieName, Value: "x"}
 	if a := b.asScript(href, form()); !strings.HasPrefix(a.Failed, "Open Daylight on this device. ") {
 		t.Errorf("%+v", a)
+	}
+}
+
+// goneWindow is a window that does not take an answer any more.
+type goneWindow struct {
+	http.ResponseWriter
+	heads int
+}
+
+func (g *goneWindow) WriteHeader(int)           { g.heads++ }
+func (g *goneWindow) Write([]byte) (int, error) { return 0, errors.New("nobody is there") }
+
+// TestAWindowThatIsGoneGetsOneAnswer: what does not arrive is no failure, of which another
+// page would have to tell.
+func TestAWindowThatIsGoneGetsOneAnswer(t *testing.T) {
+	b := openApp(t, openClient(t))
+	for _, accept := range []string{"text/html", "application/json"} {
+		r := request("GET", "/send", "Accept", accept)
+		if accept == "application/json" {
+			r.URL.Path = "/send/progress"
+		}
+		r.AddCookie(b.cookie)
+		w := &goneWindow{ResponseWriter: httptest.NewRecorder()}
+		b.app.ServeHTTP(w, r)
+		if w.heads != 1 {
+			t.Errorf("%s: it is answered %d times", r.URL.Path, w.heads)
+		}
 	}
 }

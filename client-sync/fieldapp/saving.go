@@ -166,10 +166,16 @@ func (t *turn) drawLive(item clientsync.Item, live livePart) (map[string]string,
 	return out, nil
 }
 
+// json answers the script; an answer that does not arrive is missed by nobody.
 func (t *turn) json(status int, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
 	t.w.Header().Set("Content-Type", "application/json")
 	t.w.WriteHeader(status)
-	return json.NewEncoder(t.w).Encode(v)
+	_, _ = t.w.Write(b)
+	return nil
 }
 
 // notSaved tells why nothing was saved: beside the form, which keeps what was typed.

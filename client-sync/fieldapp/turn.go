@@ -117,7 +117,7 @@ func (t *turn) showStatus(status int, s sheet) error {
 		shell.Tabs = t.tabs(s.tab)
 	}
 	p := look.Page{Locale: t.locale, Theme: look.ThemeOf(t.r), Title: t.say(s.title), Shell: shell, Body: s.body,
-		Scripts: []string{"field.js"}, Data: map[string]string{"away": "/away", "here": "/here"}}
+		Scripts: []string{"field.js"}, Data: map[string]string{"away": "/away", "here": "/here", "waiting": t.say("field-edit.waiting").String()}}
 	return p.Write(t.w, status)
 }
 
