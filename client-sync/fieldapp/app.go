@@ -117,7 +117,7 @@ func bundleUpload(r *http.Request) bool { return r.URL.Path == "/send/take" }
 
 // start exchanges a ticket for the cookie of a session.
 func (a *App) start(w http.ResponseWriter, r *http.Request) {
-	if a.gate.admit(w, r.PathValue("token")) {
+	if r.Method == http.MethodGet && a.gate.admit(w, r, r.PathValue("token")) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
@@ -133,7 +133,7 @@ func (a *App) anybody(do func(*turn) error) http.HandlerFunc {
 			t.answer(t.showStranger())
 			return
 		}
-		t.answer(do(t))
+		t.answer(t.whole(do))
 	}
 }
 

@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"errors"
 	"net/http"
+	"runtime/debug"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -20,6 +21,25 @@ func (t *turn) answer(err error) {
 	if sent := t.tell(err); sent != nil {
 		t.log.Error("a page was not sent", "error", sent)
 	}
+}
+
+// errFault is a mistake of the program's. It is told like every failure.
+var errFault = errors.New("a mistake in the program")
+
+// whole keeps a mistake in one page from being an answer that never comes. The log gets
+// where it was made and not what it says, which may be words of a record.
+func (t *turn) whole(do func(*turn) error) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p)
+		default:
+			t.log.Error("a page was broken off", "stack", string(debug.Stack()))
+			err = errFault
+		}
+	}()
+	return do(t)
 }
 
 func (t *turn) tell(err error) error {

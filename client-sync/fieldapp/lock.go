@@ -2,6 +2,7 @@ package fieldapp
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -28,7 +29,7 @@ const patience = 2 * time.Second
 
 // lock drops the keys, and what this program holds of records.
 func (a *App) lock(ctx context.Context) error {
-	a.forget()
+	defer a.forget() // after the last page that was under way
 	a.windows.locked(a.now())
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -63,7 +64,7 @@ func (t *turn) showAway() error {
 // isHere takes a window's word that it is in sight, or no longer.
 func (t *turn) isHere(f *look.Form) error {
 	if locked := t.client.Locked(); locked || f.Value("state") != "visible" {
-		t.windows.gone(f.Value("window"), t.hideAfter(), t.lockHidden)
+		t.windows.gone(f.Value("window"), t.now(), t.hideAfter(), t.lockHidden)
 		return t.json(http.StatusOK, map[string]bool{"locked": locked})
 	}
 	t.windows.here(f.Value("window"), t.now())
@@ -118,22 +119,24 @@ func newWindows() *windows { return &windows{inSight: map[string]time.Time{}} }
 func (w *windows) here(name string, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for other, at := range w.inSight {
-		if now.Sub(at) > stale {
-			delete(w.inSight, other)
-		}
-	}
+	w.forget(now)
 	if len(w.inSight) < mostWindows {
 		w.inSight[name] = now
 	}
 	w.rest()
 }
 
+// forget drops those that have gone without a word; mu is held.
+func (w *windows) forget(now time.Time) {
+	maps.DeleteFunc(w.inSight, func(_ string, at time.Time) bool { return now.Sub(at) > stale })
+}
+
 // gone begins to wait when it was the last.
-func (w *windows) gone(name string, after time.Duration, lock func()) {
+func (w *windows) gone(name string, now time.Time, after time.Duration, lock func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.inSight, name)
+	w.forget(now)
 	if len(w.inSight) > 0 || after <= 0 {
 		return
 	}
