@@ -86,7 +86,7 @@ func (c *call) serveApp(ctx context.Context, dir string, l net.Listener, o appOp
 	open := func() { c.openWindow(ctx, "http://"+host+app.StartPath(), o.noBrowser) }
 	s := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
+	go func() { ended <- s.Serve(ownOnly{l, foreign}) }()
 	open()
 	hush := answerKnocks(ctx, dir, open)
 	defer hush()
