@@ -42,6 +42,7 @@ type App struct {
 	windows *windows
 	sending *sending
 	looking sync.Mutex // at a picture of a code
+	follow  *following
 	log     *slog.Logger
 	now     func() time.Time
 	quit    func()
@@ -74,7 +75,7 @@ func New(c Config) (*App, error) {
 		a.now = time.Now
 	}
 	a.drafts = &drafts{of: map[string]clientsync.Message{}}
-	a.windows, a.sending = newWindows(), &sending{}
+	a.windows, a.sending, a.follow = newWindows(), &sending{}, newFollowing()
 	a.gate, a.handles = newGate(c.Host, a.now), newHandles(filler(c.Random))
 	a.routes()
 	go a.forgetLocked(c.Client.Watch(context.Background()))
@@ -122,7 +123,7 @@ func fileUpload(r *http.Request) bool {
 
 // start exchanges a ticket for the cookie of a session.
 func (a *App) start(w http.ResponseWriter, r *http.Request) {
-	if a.gate.admit(w, r.PathValue("token")) {
+	if r.Method == http.MethodGet && a.gate.admit(w, r, r.PathValue("token")) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
@@ -138,7 +139,7 @@ func (a *App) anybody(do func(*turn) error) http.HandlerFunc {
 			t.answer(t.showStranger())
 			return
 		}
-		t.answer(do(t))
+		t.answer(t.whole(do))
 		if t.after != nil {
 			_ = http.NewResponseController(w).Flush() // one that cannot is sent when this ends
 			t.after()
@@ -182,6 +183,8 @@ func reading(do func(*turn, *look.Form) error) func(*turn) error {
 		if err != nil {
 			return err
 		}
+		// What was asked for is done, also when the window that asked is gone.
+		t.r = t.r.WithContext(context.WithoutCancel(t.r.Context()))
 		return do(t, f)
 	}
 }

@@ -141,6 +141,9 @@ func (t *turn) answerChecklist(item clientsync.Item, f *look.Form) error {
 		t.here(item.Kind, item.ID, "fill", valueName(lastGiven(f, at)))
 	}
 	if t.fromScript() {
+		if t.saved, err = pack(x.Response()); err != nil {
+			return err
+		}
 		return t.answeredScript(item, x, at)
 	}
 	if len(t.refused) > 0 {

@@ -11,7 +11,8 @@
 // they hold (path.go), and what is posted is laid over the record and saved against it. So
 // a form may be saved after a sync, a lock or a kill and changes what its author changed,
 // and nothing has to be kept in memory between two requests. The script only sends what is
-// typed sooner, control by control.
+// typed sooner, control by control; of that the app remembers what each form has saved last,
+// so that a page which goes can send the rest without having had an answer (following.go).
 //
 // # Who may look
 //

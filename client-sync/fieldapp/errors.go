@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"errors"
 	"net/http"
+	"runtime/debug"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -23,6 +24,25 @@ func (t *turn) answer(err error) {
 	if sent := t.tell(err); sent != nil {
 		t.log.Error("a page was not sent", "error", sent)
 	}
+}
+
+// errFault is a mistake of the program's. It is told like every failure.
+var errFault = errors.New("a mistake in the program")
+
+// whole keeps a mistake in one page from being an answer that never comes. The log gets
+// where it was made and not what it says, which may be words of a record.
+func (t *turn) whole(do func(*turn) error) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p)
+		default:
+			t.log.Error("a page was broken off", "stack", string(debug.Stack()))
+			err = errFault
+		}
+	}()
+	return do(t)
 }
 
 func (t *turn) tell(err error) error {
@@ -74,8 +94,11 @@ func statusOf(e *clientsync.Error) int {
 }
 
 // showTrouble is the page of something that did not work. While the folder is locked it
-// stands alone.
+// stands alone. The script says it where it was typed.
 func (t *turn) showTrouble(status int, heading, text look.Text) error {
+	if t.fromScript() {
+		return t.failScript(status, heading, text)
+	}
 	body := []look.Part{
 		look.Heading{Text: heading},
 		look.Para{Text: text},
@@ -87,8 +110,15 @@ func (t *turn) showTrouble(status int, heading, text look.Text) error {
 	return t.showStatus(status, sheet{title: "field-edit.title-trouble", body: body})
 }
 
+func (t *turn) failScript(status int, heading, text look.Text) error {
+	return t.json(status, scriptAnswer{Failed: heading.String() + ". " + text.String()})
+}
+
 // showStranger is for whoever has no session: how to open the app.
 func (t *turn) showStranger() error {
+	if t.fromScript() {
+		return t.failScript(http.StatusForbidden, t.say("field-edit.stranger"), t.say("field-edit.stranger-body"))
+	}
 	return t.showBare(http.StatusForbidden, "field-edit.title-stranger",
 		look.Heading{Text: t.say("field-edit.stranger")}, look.Para{Text: t.say("field-edit.stranger-body")})
 }

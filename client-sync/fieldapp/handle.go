@@ -26,8 +26,8 @@ type target struct {
 	id   string
 }
 
-// mostHandles bounds the table: one for each record of a large device. Beyond it handles of
-// new records end the oldest; a page that shows them again makes them again.
+// mostHandles bounds the table: one for each record of a large device. Beyond it a new one
+// ends all others; a page that shows their records again makes them again.
 const mostHandles = 1 << 16
 
 func newHandles(random func([]byte)) *handles {

@@ -2,6 +2,7 @@ package fieldapp
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -50,12 +51,13 @@ func (a *App) forgetLocked(changed <-chan struct{}) {
 func (a *App) forget() {
 	a.handles.forget()
 	a.drafts.forget()
+	a.follow.forget()
 }
 
 // lockNow is the button. Even when the file could not be closed the keys are gone, and the
 // person who leaves is not stopped to read about it.
 func (t *turn) lockNow(*look.Form) error {
-	if err := t.lock(context.WithoutCancel(t.ctx())); err != nil {
+	if err := t.lock(t.ctx()); err != nil {
 		t.log.Error("the folder was not locked cleanly", "code", clientsync.CodeOf(err))
 		if !t.client.Locked() {
 			return err
@@ -73,7 +75,7 @@ func (t *turn) showAway() error {
 // isHere takes a window's word that it is in sight, or no longer.
 func (t *turn) isHere(f *look.Form) error {
 	if locked := t.client.Locked(); locked || f.Value("state") != "visible" {
-		t.windows.gone(f.Value("window"), t.hideAfter(), t.lockHidden)
+		t.windows.gone(f.Value("window"), t.now(), t.hideAfter(), t.lockHidden)
 		return t.json(http.StatusOK, map[string]bool{"locked": locked})
 	}
 	t.windows.here(f.Value("window"), t.now())
@@ -130,11 +132,7 @@ func newWindows() *windows { return &windows{inSight: map[string]time.Time{}} }
 func (w *windows) here(name string, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for other, at := range w.inSight {
-		if now.Sub(at) > stale {
-			delete(w.inSight, other)
-		}
-	}
+	w.forget(now)
 	if w.open.IsZero() {
 		w.open = now
 	}
@@ -144,11 +142,17 @@ func (w *windows) here(name string, now time.Time) {
 	w.rest()
 }
 
+// forget drops those that have gone without a word; mu is held.
+func (w *windows) forget(now time.Time) {
+	maps.DeleteFunc(w.inSight, func(_ string, at time.Time) bool { return now.Sub(at) > stale })
+}
+
 // gone begins to wait when it was the last.
-func (w *windows) gone(name string, after time.Duration, lock func()) {
+func (w *windows) gone(name string, now time.Time, after time.Duration, lock func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.inSight, name)
+	w.forget(now)
 	if len(w.inSight) > 0 || after <= 0 {
 		return
 	}

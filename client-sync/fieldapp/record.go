@@ -68,11 +68,13 @@ func (t *turn) recordPost() error {
 		if do == nil {
 			return errEnded
 		}
-		item, err := t.item(at)
-		if err != nil {
-			return err
-		}
-		return do(t, item, f)
+		return t.inTurn(f, func() error {
+			item, err := t.item(at)
+			if err != nil {
+				return err
+			}
+			return do(t, item, f)
+		})
 	})(t)
 }
 

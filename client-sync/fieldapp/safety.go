@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,8 +24,15 @@ type gate struct {
 	now  func() time.Time
 
 	mu       sync.Mutex
-	tickets  map[[32]byte]time.Time // hash of a start token, until when it counts
-	sessions [][32]byte             // hashes of cookies, the oldest first
+	tickets  map[[32]byte]*ticket // by the hash of a start token
+	sessions [][32]byte           // hashes of cookies, the oldest first
+}
+
+// ticket is what a start token is good for.
+type ticket struct {
+	until time.Time
+	// session is the one that it opened; zero before.
+	session [32]byte
 }
 
 const (
@@ -35,7 +43,7 @@ const (
 )
 
 func newGate(host string, now func() time.Time) *gate {
-	return &gate{host: host, now: now, tickets: map[[32]byte]time.Time{}}
+	return &gate{host: host, now: now, tickets: map[[32]byte]*ticket{}}
 }
 
 // secret makes 32 random bytes, in hexadecimal.
@@ -50,28 +58,36 @@ func (g *gate) ticket() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	for hash, until := range g.tickets {
-		if now.After(until) {
+	for hash, k := range g.tickets {
+		if now.After(k.until) {
 			delete(g.tickets, hash)
 		}
 	}
 	token := secret()
-	g.tickets[sha256.Sum256([]byte(token))] = now.Add(ticketLasts)
+	g.tickets[sha256.Sum256([]byte(token))] = &ticket{until: now.Add(ticketLasts)}
 	return token
 }
 
-// admit exchanges a ticket for a session's cookie.
-func (g *gate) admit(w http.ResponseWriter, token string) bool {
-	hash := sha256.Sum256([]byte(token))
+// admit exchanges a ticket for a session's cookie. Other people of this computer may read
+// the address that a browser is opened with. Who comes with it second is not let in, and the
+// first is let out, whichever of them is the person, who starts again.
+func (g *gate) admit(w http.ResponseWriter, r *http.Request, token string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	until, ok := g.tickets[hash]
-	delete(g.tickets, hash)
-	if !ok || g.now().After(until) {
+	k := g.tickets[sha256.Sum256([]byte(token))]
+	if k == nil || g.now().After(k.until) {
+		return false
+	}
+	if k.session != [32]byte{} {
+		if c, err := r.Cookie(cookieName); err == nil && sha256.Sum256([]byte(c.Value)) == k.session {
+			return slices.Contains(g.sessions, k.session) // the same browser once more
+		}
+		g.sessions = slices.DeleteFunc(g.sessions, func(s [32]byte) bool { return s == k.session })
 		return false
 	}
 	session := secret()
-	g.sessions = append(g.sessions, sha256.Sum256([]byte(session)))
+	k.session = sha256.Sum256([]byte(session))
+	g.sessions = append(g.sessions, k.session)
 	if len(g.sessions) > mostSessions {
 		g.sessions = g.sessions[1:]
 	}

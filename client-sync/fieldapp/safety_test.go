@@ -1,9 +1,12 @@
 package fieldapp
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +70,7 @@ func TestATicketOpensOneSessionOnce(t *testing.T) {
 	g := newGate(ourHost, func() time.Time { return now })
 	admitted := func(token string) *http.Cookie {
 		w := httptest.NewRecorder()
-		if !g.admit(w, token) {
+		if !g.admit(w, request("GET", "/start/"+token), token) {
 			return nil
 		}
 		return w.Result().Cookies()[0]
@@ -85,8 +88,17 @@ func TestATicketOpensOneSessionOnce(t *testing.T) {
 	if g.session(with(c)) == "" {
 		t.Error("its session is not known")
 	}
+	if w := httptest.NewRecorder(); !g.admit(w, with(c), token) || len(w.Result().Cookies()) > 0 {
+		t.Error("the browser that a ticket let in is not led on when it comes again")
+	}
 	if admitted(token) != nil {
 		t.Error("a ticket was taken twice")
+	}
+	if g.session(with(c)) != "" || g.admit(httptest.NewRecorder(), with(c), token) {
+		t.Error("who came first with a ticket that two had is still let in")
+	}
+	if c = admitted(g.ticket()); c == nil || g.session(with(c)) == "" {
+		t.Fatal("another ticket lets nobody in")
 	}
 	if admitted("") != nil || admitted("x") != nil {
 		t.Error("no ticket was taken for one")
@@ -136,4 +148,43 @@ func TestHandlesSayNothingAndEndWithTheRun(t *testing.T) {
 	if _, ok := h.find(name); ok {
 		t.Error("a handle outlives the lock")
 	}
+}
+
+// TestAMistakeInAPageIsAnswered: the log says where it was made, and nothing of what it says.
+func TestAMistakeInAPageIsAnswered(t *testing.T) {
+	var log bytes.Buffer
+	a, err := New(Config{Client: openClient(t), Host: ourHost, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &browser{t: t, app: a}
+	b.cookie = b.get(a.StartPath()).Result().Cookies()[0]
+	a.page("/mistake", func(*turn) error { panic("the name of somebody") })
+	if w := b.get("/mistake"); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "What was saved before is safe") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if text := log.String(); strings.Contains(text, "somebody") || !strings.Contains(text, "safety_test.go") {
+		t.Errorf("the log says %s", text)
+	}
+}
+
+// TestAWindowThatWentWithoutAWordIsNotInSight: a browser that was killed keeps nothing open.
+func TestAWindowThatWentWithoutAWordIsNotInSight(t *testing.T) {
+	w, now, locked := newWindows(), time.Now(), make(chan bool, 1)
+	w.here("killed", now)
+	w.here("read", now.Add(stale))
+	w.gone("read", now.Add(stale), time.Nanosecond, func() { locked <- true })
+	w.mu.Lock()
+	if w.timer != nil {
+		t.Error("it locks while a window was in sight a moment ago")
+	}
+	w.mu.Unlock()
+	w.gone("read", now.Add(stale+time.Second), time.Nanosecond, func() { locked <- true })
+	w.mu.Lock()
+	waits := w.timer != nil
+	w.mu.Unlock()
+	if !waits {
+		t.Fatal("a window that is gone keeps the folder open")
+	}
+	<-locked
 }

@@ -120,6 +120,8 @@ type scriptAnswer struct {
 	Failed string `json:"failed,omitempty"`
 	// Parts replace what has that id.
 	Parts map[string]string `json:"parts,omitempty"`
+	// Late: something sent after it was here before it, with its words.
+	Late bool `json:"late,omitempty"`
 }
 
 func (t *turn) answerScript(item clientsync.Item, f *look.Form, o outcome, refused map[string]look.Text) error {
@@ -134,6 +136,7 @@ func (t *turn) answerScript(item clientsync.Item, f *look.Form, o outcome, refus
 	if a.As, err = pack(o.message); err != nil {
 		return err
 	}
+	t.saved = a.As
 	if live := t.live[route{item.Kind, f.Value(pageField)}]; live != nil {
 		if a.Parts, err = t.drawLive(item, live); err != nil {
 			return err
@@ -163,10 +166,16 @@ func (t *turn) drawLive(item clientsync.Item, live livePart) (map[string]string,
 	return out, nil
 }
 
+// json answers the script; an answer that does not arrive is missed by nobody.
 func (t *turn) json(status int, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
 	t.w.Header().Set("Content-Type", "application/json")
 	t.w.WriteHeader(status)
-	return json.NewEncoder(t.w).Encode(v)
+	_, _ = t.w.Write(b)
+	return nil
 }
 
 // notSaved tells why nothing was saved: beside the form, which keeps what was typed.

@@ -250,6 +250,9 @@ func (t *turn) answerSealed(m clientsync.Message, any bool, refused map[string]l
 	if a.As, err = pack(m); err != nil {
 		return err
 	}
+	if any {
+		t.saved = a.As
+	}
 	return t.json(http.StatusOK, a)
 }
 

@@ -60,6 +60,9 @@ func interviewed(t *testing.T) (b *browser, visit *daylightv1.Visit, m *daylight
 
 func TestEveryPageOfInterviewsOnEveryScreen(t *testing.T) {
 	b, visit, m := interviewed(t)
+	if err := b.app.client.Remember(t.Context(), rememberedHide, []byte("0")); err != nil { // pages of one screen are closed while others are looked at
+		t.Fatal(err)
+	}
 	for _, s := range []browsertest.Setup{
 		{Device: browsertest.Phone}, {Device: browsertest.Phone, Dark: true, Language: "ru"}, {Device: browsertest.Phone, Language: "ar"},
 		{Device: browsertest.Desk}, {Device: browsertest.Desk, Dark: true, Language: "ar"}, {Device: browsertest.SmallPhone, Language: "tk"},

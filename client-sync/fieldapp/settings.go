@@ -1,7 +1,6 @@
 package fieldapp
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 
@@ -147,7 +146,7 @@ func (t *turn) quitNow(*look.Form) error {
 		return errEnded
 	}
 	defer t.quit()
-	if err := t.lock(context.WithoutCancel(t.ctx())); err != nil {
+	if err := t.lock(t.ctx()); err != nil {
 		t.log.Error("the folder was not locked cleanly", "code", clientsync.CodeOf(err))
 	}
 	return t.showBare(http.StatusOK, "field-start.away", look.Heading{Text: t.say("field-settings.quit-done")})

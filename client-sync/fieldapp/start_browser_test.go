@@ -204,7 +204,7 @@ func TestAHiddenPageLocks(t *testing.T) {
 	for findingOf(t, c, f.GetId()).GetNarrative() != "ten people" {
 		time.Sleep(time.Millisecond)
 	}
-	app.windows.gone("", time.Nanosecond, app.lockHidden)
+	app.windows.gone("", time.Now(), time.Nanosecond, app.lockHidden)
 	waitLocked(t, c)
 	hide("false")
 	p.Wait("#f-passphrase")

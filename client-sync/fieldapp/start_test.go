@@ -161,7 +161,7 @@ func TestTheWayOutAndHiddenWindows(t *testing.T) {
 		t.Error("a window came into sight, and it is locked all the same")
 	}
 	done := make(chan struct{})
-	b.app.windows.gone("c", time.Nanosecond, func() { b.app.lockHidden(); close(done) })
+	b.app.windows.gone("c", time.Now(), time.Nanosecond, func() { b.app.lockHidden(); close(done) })
 	<-done
 	if got := here("c", "visible"); !c.Locked() || !strings.Contains(got, `"locked":true`) {
 		t.Error(got)

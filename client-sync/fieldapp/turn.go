@@ -27,6 +27,9 @@ type turn struct {
 	refused map[string]look.Text
 	failed  look.Text
 	undo    string
+	// saved is the record as it stands after what the script sent, packed; empty where that
+	// was not saved.
+	saved string
 	// status of the page; 0: 200.
 	status int
 	// after is what may wait until the page has gone out.
@@ -116,7 +119,7 @@ func (t *turn) showStatus(status int, s sheet) error {
 		shell.Tabs = t.tabs(s.tab)
 	}
 	p := look.Page{Locale: t.locale, Theme: look.ThemeOf(t.r), Title: t.say(s.title), Shell: shell, Body: s.body,
-		Scripts: []string{"field.js"}, Data: map[string]string{"away": "/away", "here": "/here"}}
+		Scripts: []string{"field.js"}, Data: map[string]string{"away": "/away", "here": "/here", "waiting": t.say("field-edit.waiting").String()}}
 	return p.Write(t.w, status)
 }
 

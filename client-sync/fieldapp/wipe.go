@@ -1,7 +1,6 @@
 package fieldapp
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -63,14 +62,14 @@ func (t *turn) showWipeSure(f *look.Form) error {
 		look.Button{Text: t.say("field-settings.wipe-not"), Href: t.wipeBack(), Wide: true})
 }
 
-// wipe destroys the folder. It is not broken off when the window closes.
+// wipe destroys the folder.
 func (t *turn) wipe(f *look.Form) error {
 	if !strings.EqualFold(f.Trimmed("word"), t.say("field-settings.wipe-word").String()) {
 		f.Refuse("word", t.say("field-settings.wipe-not-word"))
 		return t.showWipeSure(f)
 	}
 	t.forget()
-	if err := t.client.Wipe(context.WithoutCancel(t.ctx())); err != nil {
+	if err := t.client.Wipe(t.ctx()); err != nil {
 		return err
 	}
 	return t.showBare(http.StatusOK, "field-settings.wipe",

@@ -26,9 +26,8 @@ const (
 	mostFields = 4000
 )
 
-// ErrForm is that a form was too large to be read at all, or not a form. What was typed is
-// still in the browser: going back shows it.
-var ErrForm = errors.New("the form is larger than 8 MB or is not a form; nothing was saved, and going back shows what was typed")
+// ErrForm is that a form was too large to be read at all, or not a form.
+var ErrForm = errors.New("the form is larger than 8 MB or is not a form; nothing was saved")
 
 // Form is what a page was answered, and what is wrong with it. Nothing that was typed is
 // lost: Value gives it back for the page, whatever is wrong.
@@ -248,3 +247,6 @@ func (f *Form) Problems(heading Text, label func(name string) Text) Problems {
 	}
 	return p
 }
+
+// Put puts an answer in the place of what came.
+func (f *Form) Put(name, value string) { f.values[name] = []string{value} }

@@ -51,7 +51,8 @@ var templates = sync.OnceValue(func() *template.Template {
 	}).ParseFS(partFiles, "parts/*.html"))
 })
 
-// Write sends the page with the headers that every page has.
+// Write sends the page with the headers that every page has. An error is that it could not
+// be drawn, and nothing was sent; a page that does not arrive is missed by nobody.
 func (p Page) Write(w http.ResponseWriter, status int) error {
 	var b bytes.Buffer
 	if err := p.Render(&b); err != nil {
@@ -61,8 +62,8 @@ func (p Page) Write(w http.ResponseWriter, status int) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", p.Locale.Tag)
 	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
-	return err
+	_, _ = w.Write(b.Bytes())
+	return nil
 }
 
 // Render writes the page's HTML.

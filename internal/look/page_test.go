@@ -126,7 +126,7 @@ func TestEveryPartHasItsPartial(t *testing.T) {
 func TestAPageSaysWhatItIsToTheBrowser(t *testing.T) {
 	got, h := written(t, Page{Locale: reader("ar"), Theme: ThemeDark, Title: Plain("Visit & more"), Shell: FieldShell{Name: Typed("x"), Lock: "/lock"}, Scripts: []string{"daylight.js"}, Data: map[string]string{"idle": "300"},
 		Body: []Part{Button{Icon: IconLock, Text: Plain("Lock")}, Button{Icon: IconLock, Text: Plain("Again")}}})
-	for _, want := range []string{`<html lang="ar" dir="rtl" data-theme="dark">`, "<title>Visit &amp; more</title>", `href="` + AssetURL("daylight.css") + `"`, `data-idle="300"`, `id="main"`} {
+	for _, want := range []string{`<html lang="ar" dir="rtl" data-theme="dark" translate="no">`, "<title>Visit &amp; more</title>", `href="` + AssetURL("daylight.css") + `"`, `data-idle="300"`, `id="main"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
 		}
@@ -160,6 +160,17 @@ func BenchmarkPage(b *testing.B) {
 	for b.Loop() {
 		if err := page.Render(io.Discard); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestTheBrowserKeepsAndTranslatesNothing: what is typed would stand in the browser's files,
+// outside the vault and after the lock, and what is read at whoever translates.
+func TestTheBrowserKeepsAndTranslatesNothing(t *testing.T) {
+	page, _ := written(t, Page{Body: []Part{Questions{Action: "/", Body: []Part{Input{Name: "a"}, Input{Name: "p", Autocomplete: "current-password"}}}}})
+	for _, want := range []string{`<html lang="en" dir="ltr" translate="no"`, `<meta name="google" content="notranslate">`, `<form class="flow" method="post" action="/" autocomplete="off">`, ` autocomplete="current-password"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is not in\n%s", want, page)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (c *call) serveApp(ctx context.Context, dir string, l net.Listener, o appOp
 		return errors.Join(err, l.Close())
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- app.Serve(ctx, l) }()
+	go func() { ended <- app.Serve(ctx, ownOnly{l, foreign}) }()
 	open := func() { c.openWindow(ctx, "http://"+host+app.StartPath(), o.noBrowser) }
 	open()
 	hush := answerKnocks(ctx, dir, open)

@@ -92,13 +92,17 @@ func TestTheAppServesItsPagesToTheBrowserThatItOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	for i, want := range []int{http.StatusSeeOther, http.StatusForbidden} { // it counts once
-		answer, err := browser.Get(address)
+	another := &http.Client{CheckRedirect: browser.CheckRedirect}
+	for i, who := range []struct {
+		*http.Client
+		want int
+	}{{browser, http.StatusSeeOther}, {browser, http.StatusSeeOther}, {another, http.StatusForbidden}, {browser, http.StatusForbidden}} { // it counts for one
+		answer, err := who.Get(address)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = answer.Body.Close()
-		if answer.StatusCode != want {
+		if answer.StatusCode != who.want {
 			t.Errorf("the %d. time it answers %d", i+1, answer.StatusCode)
 		}
 	}

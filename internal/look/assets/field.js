@@ -6,91 +6,143 @@
 // one before it has saved. With data-whole it posts everything that was ever changed in it,
 // since nothing of what was saved can be read again.
 const json = { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" };
-const quiet = 800, longest = 2000, flushers = [];
+const quiet = 800, longest = 2000, patience = 15000;
+const typing = [], page = document.body.dataset, whole = document.documentElement;
+let leaving = false; // nobody is asked on the way out
 
-for (const form of document.querySelectorAll("form[data-save]")) keep(form);
+for (const form of document.querySelectorAll("form[data-save]")) typing.push(keep(form));
 
 function keep(form) {
-  const dirty = new Set(), refused = new Map(), status = document.querySelector(`[data-saved="${form.id}"]`);
-  let timer = 0, since = 0, busy = null, failed = false;
+  const dirty = new Set(), ever = new Set(), refused = new Map(), status = document.querySelector(`[data-saved="${form.id}"]`);
+  const flying = new Map(); // what was sent and not answered, by its number
+  const name = Math.random().toString(36).slice(2);
+  let sent = 0, answered = 0, timer = 0, since = 0, under = Promise.resolve(), failed = false;
   for (const b of form.querySelectorAll("[data-plain]")) b.hidden = true;
 
-  const ever = new Set(); // what was changed since the page came
-  const say = (text) => { if (status) { status.textContent = text; } };
+  const say = (text) => { if (status) status.textContent = text; };
   const wait = (ms) => { clearTimeout(timer); timer = setTimeout(send, Math.max(0, Math.min(ms, since + longest - Date.now()))); };
   const touch = (e, ms) => {
-    const name = e.target.name;
-    if (!name || name.startsWith("_") || e.target.type === "hidden") return;
-    dirty.add(name);
-    ever.add(name);
+    const control = e.target.name;
+    if (!control || control.startsWith("_") || e.target.type === "hidden") return;
+    dirty.add(control);
+    ever.add(control);
     since ||= Date.now();
     wait(ms);
   };
-  form.addEventListener("input", (e) => touch(e, quiet));
+  form.addEventListener("input", (e) => touch(e, e.inputType === "insertFromPaste" ? 0 : quiet));
   form.addEventListener("change", (e) => touch(e, 0));
   form.addEventListener("focusout", () => dirty.size && wait(0));
-  // A button of the form sends all of it, and waits for what is under way.
   // Enter in a field saves as waiting would, and stays where it is.
-  form.addEventListener("submit", async (e) => {
-    if (e.submitter?.matches("[data-enter], [data-plain]")) {
-      e.preventDefault();
-      since ||= Date.now();
-      wait(0);
-      return;
-    }
-    if (!busy) return;
+  form.addEventListener("submit", (e) => {
+    if (!e.submitter?.matches("[data-enter], [data-plain]")) return;
     e.preventDefault();
-    await busy;
-    form.requestSubmit(e.submitter);
+    since ||= Date.now();
+    wait(0);
   });
 
-  async function send(last) {
+  // send sends what was changed, once what is under way was answered. At the last it sends
+  // at once, with what is under way, which may never have arrived.
+  function send(last) {
     clearTimeout(timer);
-    if (busy) { if (!last) return; await busy; }
-    if (!dirty.size) return;
-    const names = [...("whole" in form.dataset ? ever : dirty)], body = new URLSearchParams();
+    if (flying.size && last !== true || !dirty.size) return under;
+    const n = ++sent, names = new Set("whole" in form.dataset ? ever : [...dirty, ...[...flying.values()].flatMap((f) => [...f])]);
     dirty.clear();
     since = 0;
-    body.set("as", form.elements.as.value);
-    body.set("_page", form.elements._page.value);
-    const all = new FormData(form);
-    for (const name of names) {
-      const values = all.getAll(name);
-      for (const v of values) body.append(name, v);
-      if (!values.length) body.append("has", name);
+    flying.set(n, names);
+    return under = post(form.dataset.save, body(n, names)).then((answer) => settle(n, names, answer));
+  }
+
+  function body(n, names) {
+    const pairs = [["as", form.elements.as.value], ["_page", form.elements._page.value], ["_window", name], ["_n", n]], all = new FormData(form);
+    for (const control of names) {
+      const values = all.getAll(control);
+      for (const v of values) pairs.push([control, v]);
+      if (!values.length) pairs.push(["has", control]);
     }
-    busy = post(form.dataset.save, body, last === true);
-    const answer = await busy;
-    busy = null;
+    return encode(pairs);
+  }
+
+  function settle(n, names, answer) {
+    flying.delete(n);
+    if (n < answered || answer?.late) return;
     if (!answer || answer.failed) {
-      for (const name of names) dirty.add(name);
-      if (answer) say(answer.failed); else if (!failed) say(form.dataset.waiting || document.body.dataset.waiting || "");
+      if (n < sent) return; // what was sent after it has its words
+      for (const control of names) dirty.add(control);
+      say(answer ? answer.failed : page.waiting || "");
       failed = true;
       timer = setTimeout(send, longest);
       return;
     }
+    answered = n;
     failed = false;
     if (answer.as) form.elements.as.value = answer.as;
-    for (const name of names) { refused.delete(name); mark(form, name, ""); }
-    for (const [name, text] of Object.entries(answer.refused || {})) refused.set(name, text);
+    for (const control of names) { refused.delete(control); mark(form, control, ""); }
+    for (const [control, text] of Object.entries(answer.refused || {})) refused.set(control, text);
     const kept = (control) => dirty.has(control.name) || refused.has(control.name);
     for (const [id, html] of Object.entries(answer.parts || {})) replace(id, html, kept);
-    for (const [name, text] of refused) mark(form, name, text);
+    for (const [control, text] of refused) mark(form, control, text);
     say(answer.saved || "");
     if (dirty.size) wait(quiet);
   }
-  flushers.push(send);
+
+  return {
+    send,
+    unsaved: () => dirty.size + flying.size > 0,
+    // lost: what is typed here goes with the page.
+    lost: () => failed || refused.size > 0 || dirty.size > 0 && size(body(0, dirty)) > mostKept,
+    // saved waits until nothing waits; false: it cannot be saved now.
+    saved: async () => {
+      while (dirty.size + flying.size > 0) {
+        await send();
+        if (failed) return false;
+      }
+      return true;
+    },
+  };
 }
 
+// encode writes a form, with letters of every script as they are: a page that goes may send
+// 64 KiB, and %D0%B0 is six bytes of it.
+const plain = (s) => String(s).replace(/\r?\n/g, "\r\n").replace(/[^A-Za-z0-9*._\u0080-\uffff-]/g, encodeURIComponent);
+const encode = (pairs) => pairs.map(([name, value]) => plain(name) + "=" + plain(value)).join("&");
+const size = (text) => new TextEncoder().encode(text).length;
+
+const mostKept = 60000; // bytes that the browser sends of pages that are gone
+let keeping = 0;
+
 // post sends a form and gives its answer; null when it has not arrived.
-async function post(url, body, last) {
+async function post(url, body) {
+  const bytes = size(body), keepalive = keeping + bytes <= mostKept;
+  if (keepalive) keeping += bytes;
   try {
-    const r = await fetch(url, { method: "POST", headers: json, body, keepalive: last && body.toString().length < 60000, redirect: "manual" });
-    if (r.type === "opaqueredirect") { location.href = "/unlock"; return null; }
+    const r = await fetch(url, { method: "POST", headers: json, body, keepalive, redirect: "manual", signal: AbortSignal.timeout?.(patience) });
+    if (r.type === "opaqueredirect") { go("/unlock"); return null; }
     if (!(r.headers.get("Content-Type") || "").startsWith("application/json")) return null;
     return await r.json();
-  } catch { return null; }
+  } catch { return null; } finally { if (keepalive) keeping -= bytes; }
 }
+
+// go leaves without asking, and without a way back to the page.
+function go(url) { leaving = true; location.replace(url); }
+
+const unsaved = () => typing.some((f) => f.unsaved());
+const saved = () => Promise.all(typing.map((f) => f.saved())).then((all) => all.every(Boolean));
+const soon = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// A link and a button wait for what was typed: the page that comes shows it. A link goes all
+// the same where it cannot be saved, and the browser asks; a button stays.
+document.addEventListener("click", (e) => {
+  const a = e.target.closest("a[href]");
+  if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || a.target || a.hash && a.pathname + a.search === location.pathname + location.search || !unsaved()) return;
+  e.preventDefault();
+  Promise.race([saved(), soon(longest)]).then(() => { location.href = a.href; });
+});
+document.addEventListener("submit", (e) => {
+  if (e.defaultPrevented || !unsaved()) return;
+  e.preventDefault();
+  const { target, submitter } = e;
+  saved().then((all) => { if (all && (!submitter || submitter.form === target)) target.requestSubmit(submitter); });
+});
 
 // mark puts a sentence beside a control, or takes it away.
 function mark(form, name, text) {
@@ -171,24 +223,48 @@ function alter(old, now, kept) {
   else if (old.localName === "select") old.value = now.value;
 }
 
-// Nothing typed is lost when the page goes.
-addEventListener("visibilitychange", () => { if (document.hidden) for (const f of flushers) f(true); });
-addEventListener("pagehide", () => { for (const f of flushers) f(true); });
+// Nothing typed is lost when the page goes: it is sent at once, and where it cannot be the
+// browser asks.
+const flush = () => { for (const f of typing) f.send(true); };
+addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+addEventListener("beforeunload", (e) => {
+  const lost = typing.some((f) => f.lost());
+  flush();
+  if (lost && !leaving) e.preventDefault();
+});
+addEventListener("pagehide", (e) => {
+  flush();
+  if (e.persisted) whole.style.display = "none"; // as it was it is shown to nobody
+});
 
 // A page that the browser kept would show what was read before the lock.
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
-const whole = document.documentElement, page = document.body.dataset;
 const ask = (url, values) => fetch(url, { method: "POST", headers: json, body: new URLSearchParams(values), keepalive: true, redirect: "manual" });
 
-// The lock is the way out: the page goes at once, what was typed is saved, the folder is
-// locked, and an empty page takes the place of this one.
+// The lock is the way out, of every window: the pages go at once, what was typed in them is
+// saved, the folder is locked, and an empty page takes the place of each.
+const others = new BroadcastChannel("daylight");
+let busy = 0; // other windows that save
+others.addEventListener("message", async (e) => {
+  if (e.data !== "lock") { busy += e.data; return; }
+  whole.style.display = "none";
+  if (unsaved()) {
+    others.postMessage(1);
+    await Promise.race([saved(), soon(1500)]);
+    others.postMessage(-1);
+  }
+  go(page.away || "/away");
+});
 for (const form of document.querySelectorAll("form[data-lock]")) form.addEventListener("submit", async (e) => {
   e.preventDefault();
   whole.style.display = "none";
-  await Promise.race([Promise.allSettled(flushers.map((f) => f(true))), new Promise((done) => setTimeout(done, 1500))]);
+  others.postMessage("lock");
+  const end = soon(1500);
+  await Promise.race([Promise.all([saved(), soon(50)]), end]); // by then the others have said that they save
+  while (busy > 0 && await Promise.race([soon(20).then(() => true), end.then(() => false)]));
   try { await ask(form.getAttribute("action"), {}); } catch { /* it goes all the same */ }
-  location.replace(page.away);
+  go(page.away);
 });
 
 // A window says whether somebody sees it; when nobody does for a while, the folder is locked.
@@ -198,7 +274,7 @@ if (page.here) {
   const tell = async (gone) => {
     try {
       const r = await ask(page.here, { window: name, state: gone || document.hidden ? "hidden" : "visible" });
-      if ((await r.json()).locked) { location.replace("/unlock"); return; }
+      if ((await r.json()).locked) { go("/unlock"); return; }
     } catch { /* the program has ended; what was typed is still on the page */ }
     if (!document.hidden) whole.style.opacity = "";
   };
@@ -257,7 +333,7 @@ for (const a of document.querySelectorAll("[data-progress]")) { a.hidden = true;
 async function follow(url) {
   try {
     const r = await fetch(url, { headers: json, redirect: "manual" });
-    if (r.type === "opaqueredirect") { location.replace("/unlock"); return; }
+    if (r.type === "opaqueredirect") { go("/unlock"); return; }
     const answer = await r.json();
     for (const [id, html] of Object.entries(answer.parts)) if (document.getElementById(id)?.dataset.html !== html) {
       replace(id, html);
