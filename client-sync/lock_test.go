@@ -85,6 +85,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Forms":                 func() error { return first(d.Forms(ctx)) },
 		"Export":                func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
 		"Get":                   func() error { return first(d.Get(ctx, KindFinding, f.Id)) },
+		"Held":                  func() error { return first(d.Held(ctx)) },
 		"History":               func() error { return first(d.History(ctx, KindFinding, f.Id)) },
 		"Import":                func() error { return first(d.Import(ctx, strings.NewReader("x"))) },
 		"List":                  func() error { return listed(d.List(ctx, Filter{})) },
@@ -93,6 +94,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Resolve":               func() error { return only(d.Resolve(ctx, f, Conflict{Field: "title"}, Value{})) },
 		"OpenSealed":            func() error { return first(d.OpenSealed(ctx, KindInterviewNote, f.Id)) },
 		"Readers":               func() error { return first(d.Readers(ctx)) },
+		"Received":              func() error { return first(d.Received(ctx)) },
 		"Return":                func() error { return only(d.Return(ctx)) },
 		"Rewrap":                func() error { return first(d.Rewrap(ctx)) },
 		"Remember":              func() error { return only(d.Remember(ctx, "where", []byte("home"))) },
@@ -113,6 +115,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 	}
 	others := map[string]func() bool{
 		"Check":           func() bool { d.Check(f); return true }, // by the message alone
+		"CheckCode":       func() bool { return d.CheckCode(g.code()) == nil },
 		"CheckPassphrase": func() bool { return d.CheckPassphrase("weak") != nil },
 		"Lock":            func() bool { return d.Lock(ctx) == nil },
 		"Locked":          func() bool { return d.Locked() },
@@ -123,7 +126,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Unsent":      func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
 		"FreeSpace":   func() bool { n, err := d.FreeSpace(); return n > 0 && err == nil },
 		"ClockOffset": func() bool { _, known := d.ClockOffset(); return !known }, // no answer has come
-		"NewID":       func() bool { return d.NewID(KindVisit) != d.NewID(KindVisit) },
+		"NewID":       func() bool { id := d.NewID(KindVisit); return id != d.NewID(KindVisit) },
 		"Watch":       func() bool { return d.Watch(ctx) != nil },
 		"Unlock":      func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
 	}

@@ -147,7 +147,7 @@ func TestFiles(t *testing.T) {
 		if got := b.upload("bundle", "x.age", content); got.Code < 400 || got.Code >= 500 {
 			t.Errorf("%s: %d %s", name, got.Code, got.Body)
 		} else {
-			pageSays(t, got, got.Code, `aria-invalid="true"`, "nothing of it was taken", "Take it")
+			pageSays(t, got, got.Code, `aria-invalid="true"`, "Nothing of it was taken", "Take it")
 		}
 	}
 	goesTo(t, b.upload("other", "x.age", []byte("x")), "/send")

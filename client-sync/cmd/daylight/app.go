@@ -33,7 +33,7 @@ cookie that lets it in is then also sent to other programs that answer on 127.0.
 			fs.IntVar(&o.port, "port", 0, "listen on port `N`; else on any that is free")
 			fs.BoolVar(&o.plain, "plain-host", false, "serve under 127.0.0.1, and no name of its own")
 			fs.BoolVar(&o.noBrowser, "no-browser", false, "print the address and open nothing")
-			fs.DurationVar(&o.lockAfter, "lock-after", 10*time.Minute, "lock when nobody did anything for so long: `TIME`, as 5m; 0 for never, left out 10m")
+			fs.DurationVar(&o.lockAfter, "lock-after", 10*time.Minute, "lock when nobody did anything for `TIME`, as 5m; 0 for never, left out 10m")
 			return func(ctx context.Context, c *call, _ []string) error { return c.app(ctx, o) }
 		},
 	}
