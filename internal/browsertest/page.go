@@ -226,6 +226,13 @@ func (p *Page) Visit(url string) int {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	res, err := chromedp.Run(ctx, chromedp.NavigateResponse(url))
+	for range 2 {
+		if err == nil || !strings.Contains(err.Error(), "net::ERR_ABORTED") {
+			break
+		}
+		// The page left by itself at the same moment, as one does that follows a sync.
+		res, err = chromedp.Run(ctx, chromedp.NavigateResponse(url))
+	}
 	p.must("visit "+url, err)
 	if res == nil {
 		return 0
