@@ -63,6 +63,11 @@ checklists: ## make the shipped checklists from their sheets
 	UPDATE_GOLDEN=1 go test ./internal/checklist/xlsform -run TestShippedFormsAreWhatTheirSheetsSay -count=1
 	@echo "checklists: made in internal/checklist/shipped"
 
+.PHONY: guide
+guide: ## make the pictures of the guide from the demo's pages
+	UPDATE_GUIDE=1 DAYLIGHT_NEEDS_CHROMIUM=1 go test ./internal/demo -run TestPicturesOfTheGuide -count=1
+	@echo "guide: made in client-sync/fieldapp/guide"
+
 # Generates into a folder of its own, so that a check never changes the tree.
 .PHONY: proto-check
 proto-check: ## the .proto files: style, promises kept, generated code up to date
@@ -108,5 +113,5 @@ differential: ## new expressions, ours beside another engine; needs node and npm
 .PHONY: soak
 soak: ## long random histories, ten million nonces; takes hours
 	RAPID_SEED=0 go test ./internal/exchange -run TestHistories -count=1 -timeout 12h -rapid.checks=2000
-	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario
+	go test -tags soak -run Soak -count=1 -timeout 12h -v ./internal/vault ./internal/scenario ./client-sync/fieldapp
 	@echo "soak: passed"

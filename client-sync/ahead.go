@@ -50,7 +50,7 @@ func (s *syncing) ask(ctx context.Context, request *daylightv1.SyncRequest) (*da
 		return a.answer, a.err
 	}
 	s.dropAhead()
-	var m meter
+	m := meter{headed: func(date string) { s.clock.hear(date, s.config.Now()) }}
 	answer, err := s.office.call(ctx, request, &m)
 	s.count(&m)
 	return answer, err

@@ -85,6 +85,12 @@ func (c *Client) reportOn(ctx context.Context, item Item) (ChecklistReport, *for
 	return out, x
 }
 
+// openTexts are the sentences of what is open in a checklist, by the flag's code.
+var openTexts = map[string]string{
+	"checklist-open":          "In the checklist {checklist}, {missing} questions have no answer and no reason for that, and {contested} have two answers.",
+	"checklist-finished-open": "The checklist {checklist} counts as finished, and {missing} questions have no answer and no reason for that, and {contested} have two answers.",
+}
+
 // open is what is open in a checklist, in one line.
 func (r ChecklistReport) open() []Remark {
 	missing, contested := len(r.Missing), len(r.Contested)
@@ -92,10 +98,11 @@ func (r ChecklistReport) open() []Remark {
 		return nil
 	}
 	params := map[string]string{"checklist": r.Code, "missing": fmt.Sprint(missing), "contested": fmt.Sprint(contested)}
-	code, text := "checklist-open", fmt.Sprintf("In the checklist %s, %d questions have no answer and no reason for that, and %d have two answers.", r.Code, missing, contested)
+	code := "checklist-open"
 	if r.Finished {
-		code, text = "checklist-finished-open", fmt.Sprintf("The checklist %s counts as finished, and %d questions have no answer and no reason for that, and %d have two answers.", r.Code, missing, contested)
+		code = "checklist-finished-open"
 	}
+	text := record.Filled(openTexts[code], params)
 	return []Remark{{Kind: KindChecklistResponse, ID: r.Response, Flag: Flag{
 		Code: code, Field: "answers", Text: text, MessageKey: "flag." + code, Params: params, Weight: WeightMissing,
 	}}}

@@ -54,8 +54,13 @@ type Client struct {
 	// signer is replaced when the device gets another certificate; nil while locked.
 	signer atomic.Pointer[exchange.Signer]
 
+	// clock is what answers of the office tell of its clock.
+	clock officeClock
+
 	watchers watchers
 	words    rowCache[terms.Set]
+	places   rowCache[placeIndex]
+	visits   rowCache[visitList]
 	forms    formCache
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/client-sync/internal/localdb"
+	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/likeness"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
@@ -37,21 +39,19 @@ var errNoDuplicates = rpcerr.E(Invalid, "duplicates are looked for among places 
 // DuplicatesOf gives the places or visits on this device that may be the same as m, the
 // surest first. m need not be saved: it may be what somebody is typing.
 func (c *Client) DuplicatesOf(ctx context.Context, m Message) (out []Duplicate, err error) {
-	err = c.comparing(ctx, func(r *reader) error {
+	var visits *visitList
+	if _, is := m.(*daylightv1.Visit); is {
+		if visits, err = c.visits.get(ctx, c, []Kind{KindVisit}, visitsOf); err != nil {
+			return nil, err
+		}
+	}
+	err = c.comparing(ctx, func(r *reader, known *placeIndex) error {
 		var found []likeness.Candidate
 		switch m := m.(type) {
 		case *daylightv1.Facility:
-			all, err := r.places()
-			if err != nil {
-				return err
-			}
-			found = likeness.NewPlaces(all).Of(m)
+			found = known.index.Of(m)
 		case *daylightv1.Visit:
-			all, err := r.visits(m)
-			if err != nil {
-				return err
-			}
-			found = all.Of(m)
+			found = likeness.NewVisits(visits.all, r.merges.at, r.visited(known, append(slices.Clone(visits.all), m))).Of(m)
 		default:
 			return errNoDuplicates
 		}
@@ -60,7 +60,9 @@ func (c *Client) DuplicatesOf(ctx context.Context, m Message) (out []Duplicate, 
 			if err != nil {
 				return err
 			}
-			out = append(out, Duplicate{item, f.Score, reasonsOf(f.Reasons)})
+			if standsForItself(item) {
+				out = append(out, Duplicate{item, f.Score, reasonsOf(f.Reasons)})
+			}
 		}
 		return nil
 	})
@@ -70,8 +72,8 @@ func (c *Client) DuplicatesOf(ctx context.Context, m Message) (out []Duplicate, 
 // Duplicates gives every two places, or visits, on this device that may be one, the
 // surest first. Removed records and merged ones are not among them.
 func (c *Client) Duplicates(ctx context.Context, kind Kind) (out []DuplicatePair, err error) {
-	err = c.comparing(ctx, func(r *reader) error {
-		pairs, err := r.pairs(kind)
+	err = c.comparing(ctx, func(r *reader, known *placeIndex) error {
+		pairs, err := r.pairs(kind, known)
 		for _, p := range pairs {
 			var two [2]Item
 			for i, id := range []record.ID{p.A, p.B} {
@@ -79,20 +81,56 @@ func (c *Client) Duplicates(ctx context.Context, kind Kind) (out []DuplicatePair
 					return err
 				}
 			}
-			out = append(out, DuplicatePair{two[0], two[1], p.Score, reasonsOf(p.Reasons)})
+			if standsForItself(two[0]) && standsForItself(two[1]) {
+				out = append(out, DuplicatePair{two[0], two[1], p.Score, reasonsOf(p.Reasons)})
+			}
 		}
 		return err
 	})
 	return out, err
 }
 
-func (c *Client) comparing(ctx context.Context, do func(*reader) error) error {
+// placeIndex is every place on the device but the removed ones, ready to be compared. What
+// it finds may be incomplete, or merged into another: ask standsForItself.
+type placeIndex struct {
+	all    []*daylightv1.Facility
+	index  *likeness.Places
+	search *likeness.Search
+}
+
+func placesOf(messages []Message, removed []string) *placeIndex {
+	gone := map[string]bool{}
+	for _, id := range removed {
+		gone[id] = true
+	}
+	p := &placeIndex{}
+	for _, m := range messages {
+		if f, ok := m.(*daylightv1.Facility); ok && !gone[f.GetId()] {
+			p.all = append(p.all, f)
+		}
+	}
+	p.index, p.search = likeness.NewPlaces(p.all), likeness.NewSearch(p.all)
+	return p
+}
+
+// standsForItself reports whether a record is among what lists give.
+func standsForItself(item Item) bool {
+	return !item.Removed && !item.Incomplete && item.JoinedTo == ""
+}
+
+// comparing reads with the places, which are kept while none of them changes: a device may
+// hold a register of thousands.
+func (c *Client) comparing(ctx context.Context, do func(*reader, *placeIndex) error) error {
+	known, err := c.places.get(ctx, c, []Kind{KindFacility}, placesOf)
+	if err != nil {
+		return err
+	}
 	return explainDisk(c.db.Read(ctx, func(b *localdb.Book) error {
 		r, err := c.newReader(b)
 		if err != nil {
 			return err
 		}
-		return do(r)
+		return do(r, known)
 	}))
 }
 
@@ -111,13 +149,12 @@ func (r *reader) get(id record.ID) (Item, error) {
 	return r.item(v)
 }
 
-func (r *reader) pairs(kind Kind) ([]likeness.Pair, error) {
+func (r *reader) pairs(kind Kind, known *placeIndex) ([]likeness.Pair, error) {
 	switch kind {
 	case KindFacility:
-		all, err := r.places()
-		return likeness.NewPlaces(all).Pairs(), err
+		return known.index.Pairs(), nil
 	case KindVisit:
-		all, err := r.visits(nil)
+		all, err := r.visits(known)
 		if err != nil {
 			return nil, err
 		}
@@ -126,18 +163,26 @@ func (r *reader) pairs(kind Kind) ([]likeness.Pair, error) {
 	return nil, errNoDuplicates
 }
 
-func (r *reader) places() (out []*daylightv1.Facility, err error) {
-	err = r.each(KindFacility, func(m Message) {
-		if f, ok := m.(*daylightv1.Facility); ok {
-			out = append(out, f)
+// visitList is every visit on the device but the removed ones; as for places, what is found
+// in it may be incomplete, or merged into another.
+type visitList struct{ all []*daylightv1.Visit }
+
+func visitsOf(messages []Message, removed []string) *visitList {
+	gone := map[string]bool{}
+	for _, id := range removed {
+		gone[id] = true
+	}
+	l := &visitList{}
+	for _, m := range messages {
+		if v, ok := m.(*daylightv1.Visit); ok && !gone[v.GetId()] {
+			l.all = append(l.all, v)
 		}
-	})
-	return out, err
+	}
+	return l
 }
 
-// visits are those on the device, with what is known of the places that they go to; also
-// is a visit that is being typed.
-func (r *reader) visits(also *daylightv1.Visit) (*likeness.Visits, error) {
+// visits are those on the device, with what is known of the places that they go to.
+func (r *reader) visits(known *placeIndex) (*likeness.Visits, error) {
 	var all []*daylightv1.Visit
 	err := r.each(KindVisit, func(m Message) {
 		if v, ok := m.(*daylightv1.Visit); ok {
@@ -147,29 +192,24 @@ func (r *reader) visits(also *daylightv1.Visit) (*likeness.Visits, error) {
 	if err != nil {
 		return nil, err
 	}
-	places, err := r.places()
-	if err != nil {
-		return nil, err
-	}
-	return likeness.NewVisits(all, r.merges.at, r.visited(places, append(all, also))), nil
+	return likeness.NewVisits(all, r.merges.at, r.visited(known, all)), nil
 }
 
 // visited are the likely duplicates among the places that are visited: a device may hold
 // a register of thousands that are not.
-func (r *reader) visited(places []*daylightv1.Facility, visits []*daylightv1.Visit) (out []likeness.Pair) {
+func (r *reader) visited(known *placeIndex, visits []*daylightv1.Visit) (out []likeness.Pair) {
 	wanted := map[string]bool{}
 	for _, v := range visits {
 		if id, err := record.ParseID(v.GetFacilityId()); err == nil {
 			wanted[r.merges.at(id).String()] = true
 		}
 	}
-	index := likeness.NewPlaces(places)
-	for _, f := range places {
+	for _, f := range known.all {
 		if !wanted[f.GetId()] {
 			continue
 		}
 		id, _ := record.ParseID(f.GetId())
-		for _, c := range index.Of(f) {
+		for _, c := range known.index.Of(f) {
 			out = append(out, likeness.Pair{A: id, B: c.ID, Score: c.Score, Reasons: c.Reasons})
 		}
 	}
@@ -186,8 +226,8 @@ func (r *reader) each(kind Kind, do func(Message)) error {
 		}
 		q.After, more = p.Last, p.More
 		for _, row := range p.Rows {
-			v, err := viewOf(r.book, kind, row.ID)
-			if err != nil {
+			v := &view{kind: row.Kind, id: row.ID, names: r.names}
+			if v.state, err = fold.DecodeOwn(row.State); err != nil {
 				return err
 			}
 			m, err := v.show()

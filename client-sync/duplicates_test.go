@@ -154,6 +154,21 @@ func TestDuplicatesOfWhatIsBeingTyped(t *testing.T) {
 			d.merge(KindFacility, d.b.Id, d.a.Id)
 		}
 	}
+	// What was saved, changed and removed since is compared as it stands.
+	like := func(want int, why string) {
+		t.Helper()
+		if got, err := d.DuplicatesOf(t.Context(), visit); err != nil || len(got) != want {
+			t.Errorf("%s: %+v %v", why, got, err)
+		}
+	}
+	second := &daylightv1.Visit{FacilityId: proto.String(d.a.Id), ArrivedAt: visit.ArrivedAt}
+	d.save(second)
+	like(2, "another was saved")
+	second.ArrivedAt = proto.String("2026-07-05T09:00:00+05:00")
+	d.save(second)
+	like(1, "it was on another day")
+	d.remove(d.u)
+	like(0, "the first was removed")
 	if _, err := d.DuplicatesOf(t.Context(), &daylightv1.Finding{}); CodeOf(err) != Invalid {
 		t.Errorf("of a finding: %v", err)
 	}

@@ -13,3 +13,7 @@ func (c *Client) idFor(k Kind) record.ID {
 	}
 	return id
 }
+
+// NewID makes an id for a record of the kind, for a page that starts one before it is saved
+// for the first time. Save gives one to records that have none.
+func (c *Client) NewID(k Kind) string { return c.idFor(k).String() }

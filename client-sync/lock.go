@@ -125,6 +125,8 @@ func (c *Client) forget() {
 	c.signer.Store(nil)
 	c.office = nil
 	c.words.drop()
+	c.places.drop()
+	c.visits.drop()
 	c.forms.drop()
 }
 

@@ -67,6 +67,8 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Carry":                 func() error { return first(d.Carry(ctx, KindFacility, f.Id, f.Id)) },
 		"Conflicts":             func() error { return listed(d.Conflicts(ctx)) },
 		"Duplicates":            func() error { return first(d.Duplicates(ctx, KindFacility)) },
+		"FindPlaces":            func() error { return first(d.FindPlaces(ctx, "x", 9)) },
+		"VisitSteps":            func() error { return first(d.VisitSteps(ctx, f.Id)) },
 		"DuplicatesOf":          func() error { return first(d.DuplicatesOf(ctx, &daylightv1.Facility{})) },
 		"Merge":                 func() error { return first(d.Merge(ctx, KindFacility, f.Id, f.Id, nil)) },
 		"Unmerge":               func() error { return first(d.Unmerge(ctx, KindFacility, f.Id)) },
@@ -83,6 +85,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Forms":                 func() error { return first(d.Forms(ctx)) },
 		"Export":                func() error { return first(d.Export(ctx, io.Discard, To{Office: true})) },
 		"Get":                   func() error { return first(d.Get(ctx, KindFinding, f.Id)) },
+		"Held":                  func() error { return first(d.Held(ctx)) },
 		"History":               func() error { return first(d.History(ctx, KindFinding, f.Id)) },
 		"Import":                func() error { return first(d.Import(ctx, strings.NewReader("x"))) },
 		"List":                  func() error { return listed(d.List(ctx, Filter{})) },
@@ -91,8 +94,11 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 		"Resolve":               func() error { return only(d.Resolve(ctx, f, Conflict{Field: "title"}, Value{})) },
 		"OpenSealed":            func() error { return first(d.OpenSealed(ctx, KindInterviewNote, f.Id)) },
 		"Readers":               func() error { return first(d.Readers(ctx)) },
+		"Received":              func() error { return first(d.Received(ctx)) },
 		"Return":                func() error { return only(d.Return(ctx)) },
 		"Rewrap":                func() error { return first(d.Rewrap(ctx)) },
+		"Remember":              func() error { return only(d.Remember(ctx, "where", []byte("home"))) },
+		"Remembered":            func() error { return first(d.Remembered(ctx, "where")) },
 		"SaveSealed": func() error {
 			return only(d.SaveSealed(ctx, &daylightv1.InterviewNote{VisitId: proto.String(f.Id)}, &daylightv1.InterviewNoteContent{}))
 		},
@@ -109,6 +115,7 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 	}
 	others := map[string]func() bool{
 		"Check":           func() bool { d.Check(f); return true }, // by the message alone
+		"CheckCode":       func() bool { return d.CheckCode(g.code()) == nil },
 		"CheckPassphrase": func() bool { return d.CheckPassphrase("weak") != nil },
 		"Lock":            func() bool { return d.Lock(ctx) == nil },
 		"Locked":          func() bool { return d.Locked() },
@@ -116,9 +123,12 @@ func TestALockedFolderAnswersNothing(t *testing.T) {
 			p, err := d.Protection()
 			return err == nil && p == (Protection{Locked: true, TriesLeft: 10, Weak: true, Recoverable: true, Cost: "none, for tests"})
 		},
-		"Unsent": func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
-		"Watch":  func() bool { return d.Watch(ctx) != nil },
-		"Unlock": func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
+		"Unsent":      func() bool { n, err := d.Unsent(ctx); return n == 3 && err == nil },
+		"FreeSpace":   func() bool { n, err := d.FreeSpace(); return n > 0 && err == nil },
+		"ClockOffset": func() bool { _, known := d.ClockOffset(); return !known }, // no answer has come
+		"NewID":       func() bool { id := d.NewID(KindVisit); return id != d.NewID(KindVisit) },
+		"Watch":       func() bool { return d.Watch(ctx) != nil },
+		"Unlock":      func() bool { return true }, "Wipe": func() bool { return true }, "Close": func() bool { return true },
 	}
 	methods := reflect.TypeFor[*Client]()
 	for i := range methods.NumMethod() {

@@ -138,6 +138,8 @@ type meter struct {
 	up, down atomic.Int64
 	// moved is told that the answer goes on.
 	moved func()
+	// headed is told, when an answer begins, at what time it does by the office's clock.
+	headed func(date string)
 }
 
 type meterKey struct{}
@@ -167,6 +169,9 @@ func (t metered) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if err == nil {
 		m.moved()
+		if m.headed != nil {
+			m.headed(answer.Header.Get("Date"))
+		}
 		answer.Body = counted{answer.Body, &m.down, m.moved}
 	}
 	return answer, err

@@ -69,6 +69,15 @@ func (c *Client) CheckPassphrase(passphrase string) error {
 	return vault.CheckPassphrase(passphrase, c.config.Keystore != nil)
 }
 
+// CheckCode says what is wrong with a code for Enrol as it stands, with code Invalid; nil
+// when nothing can be seen to be. Whether the office still takes it, Enrol finds out.
+func (c *Client) CheckCode(code string) error {
+	if _, err := enrol.Parse(code); err != nil {
+		return explainEnrol(err)
+	}
+	return nil
+}
+
 // explainVault says to a person why a folder does not open.
 func explainVault(err error) error {
 	var known *Error

@@ -44,6 +44,32 @@ func (c *Client) Refused(ctx context.Context) (out []Refusal, err error) {
 	return out, explainDisk(err)
 }
 
+// Held lists what was written here and waits for a person at the office to admit it: they
+// have it, and show it to nobody meanwhile. What is of a record that this device's person
+// may no longer see has no Changes once the content was taken from here.
+func (c *Client) Held(ctx context.Context) (out []Refusal, err error) {
+	err = c.db.Read(ctx, func(b *localdb.Book) error {
+		entries, err := b.Held()
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			r := Refusal{Number: e.Number, ID: e.Records[0].String(), Written: timeOf(e.Time)}
+			if len(e.Payload) > 0 {
+				if r, err = c.refusal(b, e); err != nil {
+					return err
+				}
+			}
+			r.Reason, r.Text = "held", heldText
+			out = append(out, r)
+		}
+		return nil
+	})
+	return out, explainDisk(err)
+}
+
+const heldText = "You may no longer change this record. The office has what you wrote and shows it to nobody until a person there admits it."
+
 func (c *Client) refusals(b *localdb.Book) (out []Refusal, err error) {
 	entries, err := b.Refused()
 	if err != nil {

@@ -54,6 +54,7 @@ var (
 		access.NotToLead:   "The team, the place and the removal of a visit are for its head or the office: the office would refuse this.",
 		access.NotToDecide: "The team proposes how severe a finding is, the office decides: it would refuse this.",
 		access.TooLate:     "The visit has ended: the office would keep the change for somebody there to admit.",
+		access.NotThisStep: "{why}. The office would refuse this step.",
 		access.NotToSettle: "Whether a comment is settled is for those who write comments: the office would refuse this.",
 	}
 	fieldsOf = map[access.Reason]string{
@@ -71,7 +72,8 @@ func flagOf(d access.Denial) Flag {
 		f.Field = "id"
 	}
 	if d.Why == access.NotThisStep {
-		f.Text = capital(d.String()) + ". The office would refuse this step."
+		f.Params = map[string]string{"why": d.String()}
+		f.Text = record.Filled(f.Text, map[string]string{"why": capital(d.String())})
 	}
 	return f
 }

@@ -78,6 +78,16 @@ func (c *Client) Status(ctx context.Context) (s Status, err error) {
 	return s, explainDisk(err)
 }
 
+// Received counts the records here, removed and incomplete ones left out, of which the office
+// has answered for everything: what was written here, and what team-mates handed over.
+func (c *Client) Received(ctx context.Context) (n int, err error) {
+	err = c.db.Read(Quietly(ctx), func(b *localdb.Book) error {
+		n, err = b.CountReceived()
+		return err
+	})
+	return n, explainDisk(err)
+}
+
 // moment reads milliseconds since 1970 UTC; 0 is never.
 func moment(ms int64) time.Time {
 	if ms == 0 {

@@ -18,8 +18,8 @@ type Travelled struct {
 
 // Travel puts away what the office has, so that less is here to be seen by whoever makes
 // the person unlock: records that nothing written here is needed for, own changes that a
-// backup of the office covers, the keys to sealed notes of these, and who there is at the
-// office. Nothing that the office lacks is touched. Syncs bring what is new from then on;
+// backup of the office covers, the keys to sealed notes of these, who there is at the
+// office, and what the app remembers. Nothing that the office lacks is touched. Syncs bring what is new from then on;
 // Return brings everything back.
 func (c *Client) Travel(ctx context.Context) (out Travelled, err error) {
 	ctx, done, ok := c.turn.try(ctx)
@@ -47,6 +47,9 @@ func (c *Client) Travel(ctx context.Context) (out Travelled, err error) {
 			return err
 		}
 		if err := b.DropMates(); err != nil {
+			return err
+		}
+		if err := b.PutApp(nil); err != nil {
 			return err
 		}
 		return unswept(b)

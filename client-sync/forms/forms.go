@@ -140,5 +140,13 @@ func Untaken(offers []Offer, findings []*daylightv1.Finding) []Offer {
 	return checklist.Untaken(offers, findings)
 }
 
+// FlagTexts are the sentences of the flags of responses by message key, MisfitTexts those
+// of what does not fit a newer version by its code, in English with {name} where a param
+// stands: for catalogues.
+func FlagTexts() map[string]string { return checklist.FlagTexts() }
+
+// MisfitTexts see FlagTexts.
+func MisfitTexts() map[MisfitCode]string { return checklist.MisfitTexts() }
+
 // CompareVersions orders versions of a form as people read them: 9 before 10.
 func CompareVersions(a, b string) int { return checklist.CompareVersions(a, b) }

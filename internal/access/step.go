@@ -102,20 +102,31 @@ func (s Step) String() string {
 	return stands + "; nobody may take it from there to " + c.name(s.To) + c.instead(s.From)
 }
 
-// takers are Who as a person calls them: the field by its part in the visit.
-func (s Step) takers() (out []string) {
+// Takers are Who as a person calls them: roles of the office, and the field by its part in
+// the visit, its head or anybody of its team.
+func (s Step) Takers() (office []Role, head, anyone bool) {
 	field := false
 	for _, r := range s.Who() {
 		if table[r].leads == Head {
 			field = true
 		} else {
-			out = append(out, r.String())
+			office = append(office, r)
 		}
 	}
-	switch by := s.hands(); {
-	case field && by&team != 0:
+	anyone = field && s.hands()&team != 0
+	return office, field && !anyone, anyone
+}
+
+// takers says it in words.
+func (s Step) takers() (out []string) {
+	office, head, anyone := s.Takers()
+	for _, r := range office {
+		out = append(out, r.String())
+	}
+	switch {
+	case anyone:
 		out = append(out, "its team")
-	case field:
+	case head:
 		out = append(out, "its head")
 	}
 	return out

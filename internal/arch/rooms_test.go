@@ -66,11 +66,14 @@ var rooms = []room{
 	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
 	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
 	{"internal/sqlitedb/schematest", list("internal/sqlitedb")},
-	{"internal/look", list(plain, "internal/vocabulary", "github.com/nicksnyder/go-i18n")},
+	{"internal/look", list(plain, "internal/vocabulary", "internal/record")}, // record for the tests alone: every flag has its sentence
+	{"internal/look/gallery", list(plain, "internal/look", "internal/vocabulary")},
+	{"internal/browsertest", list("github.com/chromedp/chromedp", "github.com/chromedp/cdproto")},
 	{"internal/sample", list(plain, "internal/record", "internal/vocabulary", "internal/checklist")},
 	{"internal/rpcerr", list(plain, "internal/record", "connectrpc.com/connect")},
 	{"internal/wirezip", list("connectrpc.com/connect", "github.com/klauspost/compress")},
 	{"internal/arch", nil},
+	{"internal/fieldwalk", nil},
 	{"internal/scenario", everything},
 	{"internal/demo", everything},
 	{"internal/bench", everything},
@@ -96,7 +99,7 @@ var rooms = []room{
 	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/vault", "internal/sqlitedb")},
 	{"client-sync/terms", list(plain, "internal/vocabulary")},
 	{"client-sync/forms", list(plain, "internal/checklist")},
-	{"client-sync/fieldapp", list(plain, face, "internal/look")},
+	{"client-sync/fieldapp", list(plain, face, "internal/look", "github.com/makiuchi-d/gozxing")}, // reads the office's code from a picture
 	{"client-sync/mobile", list(plain, face, "internal/look")},
 	{"client-sync/cmd/daylight", list(plain, face, "internal/look", "client-sync/fieldapp", "internal/checklist/xlsform", "golang.org/x/term")},
 }
@@ -105,8 +108,8 @@ var rooms = []room{
 var testsMay = []string{
 	"pgregory.net/rapid",
 	"github.com/rogpeppe/go-internal",
-	"github.com/chromedp/chromedp",
-	"internal/scenario", "internal/demo", "internal/bench",
+	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
+	"internal/browsertest", "internal/scenario", "internal/demo", "internal/bench",
 	"internal/sqlitedb/schematest",
 }
 

@@ -13,6 +13,7 @@
 //	go run ./internal/bench -only office -size full   the same in a large office; minutes
 //	go run ./internal/bench -only dossier   bytes of a first sync of what a team carries
 //	go run ./internal/bench -only checklists   answering, opening and importing forms
+//	go run ./internal/bench -only app       each page of the field app, with 6,000 records
 //	go run ./internal/bench -only xlsforms -in FOLDER   what becomes of each form there
 //
 // w1 is an upload and w2 a first sync, w3 a sync with little to do, w4 saves, push many
@@ -58,7 +59,7 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		os.Exit(child(ctx, os.Args[2:], os.Stdout, os.Stderr))
 	}
-	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office, dossier, checklists, xlsforms")
+	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office, dossier, checklists, app, xlsforms")
 	runs := flag.Int("runs", 5, "how often each side runs")
 	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only, and bundle is always so")
 	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each sync, export, import, take or answer of bundle and w5")
@@ -100,7 +101,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 	}{
 		{"w1", b.upload}, {"w1b", b.uploadByField}, {"w2", b.firstSync}, {"w3", b.small},
 		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle}, {"vault", b.vault}, {"office", b.lists}, {"dossier", b.dossier},
-		{"checklists", b.checklists}, {"xlsforms", b.xlsforms},
+		{"checklists", b.checklists}, {"app", b.app}, {"xlsforms", b.xlsforms},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
 			continue
@@ -108,7 +109,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 		if only == "" && w.name == "xlsforms" {
 			continue // which needs a folder of forms
 		}
-		if b.as != "" && (w.name == "push" || w.name == "w5" || w.name == "dossier" || w.name == "checklists") {
+		if b.as != "" && (w.name == "push" || w.name == "w5" || w.name == "app" || w.name == "dossier" || w.name == "checklists") {
 			continue // whose writers are nobody's devices, or of a role of their own
 		}
 		if err := w.run(ctx); err != nil {

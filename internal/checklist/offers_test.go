@@ -188,3 +188,25 @@ func TestAFillingGoesOnWithWhatIsStored(t *testing.T) {
 		t.Error("the two share their answers")
 	}
 }
+
+func TestAFillingIsReadInAnotherLanguageAndStaysAsItIs(t *testing.T) {
+	x := inPrison(t)
+	fill(t, x, "kitchen=poor")
+	before, english := x.Response(), labelOf(x, "kitchen")
+	x.ReadIn("ru")
+	if russian := labelOf(x, "kitchen"); russian.Language != "ru" || russian.Text == english.Text || x.Language() != "ru" {
+		t.Errorf("it asks %v", russian)
+	}
+	if !proto.Equal(before, x.Response()) {
+		t.Error("the response changed")
+	}
+	x.ReadIn("en")
+	if again := labelOf(x, "kitchen"); again != english {
+		t.Errorf("it asks %v", again)
+	}
+}
+
+func labelOf(x *checklist.Filling, name string) checklist.Text {
+	it, _ := x.Item(checklist.Key{Question: name})
+	return it.Label
+}

@@ -16,3 +16,10 @@ func (x *Filling) Stand(r *daylightv1.ChecklistResponse, contested map[string][]
 	*x = *now
 	x.root.each(func(n *node) { n.x = x })
 }
+
+// ReadIn has the filling shown in another language; what was answered stays as it is. An
+// empty tag is the response's own language.
+func (x *Filling) ReadIn(language string) {
+	x.o.Language = language
+	x.Stand(x.r, x.o.Contested)
+}

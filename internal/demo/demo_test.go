@@ -4,16 +4,22 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/daylight-npm/daylight/internal/browsertest"
 )
+
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 func TestStoryHoldsEveryStep(t *testing.T) {
 	dir := t.TempDir()
 	var out, complaint bytes.Buffer
-	if code := run(t.Context(), []string{"-story", "-dir", dir}, &out, &complaint); code != 0 {
+	if code := run(t.Context(), []string{"-story", "-dir", dir}, nil, &out, &complaint); code != 0 {
 		t.Fatalf("exit code %d\n%s%s", code, &out, &complaint)
 	}
 	for _, want := range []string{
@@ -60,7 +66,7 @@ func TestDemoLeavesAFullFolderAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, complaint bytes.Buffer
-	if code := run(t.Context(), []string{"-story", "-dir", dir}, &out, &complaint); code != 1 || !strings.Contains(complaint.String(), "not empty") {
+	if code := run(t.Context(), []string{"-story", "-dir", dir}, nil, &out, &complaint); code != 1 || !strings.Contains(complaint.String(), "not empty") {
 		t.Fatalf("exit code %d: %s", code, &complaint)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
@@ -72,8 +78,76 @@ func TestDemoServesUntilItIsToldToStop(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	out := &watched{until: "Ctrl-C ends it.", then: stop}
 	var complaint bytes.Buffer
-	if code := run(ctx, []string{"-dir", t.TempDir(), "-listen", "127.0.0.1:0"}, out, &complaint); code != 0 {
+	dir := t.TempDir()
+	if code := run(ctx, []string{"-dir", dir, "-listen", "127.0.0.1:0"}, nil, out, &complaint); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, &complaint)
+	}
+	passphrase, err := os.ReadFile(filepath.Join(dir, "passphrase"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []string{"daylight --dir " + dir + "/tablet-a app", "Its passphrase: " + string(passphrase), "internal/demo -app"} {
+		if !strings.Contains(out.String(), says) {
+			t.Errorf("it does not say %q", says)
+		}
+	}
+}
+
+func TestDemoOpensTheFieldAppByRole(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	var complaint bytes.Buffer
+	status := map[string]int{}
+	out := &watched{until: "Ctrl-C ends it."}
+	out.then = func() {
+		defer stop()
+		for _, line := range strings.Split(out.String(), "\n") {
+			if url := strings.TrimSpace(line); strings.HasPrefix(url, "http://daylight-") {
+				status[url] = ask(t, url)
+			}
+		}
+	}
+	if code := run(ctx, []string{"-dir", t.TempDir(), "-listen", "127.0.0.1:0", "-app", "-role", "monitor,doctor"}, nil, out, &complaint); code != 0 {
+		t.Fatalf("exit code %d\n%s%s", code, out, &complaint)
+	}
+	if len(status) != 2 {
+		t.Errorf("the addresses are %v", status)
+	}
+	for url, code := range status {
+		if code != http.StatusSeeOther {
+			t.Errorf("%s answers %d", url, code)
+		}
+	}
+}
+
+// ask asks for an address whose name this machine may not know, and follows nothing.
+func ask(t *testing.T, address string) int {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+u.Port()+u.Path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = u.Host
+	w, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return w.StatusCode
+}
+
+func TestDemoSaysWhichRolesThereAre(t *testing.T) {
+	var out, complaint bytes.Buffer
+	if code := run(t.Context(), []string{"-dir", t.TempDir(), "-app", "-role", "prisoner"}, nil, &out, &complaint); code != 1 || !strings.Contains(complaint.String(), "there are monitor, mate, doctor") {
+		t.Errorf("exit code %d: %s", code, &complaint)
+	}
+	if out.Len() > 0 {
+		t.Errorf("a story was played: %s", &out)
 	}
 }
 

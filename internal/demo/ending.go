@@ -98,7 +98,14 @@ func (s *story) tryNext() error {
 		return err
 	}
 	fmt.Fprintf(s.out, `
-The office is still running at %[1]s, in %[2]s. Try, in another terminal:
+The office is still running at %[1]s, in %[2]s. Open the field app of %[5]s, in another terminal:
+
+  go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a app
+
+Its passphrase: %[8]s
+(go run ./internal/demo -app plays the story anew and opens it unlocked, in the middle of a visit.)
+
+Or try, by hand:
 
   export DAYLIGHT_PASSPHRASE_FILE=%[2]s/passphrase
   go run ./client-sync/cmd/daylight --dir %[2]s/tablet-a list finding
@@ -118,6 +125,6 @@ Come in yourself, as %[5]s, with the code that the first command shows:
 Ctrl-C ends it. The folder stays, and this takes the office up again:
 
   go run ./server/cmd/daylightd serve --data %[2]s/office --tls --listen %[7]s
-`, s.url, s.dir, s.finding, s.visit, s.a.who, s.a.person, strings.TrimPrefix(s.url, "https://"))
+`, s.url, s.dir, s.finding, s.visit, s.a.who, s.a.person, strings.TrimPrefix(s.url, "https://"), s.passphrase)
 	return nil
 }

@@ -5,6 +5,8 @@
 //
 //	go run ./internal/demo            plays the story and leaves the office running
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held
+//	go run ./internal/demo -app       plays it, and opens the field app upon a visit of today
+//	go run ./internal/demo -app -role doctor,mate   as somebody else, or several at a time
 //
 // Everything is kept in one folder, a temporary one unless -dir names another.
 // The places are invented, the people are named by their role.
@@ -26,22 +28,34 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// asked is what the flags say.
+type asked struct {
+	dir, listen string
+	// only the story; app: the field app afterwards, as role.
+	only, app bool
+	role      string
+	in        io.Reader
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	only := flags.Bool("story", false, "play the story, then stop; exit 0 only if every step held")
-	dir := flags.String("dir", "", "a new or empty `folder` for the office and the devices (default: a temporary one)")
-	listen := flags.String("listen", "127.0.0.1:8420", "the `address` that the office listens on; another free port is taken when it is in use")
+	a := asked{in: stdin}
+	flags.BoolVar(&a.only, "story", false, "play the story, then stop; exit 0 only if every step held")
+	flags.BoolVar(&a.app, "app", false, "open the field app upon the story's end")
+	flags.StringVar(&a.role, "role", "monitor", "with -app, as whom: `roles` with commas between them, or all ("+seatNames(new(story).seats())+")")
+	flags.StringVar(&a.dir, "dir", "", "a new or empty `folder` for the office and the devices (default: a temporary one)")
+	flags.StringVar(&a.listen, "listen", "127.0.0.1:8420", "the `address` that the office listens on; another free port is taken when it is in use")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		if err == nil {
 			fmt.Fprintln(stderr, "demo takes no arguments; see -help")
 		}
 		return 2
 	}
-	if err := demo(ctx, *dir, *listen, *only, stdout); err != nil {
+	if err := demo(ctx, a, stdout); err != nil {
 		fmt.Fprintf(stderr, "\nThe demo stopped: %v\n", err)
 		return 1
 	}
@@ -50,13 +64,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // demo makes the office, plays the story against it and, unless only the story was
 // asked for, goes on serving until it is told to stop.
-func demo(ctx context.Context, dir, listen string, only bool, out io.Writer) (err error) {
-	dir, clean, err := folder(dir, only)
+func demo(ctx context.Context, a asked, out io.Writer) (err error) {
+	if _, err := new(story).choose(a.role); a.app && err != nil {
+		return err // before anybody waits for a story
+	}
+	dir, clean, err := folder(a.dir, a.only)
 	if err != nil {
 		return err
 	}
 	defer clean()
-	l, err := listenOn(listen, only)
+	l, err := listenOn(a.listen, a.only)
 	if err != nil {
 		return err
 	}
@@ -71,19 +88,19 @@ func demo(ctx context.Context, dir, listen string, only bool, out io.Writer) (er
 	go func() { served <- o.server.ServeTLS(serving, l, o.secured) }()
 
 	w := newStory(out, dir, o)
-	if err := w.play(ctx); err != nil {
-		stop()
-		return errors.Join(err, <-served)
+	w.goesOn = a.app
+	err = w.play(ctx)
+	switch {
+	case err != nil || a.only:
+	case a.app:
+		err = w.openApps(ctx, a.role, a.in)
+	default:
+		if err = w.tryNext(); err == nil {
+			return <-served
+		}
 	}
-	if only {
-		stop()
-		return <-served
-	}
-	if err := w.tryNext(); err != nil {
-		stop()
-		return errors.Join(err, <-served)
-	}
-	return <-served
+	stop()
+	return errors.Join(err, <-served)
 }
 
 // folder gives an empty folder; clean removes a temporary one after -story.

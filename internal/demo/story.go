@@ -28,6 +28,10 @@ type story struct {
 	// interview, and the finding that says the same again.
 	found, asked, interview, again string
 
+	// goesOn: the story goes on with a visit of today, whose id is now, to the finding beds.
+	goesOn    bool
+	now, beds string
+
 	passphrase string // opens each device's folder, for whoever tries them afterwards
 }
 
@@ -70,7 +74,17 @@ type chapter struct {
 
 func (s *story) play(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.leave()) }()
-	for i, c := range []chapter{
+	for i, c := range s.chapters() {
+		fmt.Fprintf(s.out, "\n%d. %s\n", i+1, c.title)
+		if err := c.play(ctx); err != nil {
+			return fmt.Errorf("step %d, %s: %w", i+1, strings.ToLower(c.title[:1])+c.title[1:], err)
+		}
+	}
+	return nil
+}
+
+func (s *story) chapters() []chapter {
+	all := []chapter{
 		{"An office is made, and people come in", s.everybody},
 		{"The office loads a register of places", s.register},
 		{"What an earlier visit found, and what an authority says of it", s.before},
@@ -91,13 +105,11 @@ func (s *story) play(ctx context.Context) (err error) {
 		{"The office reviews, and asks for the same again", s.review},
 		{"A tablet is taken", s.seize},
 		{"The log is checked", s.check},
-	} {
-		fmt.Fprintf(s.out, "\n%d. %s\n", i+1, c.title)
-		if err := c.play(ctx); err != nil {
-			return fmt.Errorf("step %d, %s: %w", i+1, strings.ToLower(c.title[:1])+c.title[1:], err)
-		}
 	}
-	return nil
+	if s.goesOn {
+		all = append(all, chapter{"Today a visit is going on", s.today})
+	}
+	return all
 }
 
 func (s *story) say(format string, args ...any) { fmt.Fprintf(s.out, "   "+format+"\n", args...) }

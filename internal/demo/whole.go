@@ -55,7 +55,7 @@ func (s *story) ofTheDay() []written {
 				given(daylightv1.ConsentScope_CONSENT_SCOPE_USE_ANONYMOUS)},
 		}},
 		{s.b, "register check", "40 of 212 entries of the register of force, 31 complete", &daylightv1.RegisterCheck{
-			VisitId: &s.visit, RegisterType: proto.String("FORCE"), PeriodFrom: proto.String("2025-12-01"), PeriodTo: proto.String("2026-02-28"),
+			VisitId: &s.visit, RegisterType: proto.String("FORCE_RESTRAINT"), PeriodFrom: proto.String("2025-12-01"), PeriodTo: proto.String("2026-02-28"),
 			EntriesInPeriod: proto.Uint32(212), EntriesSeen: proto.Uint32(40), EntriesComplete: proto.Uint32(31), CheckedAt: proto.String("2026-03-12T11:20+05:00"),
 		}},
 		{s.doctor, "measurement", "Cell 14: 16.8 square metres for eight", &daylightv1.Measurement{

@@ -412,6 +412,9 @@ func TestWhatARoleNoLongerReadsLeavesTheDevice(t *testing.T) {
 	if s, err := b.Status(t.Context()); err != nil || s.Held != 1 {
 		t.Errorf("%+v, %v", s, err)
 	}
+	if held, err := b.Held(t.Context()); err != nil || len(held) != 1 || held[0].Reason != "held" || held[0].Kind != clientsync.KindVisit || len(held[0].Changes) != 1 || held[0].Written.IsZero() {
+		t.Errorf("%+v, %v", held, err)
+	}
 	o.synced(a)
 	if s, err := a.Status(t.Context()); err != nil || s.Records != 2 {
 		t.Errorf("the late visit came through: %+v, %v", s, err)

@@ -17,7 +17,7 @@
 //
 // The shipped terms and standards, about 1,000 together, are part of the program, at the
 // office and on devices. They are not records: as records they would cost every new
-// device 125,000 bytes before its first visit, a minute on a link of 16 kbit/s, to be told
+// device over 125,000 bytes before its first visit, a minute on a link of 16 kbit/s, to be told
 // what it already has. Only what an office added or changed is a record, of kind term or
 // standard, and syncs like any other. A Set is the shipped words with the records of an
 // office laid over them:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -107,11 +108,15 @@ func TestShippedTermsAreWhole(t *testing.T) {
 				t.Errorf("%s has the number %d, which is that of %q or none", name, term.Number, other)
 			}
 			numbers[term.Number] = term.Code
-			for _, language := range []string{"en", "ru", "uk"} {
+			for _, language := range []string{"en", "ru", "uk", "ar"} {
 				if strings.TrimSpace(term.Labels[language]) == "" {
 					t.Errorf("%s has no label in %s", name, language)
 				}
 			}
+			if len(term.Reviewed) > 0 {
+				t.Errorf("%s counts as reviewed in %v: nobody has", name, term.Reviewed)
+			}
+			checkArabic(t, name, term.Labels["ar"])
 			if parents := vocabulary.ParentList(list); parents != "" {
 				if _, ok := s.Lookup(parents, term.Parent); !ok {
 					t.Errorf("%s belongs to %q, which is not in %s", name, term.Parent, parents)
@@ -123,6 +128,24 @@ func TestShippedTermsAreWhole(t *testing.T) {
 	}
 	if rows := readTable(t, "terms.csv"); total != len(rows) {
 		t.Errorf("%d terms of %d rows: a code stands twice", total, len(rows))
+	}
+}
+
+// checkArabic: the marks of Arabic, and no Latin letters but for names that have no others.
+func checkArabic(t *testing.T, name, label string) {
+	t.Helper()
+	if strings.ContainsAny(label, ",;?\"“”") {
+		t.Errorf("%s has Latin marks in Arabic: %s", name, label)
+	}
+	plain := label
+	for _, latin := range []string{"IVS/ITT", "SIZO", "tyurma", "SPT", "CPT", "OPCAT 19c", "OPCAT 21(2)", "Ombudsman-plus"} {
+		plain = strings.ReplaceAll(plain, latin, "")
+	}
+	if strings.ContainsFunc(plain, func(r rune) bool { return unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Cyrillic, r) }) {
+		t.Errorf("%s has other letters in Arabic: %s", name, label)
+	}
+	if !strings.ContainsFunc(label, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+		t.Errorf("%s has no Arabic: %s", name, label)
 	}
 }
 

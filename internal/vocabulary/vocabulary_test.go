@@ -53,7 +53,8 @@ func codes(terms []vocabulary.Term) (out []string) {
 
 func TestLabelsFallBack(t *testing.T) {
 	own := ownTerm(firstID, "FINDING_TOPIC", "MAT.YARD", 100000, map[string]string{"uk": "Двір", "ru-KG": "Двор", "not a tag!": "x"})
-	s := vocabulary.New([]*daylightv1.Term{own, ownTerm(secondID, "FINDING_TOPIC", "MAT.BARE", 100001, nil)}, nil)
+	roof := ownTerm("01970000-0000-7000-8000-000000000003", "FINDING_TOPIC", "MAT.ROOF", 100002, map[string]string{"en": "Roof", "ru": "Крыша"})
+	s := vocabulary.New([]*daylightv1.Term{own, ownTerm(secondID, "FINDING_TOPIC", "MAT.BARE", 100001, nil), roof}, nil)
 	for _, c := range []struct{ shows, list, code, asked, text, language string }{
 		{"the language itself", "FINDING_AREA", "HEALTH", "tk", "Lukmançylyk kömegi", "tk"},
 		{"Turkmen to Russian", "FINDING_AREA", "TREAT", "tk", "Обращение", "ru"},
@@ -61,7 +62,8 @@ func TestLabelsFallBack(t *testing.T) {
 		{"a region of the language", "FINDING_AREA", "TREAT", "uk-UA", "Поводження", "uk"},
 		{"a script of the language", "FINDING_AREA", "HEALTH", "tk-Latn-TM", "Lukmançylyk kömegi", "tk"},
 		{"British English", "FINDING_AREA", "TREAT", "en-GB", "Treatment", "en"},
-		{"Arabic to English", "FINDING_AREA", "TREAT", "ar", "Treatment", "en"},
+		{"Arabic of a country", "FINDING_AREA", "TREAT", "ar-EG", "المعاملة", "ar"},
+		{"Arabic to English, where an office's own term has no Arabic", "FINDING_TOPIC", "MAT.ROOF", "ar", "Roof", "en"},
 		{"Armenian to English, whatever its speakers understand", "FINDING_AREA", "TREAT", "hy", "Treatment", "en"},
 		{"French to English", "FINDING_AREA", "TREAT", "fr", "Treatment", "en"},
 		{"what is no tag to English", "FINDING_AREA", "TREAT", "!!", "Treatment", "en"},

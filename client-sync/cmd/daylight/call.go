@@ -31,8 +31,10 @@ type call struct {
 	client *clientsync.Client
 	opens  string
 
-	// adjust, where it is not nil, changes how folders are opened; for tests.
+	// adjust, where it is not nil, changes how folders are opened, and browse opens a
+	// browser; for tests.
 	adjust func(*clientsync.Config)
+	browse func(ctx context.Context, address string) error
 }
 
 // database is the file by which a folder of records is known before it is opened.

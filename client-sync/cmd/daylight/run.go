@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		saveCommand(), getCommand(), listCommand(), removeCommand(), termsCommand(),
-		enrolCommand(), syncCommand(), statusCommand(), peopleCommand(), dossierCommand(),
+		appCommand(), enrolCommand(), syncCommand(), statusCommand(), peopleCommand(), dossierCommand(),
 		bundleCommand(), readersCommand(), officeCommand(),
 		checkCommand(), checklistCommand(), conflictsCommand(), resolveCommand(), historyCommand(), refusedCommand(),
 		duplicatesCommand(), mergeCommand(), unmergeCommand(),

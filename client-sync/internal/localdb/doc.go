@@ -16,6 +16,7 @@
 //	peers, certificates, known, mates   what vouches for others, and who they are
 //	views         each record as it is shown
 //	enrolment, directory, note          the office, its people, how the last sync went
+//	app                                 what the app remembers for itself
 //
 // Content is sealed, bound to its row and to what else in the row must not change. What
 // rows are found by is blinded. In the clear are the order of rows, the number of an entry

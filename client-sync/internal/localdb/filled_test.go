@@ -140,6 +140,7 @@ func filling(t *testing.T, d opened) *filled {
 			b.PutSealer(Sealer{Key: recordNamed("another key"), Visit: r[2], Compartment: 3, Public: f.say("age1cell3")}),
 			b.PutReaders(7, []byte(f.say("who may read of Cell"))),
 			b.PutNote(Note{LastSync: 5, Problem: f.say("the hotel of Cell has no network")}),
+			b.PutApp(map[string][]byte{"where": []byte(f.say("the page of Cell 12"))}),
 		)
 	})
 	for word, b := range map[string][16]byte{"own writer": f.own, "other writer": f.others, "former": named16("former"), "branch": named16("branch"), "known": named16("Doctor Farid")} {
@@ -235,6 +236,8 @@ func (f *filled) read(b *Book) map[string]told {
 	one("directory", fmt.Sprint(revision, string(directory)), err)
 	note, err := b.Note()
 	one("note", note, err)
+	app, err := b.App()
+	one("app", fmt.Sprint(app), err)
 	version, readers, err := b.Readers()
 	one("readers", fmt.Sprint(version, string(readers)), err)
 	f.readSealers(b, out)

@@ -76,6 +76,10 @@ func TestAFolderOfTheFirstFormatOpensForEver(t *testing.T) {
 	now := open(t, t.TempDir())
 	f := filling(t, now)
 	want := readAll(t, now.DB, f)
+	if err := now.Write(t.Context(), func(b *Book) error { return b.PutApp(nil) }); err != nil {
+		t.Fatal(err)
+	}
+	want["app"] = readAll(t, now.DB, f)["app"] // which the first format did not have
 	for shows, unlock := range map[string]func(*vault.Vault) (*vault.Keys, error){
 		"with its passphrase":            func(v *vault.Vault) (*vault.Keys, error) { return v.Unlock(fixturePassphrase) },
 		"with the office's recovery key": func(v *vault.Vault) (*vault.Keys, error) { return v.Recover(fixtureRecovery) },

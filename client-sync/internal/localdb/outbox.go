@@ -56,6 +56,23 @@ func (b *Book) Count() (c Counts, err error) {
 	return c, err
 }
 
+// CountReceived counts the records that are complete and not removed and of which nothing
+// waits for the office's answer, own or of others.
+func (b *Book) CountReceived() (n int, err error) {
+	err = b.QueryRow(`
+		SELECT (SELECT count(*) FROM views)
+		       - (SELECT count(*) FROM views WHERE removed = 1)
+		       - (SELECT count(*) FROM views WHERE complete = 0 AND removed = 0)
+		       - (SELECT count(*) FROM (
+		              SELECT record FROM entries WHERE decision = 0 AND (peer = 0 OR here = 1)
+		              UNION
+		              SELECT t.record FROM entries e JOIN touches t ON t.number = e.number
+		              WHERE e.decision = 0 AND (e.peer = 0 OR e.here = 1) AND e.more
+		          ) w JOIN views v ON v.id = w.record
+		          WHERE v.removed = 0 AND v.complete = 1)`).Scan(&n)
+	return n, err
+}
+
 // CountUnanswered counts the own entries up to a number that have no decision, and those
 // of others whose content is here.
 func (b *Book) CountUnanswered(until uint64) (own, others int, err error) {
@@ -84,6 +101,14 @@ func (b *Book) Refused() ([]exchange.Noted, error) {
 		SELECT `+entryColumns+` FROM entries e
 		WHERE e.decision > 1 AND e.decision = 2 AND e.peer = 0 AND e.reason <> ? AND e.dismissed = 0
 		ORDER BY e.number`, int32(exchange.Already))
+}
+
+// Held gives the own entries that a person at the office has to admit, in their order.
+func (b *Book) Held() ([]exchange.Noted, error) {
+	return b.entries(`
+		SELECT `+entryColumns+` FROM entries e
+		WHERE e.decision > 1 AND e.decision = ? AND e.peer = 0
+		ORDER BY e.number`, int32(exchange.Held))
 }
 
 // Dismiss puts a refused entry away.

@@ -192,7 +192,7 @@ func TestWhatStandsBesideASealIsBoundToIt(t *testing.T) {
 			})
 		})
 	}
-	singles := []string{"head", "self", "image", "keys", "tail", "enrolment", "directory", "note", "readers"}
+	singles := []string{"head", "self", "image", "keys", "tail", "enrolment", "directory", "note", "readers", "app"}
 	for _, from := range singles {
 		for _, to := range singles {
 			if from != to {

@@ -339,8 +339,8 @@ func TestWhatIsRefused(t *testing.T) {
 		"a term without label":         {func(f *excelize.File) { row(f, "PLACE_TYPE", "", "POL_NEW") }, "column D (en): a new term needs a label"},
 		"maybe reviewed":               {func(f *excelize.File) { set(t, f, sheet.Terms, "J9", "maybe") }, "sheet terms, row 9, column J (reviewed_en): says neither yes nor no"},
 		"reviewed, and empty": {func(f *excelize.File) {
-			set(t, f, sheet.Terms, at(t, f, sheet.Terms, "reviewed_ar", "FINDING_AREA", "TREAT"), "yes")
-		}, "(reviewed_ar): says yes, and there is no label"},
+			set(t, f, sheet.Terms, at(t, f, sheet.Terms, "reviewed_tk", "FINDING_AREA", "TREAT"), "yes")
+		}, "(reviewed_tk): says yes, and there is no label"},
 		"a group of no kind": {func(f *excelize.File) {
 			set(t, f, sheet.Terms, at(t, f, sheet.Terms, "parent", "PLACE_TYPE", "POL_IVS"), "NOWHERE")
 		}, `(parent): there is no PLACE_GROUP "NOWHERE"`},

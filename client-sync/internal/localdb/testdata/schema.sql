@@ -1,3 +1,8 @@
+CREATE TABLE app (
+	id     INTEGER PRIMARY KEY CHECK (id = 1),
+	sealed BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE certificates (
 	serial BLOB NOT NULL PRIMARY KEY,
 	sealed BLOB NOT NULL
