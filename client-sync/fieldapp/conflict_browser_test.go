@@ -1,9 +1,7 @@
 package fieldapp
 
 import (
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"testing"
 
@@ -22,18 +20,8 @@ type shownTwo struct {
 
 func showTwoOf(t testing.TB, c *clientsync.Client) *shownTwo {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(Config{Client: c, Host: l.Addr().String()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: a}}
-	s.Start()
-	t.Cleanup(s.Close)
-	return &shownTwo{a, s.URL}
+	a, url := onPort(t, c)
+	return &shownTwo{a, url}
 }
 
 // open lets a browser in. There may be no page yet at the address that it is led to.

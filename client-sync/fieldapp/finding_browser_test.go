@@ -1,8 +1,6 @@
 package fieldapp
 
 import (
-	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -25,20 +23,10 @@ type served struct {
 
 func serve(t *testing.T, c *clientsync.Client, s browsertest.Setup) *served {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(Config{Client: c, Host: l.Addr().String()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &httptest.Server{Listener: l, Config: &http.Server{Handler: a}}
-	server.Start()
-	t.Cleanup(server.Close)
-	p := &served{browsertest.Open(t, s), a, server.URL}
+	a, url := onPort(t, c)
+	p := &served{browsertest.Open(t, s), a, url}
 	p.Allow("404") // the way in leads home, which this area does not serve
-	p.Visit(server.URL + a.StartPath())
+	p.Visit(url + a.StartPath())
 	return p
 }
 
