@@ -142,12 +142,14 @@ func ask(t *testing.T, address string) int {
 }
 
 func TestDemoSaysWhichRolesThereAre(t *testing.T) {
-	var out, complaint bytes.Buffer
-	if code := run(t.Context(), []string{"-dir", t.TempDir(), "-app", "-role", "prisoner"}, nil, &out, &complaint); code != 1 || !strings.Contains(complaint.String(), "there are monitor, mate, doctor") {
-		t.Errorf("exit code %d: %s", code, &complaint)
-	}
-	if out.Len() > 0 {
-		t.Errorf("a story was played: %s", &out)
+	for _, more := range [][]string{{"-app"}, nil} {
+		var out, complaint bytes.Buffer
+		if code := run(t.Context(), append(more, "-dir", t.TempDir(), "-role", "prisoner"), nil, &out, &complaint); code != 1 || !strings.Contains(complaint.String(), "there are monitor, mate, doctor") {
+			t.Errorf("%v: exit code %d: %s", more, code, &complaint)
+		}
+		if out.Len() > 0 {
+			t.Errorf("%v: a story was played: %s", more, &out)
+		}
 	}
 }
 

@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // demo makes the office, plays the story against it and, unless only the story was
 // asked for, goes on serving until it is told to stop.
 func demo(ctx context.Context, a asked, out io.Writer) (err error) {
-	if _, err := new(story).choose(a.role); a.app && err != nil {
+	if _, err := new(story).choose(a.role); err != nil {
 		return err // before anybody waits for a story
 	}
 	dir, clean, err := folder(a.dir, a.only)
