@@ -45,8 +45,8 @@ type Flow struct {
 	Tight bool
 	// ID lets links lead to it, and a script change what is in it.
 	ID string
-	// Hidden: not there until a script shows it, as what cannot work without one.
-	Hidden bool
+	// Script: it cannot work without script, and is not there in a browser that runs none.
+	Script bool
 	Body   []Part
 }
 

@@ -153,7 +153,7 @@ func TestAPageMayForbidItsScriptsToMakeMarkup(t *testing.T) {
 	if got := h.Get("Content-Security-Policy"); !strings.HasPrefix(got, policy) || !strings.Contains(got, "require-trusted-types-for 'script'") {
 		t.Error(got)
 	}
-	if got := drawnParts(t, Flow{ID: "keys", Hidden: true}); !strings.Contains(got, `id="keys" hidden`) {
+	if got := drawnParts(t, Flow{ID: "keys", Script: true}); !strings.Contains(got, `class="flow needs-script" id="keys"`) {
 		t.Error(got)
 	}
 }

@@ -100,7 +100,7 @@ func (t *turn) otherWaysSection(w signin.Ways) look.Part {
 }
 
 func (t *turn) sessionsSection(all []*signin.Session) look.Part {
-	table := look.Ledger{Stack: true, Caption: t.say("office-account.sessions"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Caption: t.say("office-account.browsers"), Head: []look.Column{
 		{Text: t.say("office-account.browser")}, {Text: t.say("office-account.began"), Whole: true}, {Text: t.say("office-account.seen"), Whole: true}, {Text: t.say("office-account.by")}, {Text: t.say("office-account.end")}}}
 	for _, s := range all {
 		end := look.Cell{Text: t.say("office-account.this")}
@@ -149,7 +149,7 @@ func (t *turn) endSession(f *look.Form) error {
 func (t *turn) showNewKey() error {
 	return t.show(sheet{title: t.say("office-account.passkey-add"), crumbs: t.accountCrumbs("office-account.passkey-add"), here: "/account", lede: t.say("office-sign.make-passkey-body"),
 		body: []look.Part{
-			look.Flow{Hidden: true, Body: []look.Part{t.newKeyForm()}},
+			look.Flow{Script: true, Body: []look.Part{t.newKeyForm()}},
 			look.Para{Small: true, Soft: true, Text: t.say("office-account.needs-script")}}})
 }
 
@@ -227,7 +227,7 @@ func (t *turn) showPassphrase(f *look.Form) error {
 	if err != nil {
 		return err
 	}
-	fields, err := t.passphraseFields(f, w.Name)
+	fields, err := t.passphraseFields(f, w.Name, look.ButtonMain)
 	if err != nil {
 		return err
 	}

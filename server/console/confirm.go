@@ -35,7 +35,7 @@ func (t *turn) showConfirm(f *look.Form, back, kept string) error {
 		return err
 	}
 	hidden := []look.Hidden{{Name: "back", Value: back}}
-	body := []look.Part{look.Heading{Text: t.say("office-sign.confirm"), Under: t.say("office-sign.confirm-body", "name", look.Typed(t.session.Person.GetName()))}}
+	body := []look.Part{look.Beam{}, look.Heading{Text: t.say("office-sign.confirm"), Under: t.say("office-sign.confirm-body", "name", look.Typed(t.session.Person.GetName()))}}
 	if kept != "" {
 		hidden = append(hidden, look.Hidden{Name: "kept", Value: kept})
 		body = append(body, look.Questions{ID: "kept", Action: "/kept", Hidden: hidden})
@@ -44,7 +44,7 @@ func (t *turn) showConfirm(f *look.Form, back, kept string) error {
 	main := look.ButtonMain
 	if len(ways.Passkeys) > 0 && siteOf(t.r).HasPasskeys() {
 		main = look.ButtonOther
-		body = append(body, look.Flow{Hidden: true, Body: []look.Part{t.passkeyForm("get", "/confirm/passkey", hidden, t.say("office-sign.confirm-passkey"), nil)}})
+		body = append(body, look.Flow{Script: true, Body: []look.Part{t.passkeyForm("get", "/confirm/passkey", hidden, t.say("office-sign.confirm-passkey"), nil)}})
 	}
 	switch {
 	case ways.Passphrase:

@@ -1,9 +1,12 @@
 package console_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -330,7 +333,7 @@ func TestTheAccount(t *testing.T) {
 		b.post(bad, "title", "x").wants(404)
 		b.post(bad + "/remove").wants(404)
 	}
-	b.post("/language?from=/account", "language", "ru").wants(200, "Моя учётная запись")
+	b.post("/language?from=/account", "language", "ru").wants(200, "Мой профиль")
 	b.post("/theme?from=/account", "theme", "dark").wants(200, `data-theme="dark"`)
 	b.post("/sign-out")
 	b.post("/sign-in", "name", "Case officer", "passphrase", good, "code", b.oneTime()).wants(422)
@@ -362,7 +365,7 @@ func TestTwoPeopleLetSomebodySetUpAnew(t *testing.T) {
 	first.post("/sign-ins/"+p.Id).wants(422, "Say why")
 	first.post("/sign-ins/"+p.Id, "reason", "9").wants(422, "Say why")
 	first.post("/sign-ins/"+p.Id, "reason", "1").wants(200, "Part 1 of the code for Case officer")
-	a := first.shown(codePattern)[0]
+	a := first.half()
 	first.get("/sign-ins").wants(200, "Waiting for a second person")
 	at := "/resets/" + pathPattern.FindStringSubmatch(first.page)[1]
 	first.get(at).wants(200, "You asked for this")
@@ -374,7 +377,7 @@ func TestTwoPeopleLetSomebodySetUpAnew(t *testing.T) {
 	second.get("/sign-ins").wants(200, "Waiting for a second person", "Phone, computer or key is lost")
 	second.get(at).wants(200, "Approve it", "Administrator")
 	second.post(at+"/approve").wants(200, "Part 2 of the code for Case officer")
-	b := second.shown(codePattern)[0]
+	b := second.half()
 	second.post(at + "/approve").wants(404)
 	lost.get("/").wants(200, "Sign in")
 	lost.signIn().wants(422)
@@ -441,4 +444,64 @@ func TestPasskeysThatWereNotAskedFor(t *testing.T) {
 	if number.get("/sign-in"); strings.Contains(number.page, "data-passkey") {
 		t.Error("a number offers passkeys")
 	}
+}
+
+// Whatever somebody does with their sign-in, the auditor finds a line of it.
+func TestEachOfItLeavesALine(t *testing.T) {
+	w := newWorld(t)
+	b := w.member(w.person("Case officer", caseRole))
+	b.post("/sign-out")
+	b.post("/sign-in", "name", "Case officer", "passphrase", "wrong", "code", "000000")
+	b.signIn()
+	w.pass(6 * time.Minute)
+	b.get("/account")
+	b.post("/confirm", "passphrase", good, "code", b.oneTime(), "back", "/account/codes")
+	w.pass(16 * time.Minute)
+	b.get("/account")
+	want := []string{
+		"a first-sign-in code was made", "a first-sign-in code was used", "a passphrase and one-time codes were set", "new recovery codes were made", "a person has set up how to sign in",
+		"a person signed out", "a sign-in was refused", "a person signed in with a passphrase", "a person proved again who they are", "a session ended: nothing was done for 15 minutes",
+	}
+	notes := w.notes()
+	if got := notes[len(notes)-len(want):]; !slices.Equal(got, want) {
+		t.Errorf("the log says %q", got)
+	}
+}
+
+// Strangers who come with many connections keep neither whoever is signed in out, nor the
+// style from a page.
+func TestStrangersTakeNobodysPlace(t *testing.T) {
+	w := newWorld(t)
+	b := w.member(w.admin)
+	style := regexp.MustCompile(`href="(/look/[^"]+\.css)"`).FindStringSubmatch(b.page)[1]
+	for range 4 {
+		body, in := io.Pipe()
+		t.Cleanup(func() { in.Close() })
+		go func() {
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+"/sign-in", body)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			if a, err := http.DefaultClient.Do(r); err == nil {
+				a.Body.Close()
+			}
+		}()
+	}
+	stranger := w.browser()
+	for stranger.get("/sign-in"); stranger.status != http.StatusServiceUnavailable; stranger.get("/sign-in") {
+		if t.Context().Err() != nil {
+			t.Fatal("strangers are not held up")
+		}
+	}
+	stranger.get(style).wants(200)
+	b.get("/account").wants(200, "My account")
+}
+
+// A stranger may send a sign-in, and not much more.
+func TestAStrangersFormIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.browser().post("/sign-in", "name", strings.Repeat("x", 70_000)).wants(400, "This cannot be read")
+	w.browser().do("POST", "/sign-in", strings.NewReader("%zz")).wants(400)
+	b := w.browser()
+	b.headers = map[string]string{"Content-Type": "text/plain"}
+	b.post("/sign-in", "name", "x").wants(400)
 }

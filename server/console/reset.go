@@ -2,6 +2,7 @@ package console
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -46,7 +47,7 @@ func (t *turn) showSignIns() error {
 	if len(open) > 0 {
 		body = append(body, look.Section{Heading: t.say("office-reset.open"), Body: []look.Part{t.openResets(open)}})
 	}
-	table := look.Ledger{Stack: true, Caption: t.say("office-reset.people"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Caption: t.say("office-reset.everybody"), Head: []look.Column{
 		{Text: t.say("office-reset.person")}, {Text: t.say("office-reset.ways")}, {Text: t.say("office-reset.codes"), Right: true}, {Text: t.say("office-reset.last"), Whole: true}}}
 	for _, a := range people {
 		line := look.Line{Cells: []look.Cell{{Text: look.Typed(a.Person.GetName()), Under: look.Dotted(t.roles(a.Person)...)}, {Text: t.waysText(a.Ways)}, {Text: t.locale.Number(a.Ways.Codes)}, {Text: t.locale.When(a.Ways.Last)}}}
@@ -111,14 +112,14 @@ func (t *turn) showPropose(f *look.Form) error {
 		return err
 	}
 	t.refused(f)
-	why := look.Choices{Name: "reason", Legend: t.say("office-reset.why"), Required: true, Error: wrong(f, "reason")}
+	why := look.Choices{Name: "reason", Legend: t.say("office-reset.why"), Required: true, Two: true, Error: wrong(f, "reason")}
 	for _, r := range signin.Reasons {
 		why.Options = append(why.Options, look.Choice{Value: strconv.Itoa(int(r)), Text: t.reason(r), Checked: typed(f, "reason", "") == strconv.Itoa(int(r))})
 	}
 	name := look.Typed(a.Person.GetName())
 	body := append(t.problems(f, map[string]look.Text{"reason": t.say("office-reset.why")}),
 		look.Facts{Leaf: true, Items: []look.Fact{{Name: t.say("office-reset.ways"), Value: t.waysText(a.Ways)}, {Name: t.say("office-reset.codes"), Value: t.locale.Number(a.Ways.Codes)},
-			{Name: t.say("office-reset.last"), Value: t.locale.When(a.Ways.Last)}, {Name: t.say("office-today.roles"), Value: look.Dotted(t.roles(a.Person)...)}}},
+			{Name: t.say("office-reset.last"), Value: t.locale.When(a.Ways.Last)}, {Name: t.say("office-reset.roles"), Value: look.Dotted(t.roles(a.Person)...)}}},
 		look.Section{Heading: t.say("office-reset.propose"), Body: []look.Part{look.Points{Items: []look.Text{t.say("office-reset.propose-1"), t.say("office-reset.propose-2"), t.say("office-reset.propose-3")}},
 			look.Questions{Action: "/sign-ins/" + a.ID.String(), Body: []look.Part{why, look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-reset.propose-do"), Kind: look.ButtonMain}}}}}}})
 	return t.show(sheet{title: t.say("office-reset.one"), heading: name, crumbs: t.resetCrumbs(t.say("office-reset.one")), here: "/sign-ins", body: body})
@@ -156,7 +157,7 @@ func (t *turn) propose(f *look.Form) error {
 // showHalf shows one half of a code, once.
 func (t *turn) showHalf(p *daylightv1.Person, half string, heading, text look.Text, part int) error {
 	return t.show(sheet{title: heading, crumbs: t.resetCrumbs(heading), here: "/sign-ins", lede: text, body: []look.Part{
-		look.Leaf{Heading: t.say("office-reset.half", "n", part, "name", look.Typed(p.GetName())), Body: []look.Part{look.Para{Big: true, Text: look.Mono(half)}, look.Para{Small: true, Soft: true, Text: t.say("office-reset.half-body")}}},
+		look.Leaf{Heading: t.say("office-reset.half", "n", part, "name", look.Typed(p.GetName())), Body: []look.Part{look.SixWords{Words: strings.Split(half, "-")}, look.Para{Small: true, Soft: true, Text: t.say("office-reset.half-body")}}},
 		look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-reset.half-done"), Href: "/sign-ins", Kind: look.ButtonMain}}}}})
 }
 

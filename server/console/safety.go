@@ -38,10 +38,18 @@ func (c *Console) closed(r *http.Request) int {
 		return http.StatusMisdirectedRequest
 	case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed
+	case r.Method == http.MethodPost && !c.takes(r):
+		return http.StatusNotFound
 	case r.Method == http.MethodPost && !ours(r):
 		return http.StatusForbidden
 	}
 	return 0
+}
+
+// takes reports whether anything is posted to that address.
+func (c *Console) takes(r *http.Request) bool {
+	_, pattern := c.mux.Handler(r)
+	return pattern != ""
 }
 
 // ours reports whether the browser says that a post comes from our own pages. They tell

@@ -100,7 +100,7 @@ func (t *turn) showSignIn(f *look.Form, p signInPage) error {
 	main := look.ButtonMain
 	if siteOf(t.r).HasPasskeys() {
 		main = look.ButtonOther
-		body = append(body, look.Flow{Hidden: true, Body: []look.Part{
+		body = append(body, look.Flow{Script: true, Body: []look.Part{
 			t.passkeyForm("get", "/sign-in/passkey", hidden, t.say("office-sign.with-passkey"), nil), look.Para{Label: true, Text: t.say("office-sign.or")}}})
 	}
 	body = append(body, t.problems(f, map[string]look.Text{"name": t.say("office-sign.name"), "code": t.say("office-sign.code")})...)

@@ -82,20 +82,22 @@ func (t *turn) showSetUp(f *look.Form) error {
 	body := []look.Part{look.Heading{Over: t.say("office-sign.step", "n", 1, "of", 2), Text: t.say("office-sign.hello", "name", look.Typed(t.session.Person.GetName())), Under: t.say("office-sign.set-up-body")}}
 	body = append(body, t.problems(f, t.setUpLabels())...)
 	nameInput := look.Input{Name: "name", Label: t.say("office-sign.your-name"), Hint: t.say("office-sign.your-name-hint"), Value: name, Error: wrong(f, "name"), Required: true, Sensitive: true, Autocomplete: "username"}
+	main := look.ButtonMain
 	if siteOf(t.r).HasPasskeys() {
-		body = append(body, look.Flow{Hidden: true, Body: []look.Part{look.Leaf{Lit: true, Heading: t.say("office-sign.make-passkey"), Body: []look.Part{
+		main = look.ButtonOther
+		body = append(body, look.Flow{Script: true, Body: []look.Part{look.Leaf{Lit: true, Heading: t.say("office-sign.make-passkey"), Body: []look.Part{
 			look.Para{Text: t.say("office-sign.make-passkey-body")},
 			t.passkeyForm("create", "/welcome/passkey", nil, t.say("office-sign.make-passkey-do"), []look.Part{
 				look.Input{Name: "name", Label: t.say("office-sign.your-name"), Hint: t.say("office-sign.your-name-hint"), Value: name, Required: true, Sensitive: true},
 				t.keyNameInput("")})}}}})
 		nameInput.Name, nameInput.Error = "name2", wrong(f, "name2") // ids are one each
 	}
-	fields, err := t.passphraseFields(f, name)
+	fields, err := t.passphraseFields(f, name, main)
 	if err != nil {
 		return err
 	}
 	form := look.Questions{Action: "/welcome/set-up", Body: append([]look.Part{nameInput}, fields...)}
-	return t.showBare(t.say("office-sign.set-up"), append(body, look.Unfold{Summary: t.say("office-sign.make-passphrase"), Open: true, Body: []look.Part{
+	return t.showBare(t.say("office-sign.set-up"), append(body, look.Leaf{Heading: t.say("office-sign.make-passphrase"), Body: []look.Part{
 		look.Para{Text: t.say("office-sign.make-passphrase-body")}, form}})...)
 }
 
@@ -109,7 +111,7 @@ func (t *turn) keyNameInput(value string) look.Part {
 }
 
 // passphraseFields ask for a new passphrase and show the secret of one-time codes.
-func (t *turn) passphraseFields(f *look.Form, name string) ([]look.Part, error) {
+func (t *turn) passphraseFields(f *look.Form, name string, weight look.ButtonKind) ([]look.Part, error) {
 	office, err := t.office.Office(t.ctx())
 	if err != nil {
 		return nil, err
@@ -129,7 +131,7 @@ func (t *turn) passphraseFields(f *look.Form, name string) ([]look.Part, error) 
 			look.Para{Text: t.say("office-sign.app")}, code,
 			look.Para{Small: true, Text: look.Spaced(t.say("office-sign.app-secret"), look.Mono(spaced(offer.Secret)))}}},
 		t.codeInput(f),
-		look.Button{Text: t.say("office-sign.take"), Kind: look.ButtonMain, Wide: true}}, nil
+		look.Button{Text: t.say("office-sign.take"), Kind: weight, Wide: true}}, nil
 }
 
 // spaced sets a secret in groups of four.
@@ -239,7 +241,7 @@ func (t *turn) newCodes(done string) error {
 		look.Leaf{Heading: t.say("office-sign.codes-of", "office", look.Typed(office.GetName())), Body: []look.Part{
 			look.Para{Small: true, Text: t.say("office-sign.codes-for", "name", look.Typed(ways.Name), "day", t.locale.Day(t.locale.Now))},
 			look.Points{Ordered: true, Items: items}}},
-		look.Flow{Hidden: true, Body: []look.Part{look.Button{Text: t.say("office-sign.codes-print"), Icon: look.IconPrint, Data: map[string]string{"print": ""}}}},
+		look.Flow{Script: true, Body: []look.Part{look.Button{Text: t.say("office-sign.codes-print"), Icon: look.IconPrint, Data: map[string]string{"print": ""}}}},
 		t.confirmForm(done, nil),
 	}
 	return t.codesPage(body)

@@ -269,6 +269,11 @@ func (b *browser) shown(p *regexp.Regexp) (out []string) {
 	return out
 }
 
+// half is the part of a code that the page shows, in its groups.
+func (b *browser) half() string {
+	return strings.Join(b.shown(regexp.MustCompile(`<li>([0-9A-Z]{4})</li>`)), " ")
+}
+
 // oneTime is a code that was not used before.
 func (b *browser) oneTime() string {
 	b.pass(31 * time.Second)

@@ -30,8 +30,10 @@ const get = async (options) => {
 // A form [data-passkey=create|get] asks its action, with /begin behind it, for what the
 // browser takes, and posts what that answers. [data-said] of it says what happened.
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  if (!window.PublicKeyCredential) continue;
-  form.closest("[hidden]")?.removeAttribute("hidden");
+  if (!window.PublicKeyCredential) {
+    form.closest(".needs-script").hidden = true;
+    continue;
+  }
   const button = form.querySelector("button");
   const said = form.querySelector("[aria-live]");
   form.addEventListener("submit", async (event) => {
@@ -77,6 +79,5 @@ if (idle > 0) {
 
 // Printing needs a script; what is to be printed is on the page in any case.
 for (const b of document.querySelectorAll("button[data-print]")) {
-  b.closest("[hidden]")?.removeAttribute("hidden");
   b.addEventListener("click", () => { print(); });
 }
