@@ -475,22 +475,11 @@ func TestStrangersTakeNobodysPlace(t *testing.T) {
 	b := w.member(w.admin)
 	style := regexp.MustCompile(`href="(/look/[^"]+\.css)"`).FindStringSubmatch(b.page)[1]
 	for range 4 {
-		body, in := io.Pipe()
-		t.Cleanup(func() { in.Close() })
-		go func() {
-			r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+"/sign-in", body)
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			r.Header.Set("Sec-Fetch-Site", "same-origin")
-			if a, err := http.DefaultClient.Do(r); err == nil {
-				a.Body.Close()
-			}
-		}()
+		go w.stall()
 	}
 	stranger := w.browser()
 	for stranger.get("/sign-in"); stranger.status != http.StatusServiceUnavailable; stranger.get("/sign-in") {
-		if t.Context().Err() != nil {
-			t.Fatal("strangers are not held up")
-		}
+		// Until all four are heard, the one that asks may have the place of one of them.
 	}
 	stranger.get(style).wants(200)
 	b.get("/account").wants(200, "My account")
@@ -504,4 +493,22 @@ func TestAStrangersFormIsBounded(t *testing.T) {
 	b := w.browser()
 	b.headers = map[string]string{"Content-Type": "text/plain"}
 	b.post("/sign-in", "name", "x").wants(400)
+}
+
+// stall is a stranger who begins to send a form and does not go on, until the test ends;
+// turned away, it comes again.
+func (w *world) stall() {
+	for ended := http.StatusServiceUnavailable; ended == http.StatusServiceUnavailable && w.Context().Err() == nil; {
+		body, in := io.Pipe()
+		defer in.Close()
+		r, _ := http.NewRequestWithContext(w.Context(), http.MethodPost, w.url+"/sign-in", body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return
+		}
+		a.Body.Close()
+		ended = a.StatusCode
+	}
 }
