@@ -576,3 +576,24 @@ func TestADatabaseThatCannotBeWrittenLetsNobodyIn(t *testing.T) {
 		t.Error("somebody signs in without a line in the log")
 	}
 }
+
+// Two who show the same code at the same moment: one comes in.
+func TestACodeIsUsedUpByOne(t *testing.T) {
+	w := newWorld(t)
+	m := w.member(w.person("Case officer", caseRole))
+	if _, ok := stepOf(m.secret, codeAt(m.secret, 7), 7*stepMS, 7); ok {
+		t.Error("a step that was used is good again")
+	}
+	var a *account
+	w.must(w.read(t.Context(), func(x *tx) (err error) {
+		a, err = x.accountBy("person", m.id[:])
+		return err
+	}))
+	code := m.code()
+	one, err := w.checkPassphrase(t.Context(), a, good, code)
+	w.must(err)
+	other, err := w.checkPassphrase(t.Context(), a, good, code)
+	w.must(err)
+	w.must(w.write(t.Context(), directory.By{}, one))
+	w.wants(w.write(t.Context(), directory.By{}, other), ErrWrong)
+}
