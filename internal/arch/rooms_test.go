@@ -119,7 +119,7 @@ var testsMay = []string{
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
 	"server/signin":  {"server/store"},
-	"server/console": {"server", "server/store", "server/directory"},
+	"server/console": {"server", "server/store", "server/directory", "internal/sqlitedb"},
 }
 
 // list joins names and lists of names.

@@ -165,6 +165,10 @@ func (c *Console) handle(pattern string, do func(*turn) error) {
 				t.answer(panicked(thrown))
 			}
 		}()
+		if t.failed != nil { // not a stranger: it is not known who sits there
+			t.answer(t.failed)
+			return
+		}
 		t.answer(do(t))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/directory"
 )
@@ -195,6 +196,9 @@ func TestCookiesAreForUsAlone(t *testing.T) {
 	a, err := client.Do(r)
 	w.must(err)
 	a.Body.Close()
+	if a.Header.Get("Strict-Transport-Security") == "" {
+		t.Error("the browser may come without TLS the next time")
+	}
 	if c := a.Header.Get("Set-Cookie"); !strings.HasPrefix(c, "__Host-daylight-session=") || !strings.Contains(c, "Secure") {
 		t.Errorf("%d %q", a.StatusCode, c)
 	}
@@ -217,6 +221,32 @@ func TestNoSessionIsFixed(t *testing.T) {
 	made.get("/").wants(200, "Sign in")
 	if made.cookie("daylight-session") != "" {
 		t.Error("a made-up token stays")
+	}
+}
+
+// A link from another site brings no cookie: it must not take the one that is there.
+func TestALinkFromElsewhereSignsNobodyOut(t *testing.T) {
+	w := newWorld(t)
+	stranger := w.browser()
+	stranger.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	stranger.get("/account").wants(303)
+	if c := stranger.header.Get("Set-Cookie"); c != "" {
+		t.Errorf("it sets %s", c)
+	}
+}
+
+// A server that cannot say who sits there says that, and takes nobody's session away.
+func TestABrokenDatabaseSignsNobodyOut(t *testing.T) {
+	w := newWorld(t)
+	b := w.member(w.admin)
+	w.pass(time.Minute)
+	w.must(w.store.File().Write(t.Context(), func(tx *sqlitedb.Tx) error {
+		_, err := tx.Exec(`CREATE TRIGGER broken BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'broken'); END`)
+		return err
+	}))
+	b.get("/account").wants(500, "Something here is broken")
+	if b.cookie("daylight-session") == "" {
+		t.Error("the session is taken away")
 	}
 }
 

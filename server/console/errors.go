@@ -29,12 +29,7 @@ func panicked(thrown any) error {
 // its kind, and nothing of what was typed.
 func (t *turn) answer(err error) {
 	if err == nil {
-		err = t.failed
-		if err == nil {
-			return
-		}
-		t.log.Error("it is not known who sits there", "error", err)
-		return // the answer is that to a stranger
+		return
 	}
 	if sent := t.tell(err); sent != nil {
 		t.log.Error("a page was not sent", "error", sent)

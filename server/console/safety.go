@@ -20,6 +20,9 @@ const maxBody = 9 << 20
 // ServeHTTP lets in what our own pages ask, and what a person opens.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	look.SecurityHeaders(w.Header())
+	if r.TLS != nil {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	if status := c.closed(r); status != 0 {
 		http.Error(w, "Not here.", status)
 		return

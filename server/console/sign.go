@@ -59,7 +59,11 @@ func (t *turn) toSignIn() error {
 		page.why, page.kept = string(t.ended.Why), t.keep(t.ended.Person)
 	}
 	if t.r.Method != http.MethodPost {
-		setCookie(t.w, t.r, sessionCookie, "", 0)
+		// Only one that came: what another site leads here with brings none, and must not
+		// sign anybody out.
+		if cookieOf(t.r, sessionCookie) != "" {
+			setCookie(t.w, t.r, sessionCookie, "", 0)
+		}
 		back := page.back
 		if back == "/" {
 			back = ""

@@ -44,6 +44,7 @@ const (
 type world struct {
 	testing.TB
 	directory *directory.Directory
+	store     *store.Store
 	server    *server.Server
 	url       string // under a name, as passkeys want it
 	admin     *daylightv1.Person
@@ -93,7 +94,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{TB: t, time: time.Date(2026, 11, 25, 9, 2, 0, 0, time.UTC), log: &lines{}}
+	w := &world{TB: t, time: time.Date(2026, 11, 25, 9, 2, 0, 0, time.UTC), log: &lines{}, store: s}
 	w.directory = directory.New(s.File(), w.now, random{})
 	root := ed25519.NewKeyFromSeed(make([]byte, 32)).Public().(ed25519.PublicKey)
 	_, w.admin, err = w.directory.Make(t.Context(), directory.Setup{
