@@ -542,3 +542,30 @@ func (w *world) stall() {
 		ended = a.StatusCode
 	}
 }
+
+// What people are called is never markup, wherever it is shown.
+func TestHostileNamesHarmNothing(t *testing.T) {
+	w := newWorld(t)
+	const nasty = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}`
+	p := w.person(nasty, adminRole)
+	b := w.member(p)
+	other := w.member(w.admin)
+	harmless := func(b *browser, path string) {
+		t.Helper()
+		b.get(path).wants(200)
+		if strings.Contains(b.page, "<script>") || strings.Contains(b.page, "<img") || strings.Contains(b.page, `="'>`) {
+			t.Errorf("%s takes a name for markup", path)
+		}
+	}
+	for _, path := range []string{"/", "/account", "/account/passphrase", "/sign-ins"} {
+		harmless(b, path)
+	}
+	other.post("/sign-ins/"+p.Id, "reason", "1").wants(200)
+	for _, path := range []string{"/sign-ins", "/sign-ins?q=" + url.QueryEscape(nasty), "/sign-ins/" + p.Id, "/sign-in?why=" + url.QueryEscape(nasty) + "&back=" + url.QueryEscape("/"+nasty)} {
+		harmless(other, path)
+	}
+	b.post("/sign-in", "name", nasty, "passphrase", nasty, "code", nasty).wants(422)
+	if strings.Contains(b.page, "<script>") {
+		t.Error("what was typed is taken for markup")
+	}
+}

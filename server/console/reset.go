@@ -112,7 +112,7 @@ func (t *turn) showPropose(f *look.Form) error {
 		return err
 	}
 	t.refused(f)
-	why := look.Choices{Name: "reason", Legend: t.say("office-reset.why"), Required: true, Two: true, Error: wrong(f, "reason")}
+	why := look.Choices{Name: "reason", Legend: t.say("office-reset.why"), Required: true, Error: wrong(f, "reason")}
 	for _, r := range signin.Reasons {
 		why.Options = append(why.Options, look.Choice{Value: strconv.Itoa(int(r)), Text: t.reason(r), Checked: typed(f, "reason", "") == strconv.Itoa(int(r))})
 	}

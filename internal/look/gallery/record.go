@@ -76,7 +76,8 @@ func parts(w *words, _ *http.Request) look.Page {
 			look.Shots{Items: []look.Shot{{Href: "/", Icon: look.IconCamera, Text: w.say("Cell 12", "Камера 12", "الزنزانة 12")}, {Icon: look.IconLetter, Text: w.say("Register", "Журнал", "السجل")}}},
 			look.Well{Body: []look.Part{look.Para{Text: w.say("Let into a leaf.", "Вставка.", "مُدمج.")}}}}},
 		look.Section{Heading: w.say("Pictures and codes", "Рисунки и коды", "صور ورموز"), Body: []look.Part{w.chart(),
-			look.Tongue{Tag: "uk", Body: []look.Part{look.Para{Text: look.Plain("Довідка іншою мовою")}}}, look.QR{Label: w.say("Enrolment code", "Код регистрации", "رمز التسجيل"), Rows: [][]bool{{true, true, false}, {false, true, true}, {true, false, true}}}, look.SixWords{Words: []string{"harbor", "melon", "quiet", "copper", "window", "eleven"}}}},
+			look.Tongue{Tag: "uk", Body: []look.Part{look.Para{Text: look.Plain("Довідка іншою мовою")}}}, look.QR{Label: w.say("Enrolment code", "Код регистрации", "رمز التسجيل"), Rows: [][]bool{{true, true, false}, {false, true, true}, {true, false, true}}}, look.SixWords{Words: []string{"harbor", "melon", "quiet", "copper", "window", "eleven"}},
+			look.Picture{Src: look.AssetURL("icons.svg"), Width: 96, Height: 48, Alt: w.say("A picture, placeholder", "Снимок, образец", "صورة للتمثيل"), Caption: w.say("As the guide has it", "Как в руководстве", "كما في الدليل")}}},
 		look.Section{Heading: w.say("Sentences of other rooms", "Фразы других частей", "جمل من أجزاء أخرى"), Body: []look.Part{look.Para{Text: w.Sentence("rule.session-over-a-day", "A time inside lasts for {hours} hours.", map[string]string{"hours": "30"})}}},
 	}}
 }
