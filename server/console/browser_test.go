@@ -2,6 +2,8 @@ package console_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -286,4 +288,25 @@ func everyPage(t *testing.T, s browsertest.Setup) {
 	w.pass(16 * time.Minute)
 	p.Follow(".rail nav a[href='/sign-ins']")
 	looked("ended")
+}
+
+// TestALinkFromElsewhereFindsThePersonSignedIn: the cookie is kept back by the browser the
+// first time, and comes along when our own page asks again.
+func TestALinkFromElsewhereFindsThePersonSignedIn(t *testing.T) {
+	w := newWorld(t)
+	b := w.member(w.person("Case officer", caseRole))
+	other := httptest.NewServer(http.HandlerFunc(func(a http.ResponseWriter, _ *http.Request) {
+		a.Header().Set("Content-Type", "text/html")
+		_, _ = a.Write([]byte(`<!doctype html><html lang="en"><title>t</title><link rel="icon" href="data:,"><a href="` + w.url + `/account">to the office</a>`))
+	}))
+	t.Cleanup(other.Close)
+	p := browsertest.Open(t, browsertest.Setup{Device: browsertest.Desk})
+	p.Visit(w.url + "/sign-in")
+	p.Fill("#f-name", b.person.GetName())
+	p.Fill("#f-passphrase", good)
+	p.Fill("#f-code", b.oneTime())
+	p.Follow("form#sign-in .btn")
+	p.Visit(other.URL)
+	p.Follow("a")
+	p.WaitFor(`document.querySelector("h1")?.textContent == "My account"`)
 }

@@ -233,6 +233,14 @@ func TestALinkFromElsewhereSignsNobodyOut(t *testing.T) {
 	if c := stranger.header.Get("Set-Cookie"); c != "" {
 		t.Errorf("it sets %s", c)
 	}
+	// The browser is asked to come again from a page of ours, once.
+	stranger.headers = map[string]string{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+	stranger.get("/account?x=1;//evil.example").wants(200, "Go on")
+	if got := stranger.header.Get("Refresh"); got != "0; url=/account?x=1;//evil.example" {
+		t.Errorf("it leads to %q", got)
+	}
+	stranger.headers["Sec-Fetch-Site"] = "same-origin"
+	stranger.get("/account").wants(303)
 }
 
 // A server that cannot say who sits there says that, and takes nobody's session away.

@@ -58,6 +58,9 @@ func (t *turn) toSignIn() error {
 	if t.ended != nil {
 		page.why, page.kept = string(t.ended.Why), t.keep(t.ended.Person)
 	}
+	if t.r.Method != http.MethodPost && t.fromElsewhere() {
+		return t.comeAgain(page.back)
+	}
 	if t.r.Method != http.MethodPost {
 		// Only one that came: what another site leads here with brings none, and must not
 		// sign anybody out.
@@ -75,6 +78,19 @@ func (t *turn) toSignIn() error {
 		page.why = "lost"
 	}
 	return t.showSignIn(nil, page)
+}
+
+// fromElsewhere reports whether a link of another site led here: the browser has kept the
+// cookie back, whether there is one or not.
+func (t *turn) fromElsewhere() bool {
+	site := t.r.Header.Get("Sec-Fetch-Site")
+	return (site == "cross-site" || site == "same-site") && t.r.Header.Get("Sec-Fetch-Mode") == "navigate" && cookieOf(t.r, sessionCookie) == ""
+}
+
+// comeAgain leads to the same address from a page of ours, so that the cookie comes along.
+func (t *turn) comeAgain(to string) error {
+	t.w.Header().Set("Refresh", "0; url="+to)
+	return t.showBare(t.say("office-sign.go-on"), look.Heading{Text: t.say("office-sign.go-on")}, look.Button{Text: t.say("office-sign.go-on"), Href: to, Kind: look.ButtonMain})
 }
 
 // whyKeys say why somebody has to sign in again.
