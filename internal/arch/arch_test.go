@@ -143,7 +143,7 @@ func importsOfRow(p pkg) []string {
 
 func importsOfTests(p pkg) []string {
 	row, _ := rowOf(p.room())
-	may := list(row.may, testsMay, p.room())
+	may := list(row.may, testsMay, testsOf[p.room()], p.room())
 	return uncovered(may, slices.Concat(p.TestImports, p.XTestImports), "has a test that imports")
 }
 

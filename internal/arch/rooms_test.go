@@ -81,11 +81,13 @@ var rooms = []room{
 	{"server/store", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/sqlitedb",
 		"server/store/storetest", "github.com/jackc/pgx", "github.com/pressly/goose")},
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
-	{"server/console", list(plain, pages)},
+	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
+		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
+	{"server/console", list(plain, pages, "server/signin")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
-	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/console", "server/report",
-		"github.com/go-webauthn/webauthn", "github.com/pquerna/otp", "golang.org/x/time", "golang.org/x/crypto/acme")},
+	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/report",
+		"golang.org/x/time", "golang.org/x/crypto/acme")},
 	{"server/directory", list(plain, "internal/access", "internal/compartment", "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
 	{"server/archive", list(plain, "server/store", "server/directory", "internal/record", "internal/sqlitedb")},
 	{"server/register", list(plain, "internal/record")},
@@ -111,6 +113,13 @@ var testsMay = []string{
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
 	"internal/browsertest", "internal/scenario", "internal/demo", "internal/bench",
 	"internal/sqlitedb/schematest",
+}
+
+// testsOf is what the test files of one room may import besides: pages and accounts are
+// tested over a whole office, as they are had.
+var testsOf = map[string][]string{
+	"server/signin":  {"server/store"},
+	"server/console": {"server", "server/store", "server/directory", "internal/sqlitedb"},
 }
 
 // list joins names and lists of names.

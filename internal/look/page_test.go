@@ -148,6 +148,16 @@ func TestAPageSaysWhatItIsToTheBrowser(t *testing.T) {
 	}
 }
 
+func TestAPageMayForbidItsScriptsToMakeMarkup(t *testing.T) {
+	_, h := written(t, Page{NoMarkup: true})
+	if got := h.Get("Content-Security-Policy"); !strings.HasPrefix(got, policy) || !strings.Contains(got, "require-trusted-types-for 'script'") {
+		t.Error(got)
+	}
+	if got := drawnParts(t, Flow{ID: "keys", Script: true}); !strings.Contains(got, `class="flow needs-script" id="keys"`) {
+		t.Error(got)
+	}
+}
+
 // BenchmarkPage draws a page of 200 rows, as a long list is.
 func BenchmarkPage(b *testing.B) {
 	l := reader("ru")

@@ -15,12 +15,12 @@ const (
 	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
 	Bundled          = daylightv1.AccessKind_ACCESS_KIND_BUNDLE
 	Read             = daylightv1.AccessKind_ACCESS_KIND_READ
-	signedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
+	SignedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
 	Changed          = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
 	directoryChanged = Changed
 	deviceChanged    = daylightv1.AccessKind_ACCESS_KIND_DEVICE
 	tokenChanged     = daylightv1.AccessKind_ACCESS_KIND_TOKEN
-	badCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
+	BadCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
 )
 
 // log adds a line. The note is a fixed text, perhaps with a count, never one out of a

@@ -115,13 +115,13 @@ func (t *tx) badCode() error {
 	if err := t.QueryRow(`
 		SELECT coalesce(max(at), 0)
 		FROM (SELECT at, kind FROM accesses ORDER BY number DESC LIMIT 20)
-		WHERE kind = $1`, int64(badCode)).Scan(&last); err != nil {
+		WHERE kind = $1`, int64(BadCode)).Scan(&last); err != nil {
 		return err
 	}
 	if t.now-last < time.Minute.Milliseconds() {
 		return nil
 	}
-	return t.log(badCode, record.ID{}, "a code was not good")
+	return t.log(BadCode, record.ID{}, "a code was not good")
 }
 
 func (t *tx) enrol(id record.ID, e Enrolling) (out Enrolled, err error) {
