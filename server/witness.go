@@ -44,10 +44,13 @@ func restricted(m record.Message) bool {
 	return ok && c.GetConfidentiality() >= daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
 }
 
-// procedureOf is what was called.
+// procedureOf is what was called: a procedure, or a page by the pattern of its address.
 func procedureOf(ctx context.Context) string {
 	if info, ok := connect.CallInfoForHandlerContext(ctx); ok {
 		return info.Spec().Procedure
+	}
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.route
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -164,12 +165,12 @@ func (w *two) lede() look.Text {
 
 // isText reports whether the versions are texts of one field, or of one language of it.
 func (w *two) isText() bool {
-	fd := topField(w.item.Kind, w.conflict.Field)
+	fd := recordpage.TopField(w.item.Kind, w.conflict.Field)
 	if fd != nil && fd.IsMap() {
 		fd = fd.MapValue()
 		return fd.Kind() == protoreflect.StringKind
 	}
-	return fd != nil && !fd.IsList() && fd.Kind() == protoreflect.StringKind && format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED
+	return fd != nil && !fd.IsList() && fd.Kind() == protoreflect.StringKind && recordpage.Format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED
 }
 
 // mineAndTheirs are the two versions to combine: one's own, and another's.
@@ -203,9 +204,9 @@ func (w *two) voices() (out []look.Part) {
 		}
 		switch {
 		case text && w.before != nil:
-			voice.Words = w.locale.Compared(w.before.words, unquoted(v.JSON))
+			voice.Words = w.locale.Compared(w.before.words, recordpage.Unquoted(v.JSON))
 		case text && v.Writer != mine.Writer:
-			voice.Words = w.locale.Compared(unquoted(mine.JSON), unquoted(v.JSON))
+			voice.Words = w.locale.Compared(recordpage.Unquoted(mine.JSON), recordpage.Unquoted(v.JSON))
 		}
 		if v.JSON == "" || len(voice.Words) == 0 {
 			voice.Words = w.said(v)
@@ -273,7 +274,7 @@ const (
 
 // form asks what should stand.
 func (w *two) form(e *editor) (look.Part, error) {
-	as, err := pack(w.item.Message)
+	as, err := recordpage.Pack(w.item.Message)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +287,7 @@ func (w *two) form(e *editor) (look.Part, error) {
 		body = append(body, look.Input{Name: whyField, Label: w.say("field-two.why"), Hint: w.say("field-two.why-hint"), Value: w.typed(whyField, ""), Error: w.refused[whyField]})
 	}
 	return look.Questions{ID: "two", Action: w.href(w.item.Kind, w.item.ID, "settle"), Hidden: []look.Hidden{
-		{Name: asField, Value: as}, {Name: "_field", Value: w.conflict.Field}, {Name: "_key", Value: w.conflict.Key}}, Body: body}, nil
+		{Name: recordpage.AsField, Value: as}, {Name: "_field", Value: w.conflict.Field}, {Name: "_key", Value: w.conflict.Key}}, Body: body}, nil
 }
 
 // typed is what a person typed already, where the page comes again.

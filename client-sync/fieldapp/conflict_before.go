@@ -7,6 +7,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -36,14 +37,14 @@ func (w *two) findBefore() *version {
 				continue
 			}
 			own := hex.EncodeToString(change.GetWriter()) == mine.Writer
-			v := &version{words: unquoted(e.GetJson()), json: e.GetJson(), own: w.isOwn(change.GetWriter()), person: change.GetPerson(), at: time.UnixMilli(change.GetWrittenAt())}
+			v := &version{words: recordpage.Unquoted(e.GetJson()), json: e.GetJson(), own: w.isOwn(change.GetWriter()), person: change.GetPerson(), at: time.UnixMilli(change.GetWrittenAt())}
 			with := mine
 			if own {
 				with = theirs
 			}
 			far := 0
 			if w.isText() {
-				far = look.Apart(v.words, unquoted(with.JSON))
+				far = look.Apart(v.words, recordpage.Unquoted(with.JSON))
 			} else if !own {
 				continue // whether theirs came before mine is not known
 			}
@@ -74,7 +75,7 @@ func (w *two) isOwn(writer []byte) bool {
 func (w *two) combined() (text string, open int) {
 	mine, theirs := w.mineAndTheirs()
 	if w.before != nil {
-		return look.Combined(w.before.words, unquoted(mine.JSON), unquoted(theirs.JSON))
+		return look.Combined(w.before.words, recordpage.Unquoted(mine.JSON), recordpage.Unquoted(theirs.JSON))
 	}
-	return look.Joined(unquoted(mine.JSON), unquoted(theirs.JSON))
+	return look.Joined(recordpage.Unquoted(mine.JSON), recordpage.Unquoted(theirs.JSON))
 }

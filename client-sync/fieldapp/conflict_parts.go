@@ -2,12 +2,12 @@ package fieldapp
 
 import (
 	"encoding/json"
-	"reflect"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // An element of a list, as a count or the answer for one right, is one value: when two
@@ -28,7 +28,7 @@ type part struct {
 
 // inside gives the element of a version; nil for one that has none.
 func (w *two) inside(value string) protoreflect.Message {
-	m, fd := parsed(w.item.Kind, w.conflict.Field, w.conflict.Key, value)
+	m, fd := recordpage.Parsed(w.item.Kind, w.conflict.Field, w.conflict.Key, value)
 	if m == nil || fd.IsMap() || fd.Message() == nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (w *two) parts() (out []part) {
 		if sameField(mine, theirs, fd) {
 			continue
 		}
-		p := part{fd: fd, mine: w.innerWords(mine, fd), theirs: w.innerWords(theirs, fd), byMe: true, byThem: true}
+		p := part{fd: fd, mine: w.saying().Inner(mine, fd), theirs: w.saying().Inner(theirs, fd), byMe: true, byThem: true}
 		if before != nil {
 			p.byMe, p.byThem = !sameField(mine, before, fd), !sameField(theirs, before, fd)
 		}
@@ -104,7 +104,7 @@ func (w *two) settleParts(as clientsync.Message, f *look.Form, why string) error
 	one, other := w.mineAndTheirs()
 	var mine, theirs map[string]json.RawMessage
 	if json.Unmarshal([]byte(one.JSON), &mine) != nil || json.Unmarshal([]byte(other.JSON), &theirs) != nil {
-		return errForm
+		return recordpage.ErrForm
 	}
 	for _, p := range parts {
 		name := string(p.fd.Name())
@@ -128,13 +128,4 @@ func (w *two) settleParts(as clientsync.Message, f *look.Form, why string) error
 		return err
 	}
 	return w.standValue(as, string(value), why)
-}
-
-// sameValue reports whether two values say the same, however they are written.
-func sameValue(a, b string) bool {
-	if a == b {
-		return true
-	}
-	var x, y any
-	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }

@@ -11,12 +11,13 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // settleTwo does what was chosen.
 func (t *turn) settleTwo(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (w *two) settleText(as clientsync.Message, text, why string) error {
 	offered, _ := w.combined()
 	open := 0
 	for _, mark := range marked.FindAllString(offered, -1) {
-		inOne := slices.ContainsFunc(w.conflict.Values, func(v clientsync.Value) bool { return strings.Contains(unquoted(v.JSON), mark) })
+		inOne := slices.ContainsFunc(w.conflict.Values, func(v clientsync.Value) bool { return strings.Contains(recordpage.Unquoted(v.JSON), mark) })
 		if strings.Contains(text, mark) && !inOne {
 			open++
 		}
@@ -129,17 +130,17 @@ func (w *two) settleText(as clientsync.Message, text, why string) error {
 
 // stand settles a field of text, over all its versions.
 func (w *two) stand(as clientsync.Message, text, why string, more ...clientsync.Message) error {
-	return w.standValue(as, quoted(text), why, more...)
+	return w.standValue(as, recordpage.Quoted(text), why, more...)
 }
 
 // standValue settles a field with a value as histories give it.
 func (w *two) standValue(as clientsync.Message, value, why string, more ...clientsync.Message) error {
 	for _, v := range w.conflict.Values {
-		if sameValue(v.JSON, value) && len(more) == 0 { // saving what is shown would change nothing
+		if recordpage.SameValue(v.JSON, value) && len(more) == 0 { // saving what is shown would change nothing
 			return w.take(as, v, why)
 		}
 	}
-	if err := laid(as, w.item.Kind, w.conflict.Field, w.conflict.Key, value); err != nil {
+	if err := recordpage.LayValue(as, w.item.Kind, w.conflict.Field, w.conflict.Key, value); err != nil {
 		return err
 	}
 	if c := w.comment(why, daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK); c != nil {
@@ -158,7 +159,7 @@ func (w *two) keepBoth(as clientsync.Message, why string) error {
 		var b strings.Builder
 		for _, v := range w.inOrder() {
 			if v.JSON != "" {
-				b.WriteString(w.author(v) + ":\n" + unquoted(v.JSON) + "\n\n")
+				b.WriteString(w.author(v) + ":\n" + recordpage.Unquoted(v.JSON) + "\n\n")
 			}
 		}
 		return w.stand(as, strings.TrimSpace(b.String()), why)
@@ -178,7 +179,7 @@ func (w *two) author(v clientsync.Value) string {
 // contradict lets one version stand and writes the others into findings of their own, all at
 // once. The finding shows the version in front: it takes another, so that saving it settles.
 func (w *two) contradict(as *daylightv1.Finding, why string) error {
-	stays := slices.IndexFunc(w.inOrder(), func(v clientsync.Value) bool { return v.JSON != "" && unquoted(v.JSON) != as.GetNarrative() })
+	stays := slices.IndexFunc(w.inOrder(), func(v clientsync.Value) bool { return v.JSON != "" && recordpage.Unquoted(v.JSON) != as.GetNarrative() })
 	if stays < 0 { // one of the two is empty: there are no two accounts
 		w.refused[choiceField] = w.say("field-two.no-accounts")
 		return nil
@@ -191,13 +192,13 @@ func (w *two) contradict(as *daylightv1.Finding, why string) error {
 		other := proto.Clone(as).(*daylightv1.Finding)
 		other.Id, other.Seen, other.Removed, other.MergedInto = w.client.NewID(clientsync.KindFinding), nil, nil, nil
 		other.ResponseId, other.AnswerKey = nil, nil
-		other.Narrative = proto.String(unquoted(v.JSON))
+		other.Narrative = proto.String(recordpage.Unquoted(v.JSON))
 		other.NotedBy = proto.String(w.author(v))
 		other.Contradicts = append(other.Contradicts, as.GetId())
 		as.Contradicts = append(as.Contradicts, other.Id)
 		others = append(others, other)
 	}
-	return w.stand(as, unquoted(w.inOrder()[stays].JSON), why, others...)
+	return w.stand(as, recordpage.Unquoted(w.inOrder()[stays].JSON), why, others...)
 }
 
 // leave lets both versions stand and asks the office.

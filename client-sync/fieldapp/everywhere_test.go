@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/daylight-npm/daylight/internal/recordpage"
+
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -65,7 +67,7 @@ func fillHostile(m protoreflect.Message, depth int) {
 		case fd.IsList():
 		case fd.Message() != nil:
 			fillHostile(m.Mutable(fd).Message(), depth+1)
-		case fd.Kind() == protoreflect.StringKind && format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED:
+		case fd.Kind() == protoreflect.StringKind && recordpage.Format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED:
 			m.Set(fd, protoreflect.ValueOfString(hostile))
 		}
 	}

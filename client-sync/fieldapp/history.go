@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -290,7 +291,7 @@ const shortText = 40
 func (t *turn) changedWords(kind clientsync.Kind, e *daylightv1.HistoryEdit, old string) look.Text {
 	w := &two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}
 	if w.isText() && e.GetJson() != "" && old != "" && max(len(old), len(e.GetJson())) > shortText {
-		return t.locale.Compared(unquoted(old), unquoted(e.GetJson()))
+		return t.locale.Compared(recordpage.Unquoted(old), recordpage.Unquoted(e.GetJson()))
 	}
 	if old == "" || e.GetField() == "removed" {
 		return t.editWords(kind, e)

@@ -8,6 +8,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -195,7 +196,7 @@ func (t *turn) refusalSteps(r clientsync.Refusal, item clientsync.Item, here boo
 	form := look.Questions{ID: "again-" + number[0].Value, Action: "/refused/again", Hidden: number}
 	if e := onlyText(r, edits); e != nil {
 		name := textField + number[0].Value
-		in := look.Input{Name: name, Label: t.say("field-review.again-text"), Hint: t.say("field-review.again-hint"), Value: unquoted(e.GetJson()), Rows: 4}
+		in := look.Input{Name: name, Label: t.say("field-review.again-text"), Hint: t.say("field-review.again-hint"), Value: recordpage.Unquoted(e.GetJson()), Rows: 4}
 		if asked {
 			in.Value, in.Error = t.again.Value(name), t.refused[name]
 		}
@@ -227,9 +228,9 @@ func (t *turn) refusedAgain(f *look.Form) error {
 	for _, e := range edits {
 		value := e.GetJson()
 		if onlyText(r, edits) != nil && f.Has(name) {
-			value = quoted(f.Value(name))
+			value = recordpage.Quoted(f.Value(name))
 		}
-		if err := laid(item.Message, r.Kind, e.GetField(), e.GetKey(), value); err != nil && e.GetField() != "removed" {
+		if err := recordpage.LayValue(item.Message, r.Kind, e.GetField(), e.GetKey(), value); err != nil && e.GetField() != "removed" {
 			t.log.Warn("a refused value is not put in again", "field", e.GetField())
 		}
 	}
@@ -273,7 +274,7 @@ func (t *turn) dismissRefused(f *look.Form) error {
 func (t *turn) refusalOf(f *look.Form) (clientsync.Refusal, error) {
 	number, err := strconv.ParseUint(f.Value(numberField), 10, 64)
 	if err != nil {
-		return clientsync.Refusal{}, fmt.Errorf("%w: no number", errForm)
+		return clientsync.Refusal{}, fmt.Errorf("%w: no number", recordpage.ErrForm)
 	}
 	all, err := t.client.Refused(t.ctx())
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -93,7 +94,7 @@ func (t *turn) returned(visit clientsync.Item, of []thread) bool {
 	}
 	for _, c := range h.Changes {
 		for _, e := range c.GetEdits() {
-			if e.GetField() == "state" && unquoted(e.GetJson()) == "VISIT_STATE_SUBMITTED" && c.GetDecision() != "refused" {
+			if e.GetField() == "state" && recordpage.Unquoted(e.GetJson()) == "VISIT_STATE_SUBMITTED" && c.GetDecision() != "refused" {
 				return true
 			}
 		}
@@ -150,7 +151,7 @@ func countOf(all []thread, is func(thread) bool) (n int) {
 
 // threadRow is a thread in one line.
 func (t *turn) threadRow(x thread) look.Row {
-	row := look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(firstWords(x.root.GetText(), 140)), Words: true,
+	row := look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(recordpage.FirstWords(x.root.GetText(), 140)), Words: true,
 		Under: look.Dotted(t.aboutName(x), t.author(x.root)), Tags: t.threadTags(x)}
 	if n := len(x.answers); n > 0 {
 		row.Under = look.Dotted(row.Under, t.say("field-review.answers", "n", n))

@@ -9,6 +9,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -27,7 +28,7 @@ func (t *turn) showThread(item clientsync.Item) error {
 	if href := t.fieldHref(x.root); href != "" {
 		body = append(body, look.Button{Text: t.say("field-review.to-field"), Href: href, Kind: look.ButtonQuiet, Further: true})
 	}
-	as, err := pack(x.item.Message)
+	as, err := recordpage.Pack(x.item.Message)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (t *turn) showThread(item clientsync.Item) error {
 	if x.settled() {
 		settle = look.Button{Text: t.say("field-review.reopen"), Name: "_settled", Value: "no", NoCheck: true}
 	}
-	form := look.Questions{ID: "answer", Action: t.href(x.item.Kind, x.item.ID, "answer"), Hidden: []look.Hidden{{Name: asField, Value: as}}, Body: []look.Part{
+	form := look.Questions{ID: "answer", Action: t.href(x.item.Kind, x.item.ID, "answer"), Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}}, Body: []look.Part{
 		look.Input{Name: textField, Label: t.say("field-review.your-answer"), Hint: t.say("field-review.your-answer-hint"), Rows: 4, Value: t.typed(textField, ""), Error: t.refused[textField]},
 		look.Cluster{Body: []look.Part{look.Button{Text: t.say("field-review.answer"), Kind: look.ButtonMain, NoCheck: true}, settle}},
 	}}
@@ -63,7 +64,7 @@ func (t *turn) threadOf(item clientsync.Item) (x thread, err error) {
 
 // answerComment writes an answer into the thread, and says that it is settled or not.
 func (t *turn) answerComment(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -121,14 +122,14 @@ func (e *editor) commentsBeside(path string) (out []look.Part) {
 		field, key := x.root.GetAboutField(), x.root.GetAboutKey()
 		at := field
 		if key != "" {
-			at = At(field, key)
+			at = recordpage.At(field, key)
 		}
 		if field == "" || path != at && !strings.HasPrefix(path, at+".") && (key != "" || !strings.HasPrefix(path, field+"[")) || e.drawn[x.root.GetId()] {
 			continue
 		}
 		e.drawn[x.root.GetId()] = true
 		v := e.voice(x.item).(look.Voice)
-		v.Words = look.Typed(firstWords(x.root.GetText(), 400))
+		v.Words = look.Typed(recordpage.FirstWords(x.root.GetText(), 400))
 		out = append(out, v, look.Button{Text: e.say("field-review.answer"), Href: e.href(x.item.Kind, x.item.ID), Kind: look.ButtonQuiet, Icon: look.IconPen})
 	}
 	return out

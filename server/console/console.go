@@ -7,24 +7,25 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/signin"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
-// Office is what the pages ask about the office as a whole.
-type Office interface {
-	// Office gives what the office agrees on.
-	Office(ctx context.Context) (*daylightv1.Office, error)
-}
-
-// Config says whose pages these are. Signins and Office are needed.
+// Config says whose pages these are. Signins, Directory, Store and Records are needed.
 type Config struct {
-	Signins *signin.Signins
-	Office  Office
+	Signins   *signin.Signins
+	Directory *directory.Directory
+	// Store is asked for what is nobody's in particular: the words, the position.
+	Store *store.Store
+	// Records gives the records as whoever sits there has them.
+	Records func(*signin.Session) Records
 	// Hosts are the names under which browsers reach the pages, as in their addresses, with
 	// the port where there is one. This machine's own names count in any case.
 	Hosts []string
@@ -41,14 +42,17 @@ type Config struct {
 
 // Console serves the pages. Its methods may be called from any goroutine.
 type Console struct {
-	signins *signin.Signins
-	office  Office
-	hosts   map[string]bool
-	log     *slog.Logger
-	route   func(context.Context, string)
-	now     func() time.Time
-	keeper  *keeper
-	mux     *http.ServeMux
+	signins   *signin.Signins
+	directory *directory.Directory
+	store     *store.Store
+	recordsOf func(*signin.Session) Records
+	shelf     shelf
+	hosts     map[string]bool
+	log       *slog.Logger
+	route     func(context.Context, string)
+	now       func() time.Time
+	keeper    *keeper
+	mux       *http.ServeMux
 	// rail are the ways from anywhere, in order.
 	rail []way
 }
@@ -76,12 +80,19 @@ func may(actions ...access.Action) allow {
 	}
 }
 
+// reads allows whoever sees records of one of the kinds, however far.
+func reads(kinds ...record.Kind) allow {
+	return func(r access.Rights) bool {
+		return slices.ContainsFunc(kinds, func(k record.Kind) bool { return r.Reads(k) != access.None })
+	}
+}
+
 // New makes the pages of an office.
 func New(c Config) (*Console, error) {
-	if c.Signins == nil || c.Office == nil {
-		return nil, errors.New("console: Config wants Signins and Office")
+	if c.Signins == nil || c.Directory == nil || c.Store == nil || c.Records == nil {
+		return nil, errors.New("console: Config wants Signins, Directory, Store and Records")
 	}
-	k := &Console{signins: c.Signins, office: c.Office, hosts: map[string]bool{}, log: c.Log, route: c.Route, now: c.Now, mux: http.NewServeMux()}
+	k := &Console{signins: c.Signins, directory: c.Directory, store: c.Store, recordsOf: c.Records, hosts: map[string]bool{}, log: c.Log, route: c.Route, now: c.Now, mux: http.NewServeMux()}
 	for _, h := range c.Hosts {
 		k.hosts[h] = true
 	}
@@ -114,6 +125,20 @@ func (c *Console) areas() {
 	c.confirmRoutes()
 	c.keptRoutes()
 	c.todayRoutes()
+	c.visitRoutes()
+	c.recordRoutes()
+	c.reviewRoutes()
+	c.heldRoutes()
+	c.recommendationRoutes()
+	c.placeRoutes()
+	c.duplicateRoutes()
+	c.peopleRoutes()
+	c.deviceRoutes()
+	c.wordRoutes()
+	c.checklistRoutes()
+	c.accessRoutes()
+	c.exportRoutes()
+	c.helpRoutes()
 	c.resetRoutes()
 	c.accountRoutes()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/server/signin"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // errNotFound is for what there is not, and for what somebody may not have: they look alike.
@@ -39,7 +40,7 @@ func (t *turn) answer(err error) {
 func (t *turn) tell(err error) error {
 	var wait *signin.WaitError
 	switch {
-	case errors.Is(err, errNotFound), errors.Is(err, signin.ErrGone):
+	case errors.Is(err, errNotFound), errors.Is(err, signin.ErrGone), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrBadToken):
 		return t.trouble(http.StatusNotFound, "office-sign.not-found", t.say("office-sign.not-found-body"))
 	case errors.Is(err, look.ErrForm):
 		return t.trouble(http.StatusBadRequest, "office-sign.no-form", t.say("office-sign.no-form-body"))

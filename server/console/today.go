@@ -21,7 +21,7 @@ func (t *turn) showToday() error {
 	if err != nil {
 		return err
 	}
-	office, err := t.office.Office(t.ctx())
+	office, err := t.directory.Office(t.ctx())
 	if err != nil {
 		return err
 	}

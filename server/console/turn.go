@@ -25,6 +25,8 @@ type turn struct {
 	rights  access.Rights      // of whoever has signed in, now
 	failed  error              // why it is not known who sits there
 	status  int                // of the page; 0: 200
+	desk    Records            // of whoever has signed in; see records
+	names   map[string]look.Text
 }
 
 func (c *Console) turn(w http.ResponseWriter, r *http.Request) *turn {

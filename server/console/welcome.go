@@ -112,7 +112,7 @@ func (t *turn) keyNameInput(value string) look.Part {
 
 // passphraseFields ask for a new passphrase and show the secret of one-time codes.
 func (t *turn) passphraseFields(f *look.Form, name string, weight look.ButtonKind) ([]look.Part, error) {
-	office, err := t.office.Office(t.ctx())
+	office, err := t.directory.Office(t.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +225,7 @@ func (t *turn) newCodes(done string) error {
 	if err != nil {
 		return err
 	}
-	office, err := t.office.Office(t.ctx())
+	office, err := t.directory.Office(t.ctx())
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package fieldapp
+package recordpage
 
 import (
 	"errors"
@@ -35,23 +35,23 @@ func escapeKey(key string) string {
 	return strings.NewReplacer("[", "%5B", "]", "%5D", ".", "%2E").Replace(url.PathEscape(key))
 }
 
-// step is one part of a path.
-type step struct {
-	field protoreflect.Name
-	key   string
-	keyed bool
+// Step is one part of a path.
+type Step struct {
+	Field protoreflect.Name
+	Key   string
+	Keyed bool
 }
 
-var errPath = errors.New("no such field")
+var ErrPath = errors.New("no such field")
 
-func parsePath(path string) (steps []step, err error) {
+func ParsePath(path string) (steps []Step, err error) {
 	for _, part := range strings.Split(path, ".") {
 		name, rest, keyed := strings.Cut(part, "[")
-		s := step{field: protoreflect.Name(name), keyed: keyed}
+		s := Step{Field: protoreflect.Name(name), Keyed: keyed}
 		if keyed {
 			escaped, closed := strings.CutSuffix(rest, "]")
-			if s.key, err = url.PathUnescape(escaped); err != nil || !closed {
-				return nil, errPath
+			if s.Key, err = url.PathUnescape(escaped); err != nil || !closed {
+				return nil, ErrPath
 			}
 		}
 		steps = append(steps, s)
@@ -71,18 +71,18 @@ func (e *BadValue) Error() string { return e.Word }
 
 // leads reports whether a path can lead somewhere in messages of that type, before anything
 // is made on the way.
-func leads(d protoreflect.MessageDescriptor, steps []step) bool {
+func leads(d protoreflect.MessageDescriptor, steps []Step) bool {
 	for i, s := range steps {
 		if d == nil {
 			return false
 		}
-		fd := d.Fields().ByName(s.field)
+		fd := d.Fields().ByName(s.Field)
 		switch {
-		case fd == nil, s.keyed && !fd.IsList() && !fd.IsMap(), s.keyed && fd.IsList() && fd.Message() == nil:
+		case fd == nil, s.Keyed && !fd.IsList() && !fd.IsMap(), s.Keyed && fd.IsList() && fd.Message() == nil:
 			return false
 		case fd.IsMap():
-			return s.keyed && i == len(steps)-1
-		case !s.keyed && fd.IsList() && i < len(steps)-1:
+			return s.Keyed && i == len(steps)-1
+		case !s.Keyed && fd.IsList() && i < len(steps)-1:
 			return false
 		}
 		d = fd.Message()
@@ -92,19 +92,19 @@ func leads(d protoreflect.MessageDescriptor, steps []step) bool {
 
 // walk finds what a path names: the message, the field in it, and for an entry of a map
 // its key. Elements that are not there are made when grow is set, else the message is nil.
-func walk(m protoreflect.Message, path string, grow bool) (protoreflect.Message, protoreflect.FieldDescriptor, *step, error) {
-	steps, err := parsePath(path)
+func walk(m protoreflect.Message, path string, grow bool) (protoreflect.Message, protoreflect.FieldDescriptor, *Step, error) {
+	steps, err := ParsePath(path)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	if !leads(m.Descriptor(), steps) {
-		return nil, nil, nil, errPath
+		return nil, nil, nil, ErrPath
 	}
 	for i := range steps[:len(steps)-1] {
-		s, fd := steps[i], m.Descriptor().Fields().ByName(steps[i].field)
+		s, fd := steps[i], m.Descriptor().Fields().ByName(steps[i].Field)
 		switch {
-		case s.keyed:
-			m = element(m, fd, s.key, grow)
+		case s.Keyed:
+			m = element(m, fd, s.Key, grow)
 		case grow || m.Has(fd):
 			m = m.Mutable(fd).Message()
 		default:
@@ -115,8 +115,8 @@ func walk(m protoreflect.Message, path string, grow bool) (protoreflect.Message,
 		}
 	}
 	last := &steps[len(steps)-1]
-	fd := m.Descriptor().Fields().ByName(last.field)
-	if !last.keyed {
+	fd := m.Descriptor().Fields().ByName(last.Field)
+	if !last.Keyed {
 		last = nil
 	}
 	return m, fd, last, nil
@@ -128,7 +128,7 @@ func element(m protoreflect.Message, fd protoreflect.FieldDescriptor, key string
 	first := fd.Message().Fields().ByNumber(1)
 	list := m.Get(fd).List()
 	for i := range list.Len() {
-		if e := list.Get(i).Message(); written(first, e.Get(first)) == key {
+		if e := list.Get(i).Message(); Written(first, e.Get(first)) == key {
 			return e
 		}
 	}
@@ -147,44 +147,44 @@ func element(m protoreflect.Message, fd protoreflect.FieldDescriptor, key string
 	return e
 }
 
-// read gives what a path names as its control shows it; "" for nothing. A path that does
+// Read gives what a path names as its control shows it; "" for nothing. A path that does
 // not exist is a mistake in a template, and an error.
-func read(m proto.Message, path string) (string, error) {
+func Read(m proto.Message, path string) (string, error) {
 	in, fd, s, err := walk(m.ProtoReflect(), path, false)
 	switch {
 	case err != nil || in == nil:
 		return "", err
 	case s != nil && fd.IsMap():
-		if k := protoreflect.ValueOfString(s.key).MapKey(); in.Get(fd).Map().Has(k) {
+		if k := protoreflect.ValueOfString(s.Key).MapKey(); in.Get(fd).Map().Has(k) {
 			return in.Get(fd).Map().Get(k).String(), nil
 		}
 		return "", nil
 	case s != nil || fd.IsList() || fd.IsMap() || fd.Message() != nil:
-		return "", errPath
+		return "", ErrPath
 	case !in.Has(fd):
 		return "", nil
 	}
-	return written(fd, in.Get(fd)), nil
+	return Written(fd, in.Get(fd)), nil
 }
 
-// readSet gives the values of a set.
-func readSet(m proto.Message, path string) (out []string, err error) {
+// ReadSet gives the values of a set.
+func ReadSet(m proto.Message, path string) (out []string, err error) {
 	in, fd, s, err := walk(m.ProtoReflect(), path, false)
 	if err != nil || in == nil {
 		return nil, err
 	}
 	if s != nil || !fd.IsList() || fd.Message() != nil {
-		return nil, errPath
+		return nil, ErrPath
 	}
 	list := in.Get(fd).List()
 	for i := range list.Len() {
-		out = append(out, written(fd, list.Get(i)))
+		out = append(out, Written(fd, list.Get(i)))
 	}
 	return out, nil
 }
 
-// written is a scalar as a control has it: enums by name, true as yes.
-func written(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
+// Written is a scalar as a control has it: enums by name, true as yes.
+func Written(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
 	switch fd.Kind() {
 	case protoreflect.EnumKind:
 		if e := fd.Enum().Values().ByNumber(v.Enum()); e != nil {
@@ -202,12 +202,12 @@ func written(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
 	return v.String()
 }
 
-// assign puts what was typed where a path leads. Nothing typed clears it. The error is a
-// *BadValue when it is no value of the field, and errPath for a path that is none, or that
+// Assign puts what was typed where a path leads. Nothing typed clears it. The error is a
+// *BadValue when it is no value of the field, and ErrPath for a path that is none, or that
 // no page may set.
-func assign(m proto.Message, path string, typed []string) error {
-	if untouchable(m.ProtoReflect().Descriptor(), path) {
-		return errPath
+func Assign(m proto.Message, path string, typed []string) error {
+	if Untouchable(m, path) {
+		return ErrPath
 	}
 	in, fd, s, err := walk(m.ProtoReflect(), path, !isNothing(typed))
 	if err != nil {
@@ -218,18 +218,18 @@ func assign(m proto.Message, path string, typed []string) error {
 	}
 	switch {
 	case s != nil && !fd.IsMap():
-		return errPath
+		return ErrPath
 	case s != nil:
-		return assignEntry(in.Mutable(fd).Map(), s.key, typed)
+		return assignEntry(in.Mutable(fd).Map(), s.Key, typed)
 	case fd.IsList() && fd.Message() == nil:
 		return assignSet(in, fd, typed)
 	case fd.IsList() || fd.IsMap() || fd.Message() != nil || fd.Kind() == protoreflect.BytesKind:
-		return errPath
+		return ErrPath
 	case isNothing(typed):
 		in.Clear(fd)
 		return nil
 	case len(typed) > 1:
-		return errPath
+		return ErrPath
 	}
 	v, err := scalar(fd, typed[0])
 	if err == nil {
@@ -242,21 +242,22 @@ func isNothing(typed []string) bool {
 	return !slices.ContainsFunc(typed, func(s string) bool { return s != "" })
 }
 
-// untouchable: the id, the token, removal and the merge of a record have steps of their own,
-// and an element keeps its key.
-func untouchable(d protoreflect.MessageDescriptor, path string) bool {
-	steps, err := parsePath(path)
+// Untouchable reports whether no page may set what a path leads to: the id, the token,
+// removal and the merge of a record have steps of their own, and an element keeps its key.
+func Untouchable(m proto.Message, path string) bool {
+	d := m.ProtoReflect().Descriptor()
+	steps, err := ParsePath(path)
 	if err != nil || !leads(d, steps) {
 		return true
 	}
-	switch steps[0].field {
+	switch steps[0].Field {
 	case "id", "seen", "removed", "merged_into":
 		return true
 	}
 	for _, s := range steps[:len(steps)-1] {
-		fd := d.Fields().ByName(s.field)
+		fd := d.Fields().ByName(s.Field)
 		d = fd.Message()
-		if last := steps[len(steps)-1]; s.keyed && last.field == d.Fields().ByNumber(1).Name() {
+		if last := steps[len(steps)-1]; s.Keyed && last.Field == d.Fields().ByNumber(1).Name() {
 			return true
 		}
 	}
@@ -326,20 +327,20 @@ func scalar(fd protoreflect.FieldDescriptor, typed string) (v protoreflect.Value
 		}
 		return protoreflect.ValueOfFloat64(n), nil
 	}
-	return v, fmt.Errorf("%s: %w", fd.Name(), errPath)
+	return v, fmt.Errorf("%s: %w", fd.Name(), ErrPath)
 }
 
 // text leaves words as they were typed, but for the line ends of HTML forms, and for
 // codes and dates, around which a phone's keyboard leaves a blank.
 func text(fd protoreflect.FieldDescriptor, typed string) string {
 	typed = strings.ReplaceAll(typed, "\r\n", "\n")
-	if format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
+	if Format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
 		return strings.TrimSpace(typed)
 	}
 	return typed
 }
 
-func format(fd protoreflect.FieldDescriptor) daylightv1.Format {
+func Format(fd protoreflect.FieldDescriptor) daylightv1.Format {
 	o, _ := proto.GetExtension(fd.Options(), daylightv1.E_Field).(*daylightv1.Field)
 	return o.GetFormat()
 }
@@ -379,7 +380,7 @@ func without(m proto.Message, field, key string) []byte {
 	var gone []byte
 	for i := range old.Len() {
 		e := old.Get(i).Message()
-		if written(first, e.Get(first)) != key {
+		if Written(first, e.Get(first)) != key {
 			list.Append(old.Get(i))
 		} else if b, err := proto.Marshal(e.Interface()); err == nil {
 			gone = b
@@ -394,12 +395,12 @@ func with(m proto.Message, field string, element []byte) error {
 	r := m.ProtoReflect()
 	fd := r.Descriptor().Fields().ByName(protoreflect.Name(field))
 	if fd == nil || !fd.IsList() || fd.Message() == nil {
-		return errPath
+		return ErrPath
 	}
 	list := r.Mutable(fd).List()
 	e := list.NewElement()
 	if err := proto.Unmarshal(element, e.Message().Interface()); err != nil {
-		return errPath
+		return ErrPath
 	}
 	list.Append(e)
 	return nil
@@ -407,3 +408,35 @@ func with(m proto.Message, field string, element []byte) error {
 
 // add puts a new element without a key at the end of a list: Save gives it its id.
 func add(m proto.Message, field string) error { return with(m, field, nil) }
+
+// elementsOf are the values that one control of a set holds: names are typed one a line,
+// and each once.
+func elementsOf(fd protoreflect.FieldDescriptor, typed string) (out []string) {
+	if fd.Kind() != protoreflect.StringKind || Format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
+		if typed != "" {
+			out = append(out, typed)
+		}
+		return out
+	}
+	for _, line := range strings.Split(strings.ReplaceAll(typed, "\r", "\n"), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// FieldAt is the field that a path leads to.
+func FieldAt(m proto.Message, path string) protoreflect.FieldDescriptor {
+	steps, err := ParsePath(path)
+	d := m.ProtoReflect().Descriptor()
+	if err != nil || !leads(d, steps) {
+		return nil
+	}
+	var fd protoreflect.FieldDescriptor
+	for _, s := range steps {
+		fd = d.Fields().ByName(s.Field)
+		d = fd.Message()
+	}
+	return fd
+}

@@ -1,4 +1,4 @@
-package fieldapp
+package recordpage
 
 import (
 	"errors"
@@ -27,16 +27,16 @@ func TestControlsAreNamedByTheirPath(t *testing.T) {
 		{&daylightv1.Visit{}, At("access", "ACCESS_RIGHT_EQUIPMENT", "note"), "left at the gate", "left at the gate"},
 		{&daylightv1.Facility{}, At("names", "ru"), "ИВС", "ИВС"},
 	} {
-		if err := assign(c.m, c.path, []string{c.typed}); err != nil {
+		if err := Assign(c.m, c.path, []string{c.typed}); err != nil {
 			t.Errorf("%s: %v", c.path, err)
 		}
-		if got, err := read(c.m, c.path); got != c.want || err != nil {
+		if got, err := Read(c.m, c.path); got != c.want || err != nil {
 			t.Errorf("%s says %q (%v), want %q", c.path, got, err, c.want)
 		}
-		if err := assign(c.m, c.path, []string{""}); err != nil {
+		if err := Assign(c.m, c.path, []string{""}); err != nil {
 			t.Errorf("%s: %v", c.path, err)
 		}
-		if got, _ := read(c.m, c.path); got != "" {
+		if got, _ := Read(c.m, c.path); got != "" {
 			t.Errorf("%s says %q after it was cleared", c.path, got)
 		}
 	}
@@ -45,7 +45,7 @@ func TestControlsAreNamedByTheirPath(t *testing.T) {
 func TestNothingTypedMakesNothing(t *testing.T) {
 	v := &daylightv1.Visit{}
 	for _, path := range []string{At("access", "ACCESS_RIGHT_EQUIPMENT", "note"), "title", At("sessions", "x", "note")} {
-		if err := assign(v, path, []string{""}); err != nil {
+		if err := Assign(v, path, []string{""}); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -58,7 +58,7 @@ func TestWhatNoPageMaySet(t *testing.T) {
 	v := &daylightv1.Visit{Id: "1"}
 	for _, path := range []string{"id", "seen", "removed", "removed.at", "merged_into", "nobody", "title.x", "title[x]", "access", "",
 		"access[", "access[%zz].note", "access[x].id.y", At("sessions", "x", "id"), "[", "."} {
-		if err := assign(v, path, []string{"x"}); !errors.Is(err, errPath) {
+		if err := Assign(v, path, []string{"x"}); !errors.Is(err, ErrPath) {
 			t.Errorf("%q: %v", path, err)
 		}
 	}
@@ -80,7 +80,7 @@ func TestWhatIsNoValue(t *testing.T) {
 		{&daylightv1.Measurement{}, "value", "3 m", "field-edit.bad-number"},
 	} {
 		var bad *BadValue
-		if err := assign(c.m, c.path, []string{c.typed}); !errors.As(err, &bad) || bad.Word != c.word {
+		if err := Assign(c.m, c.path, []string{c.typed}); !errors.As(err, &bad) || bad.Word != c.word {
 			t.Errorf("%s = %q: %v", c.path, c.typed, err)
 		}
 	}
@@ -88,13 +88,13 @@ func TestWhatIsNoValue(t *testing.T) {
 
 func TestSetsAreTakenWhole(t *testing.T) {
 	f := &daylightv1.Facility{Types: []string{"POL_STATION"}}
-	if err := assign(f, "types", []string{"PEN_REMAND", "", "PEN_WOMEN"}); err != nil {
+	if err := Assign(f, "types", []string{"PEN_REMAND", "", "PEN_WOMEN"}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := readSet(f, "types"); !slices.Equal(got, []string{"PEN_REMAND", "PEN_WOMEN"}) || err != nil {
+	if got, err := ReadSet(f, "types"); !slices.Equal(got, []string{"PEN_REMAND", "PEN_WOMEN"}) || err != nil {
 		t.Errorf("%q %v", got, err)
 	}
-	if err := assign(f, "types", nil); err != nil || len(f.Types) != 0 {
+	if err := Assign(f, "types", nil); err != nil || len(f.Types) != 0 {
 		t.Errorf("%q %v", f.Types, err)
 	}
 }
@@ -102,7 +102,7 @@ func TestSetsAreTakenWhole(t *testing.T) {
 func TestWhatIsTakenOutCanBePutBack(t *testing.T) {
 	v := &daylightv1.Visit{}
 	for _, id := range []string{"a", "b"} {
-		if err := assign(v, At("sessions", id, "note"), []string{"in " + id}); err != nil {
+		if err := Assign(v, At("sessions", id, "note"), []string{"in " + id}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,7 +123,7 @@ func TestAKeyCanBeAnything(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		key := rapid.StringN(1, 20, 80).Draw(rt, "key")
 		f := &daylightv1.Facility{}
-		if err := assign(f, At("names", key), []string{"x"}); err != nil || f.GetNames()[key] != "x" {
+		if err := Assign(f, At("names", key), []string{"x"}); err != nil || f.GetNames()[key] != "x" {
 			rt.Fatalf("%q: %v, %v", key, f.GetNames(), err)
 		}
 	})
@@ -134,10 +134,10 @@ func FuzzAPathHarmsNothing(f *testing.F) {
 	f.Add("number_affected.exact", "1")
 	f.Fuzz(func(t *testing.T, path, typed string) {
 		for _, m := range []proto.Message{&daylightv1.Visit{Id: "1"}, &daylightv1.Facility{Id: "1"}} {
-			_ = assign(m, path, []string{typed})
-			_, _ = read(m, path)
-			_, _ = readSet(m, path)
-			if id, _ := read(m, "id"); id != "1" {
+			_ = Assign(m, path, []string{typed})
+			_, _ = Read(m, path)
+			_, _ = ReadSet(m, path)
+			if id, _ := Read(m, "id"); id != "1" {
 				t.Errorf("%q sets the id", path)
 			}
 		}
