@@ -74,7 +74,7 @@ var rooms = []room{
 	{"internal/rpcerr", list(plain, "internal/record", "connectrpc.com/connect")},
 	{"internal/wirezip", list("connectrpc.com/connect", "github.com/klauspost/compress")},
 	{"internal/arch", nil},
-	{"internal/fieldwalk", nil},
+	{"internal/pagewalk", list(plain)},
 	{"internal/scenario", everything},
 	{"internal/demo", everything},
 	{"internal/bench", everything},
@@ -112,7 +112,7 @@ var testsMay = []string{
 	"pgregory.net/rapid",
 	"github.com/rogpeppe/go-internal",
 	"github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
-	"internal/browsertest", "internal/scenario", "internal/demo", "internal/bench",
+	"internal/browsertest", "internal/pagewalk", "internal/scenario", "internal/demo", "internal/bench",
 	"internal/sqlitedb/schematest",
 }
 
@@ -120,7 +120,7 @@ var testsMay = []string{
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
 	"server/signin":  {"server/store"},
-	"server/console": {"server"},
+	"server/console": {"server", "internal/sample", "server/replay"},
 }
 
 // list joins names and lists of names.

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/daylight-npm/daylight/internal/browsertest"
-	"github.com/daylight-npm/daylight/internal/fieldwalk"
+	"github.com/daylight-npm/daylight/internal/pagewalk"
 )
 
 // playedStory gives a story that was played into the visit of today, with its office
@@ -88,9 +88,9 @@ func TestEveryPageOfTheFieldAppStands(t *testing.T) {
 }
 
 // newPages are the kinds of page that were not tried yet.
-func newPages(t *testing.T, o *openedApp, tried map[string]bool) (out []fieldwalk.Page) {
+func newPages(t *testing.T, o *openedApp, tried map[string]bool) (out []pagewalk.Page) {
 	t.Helper()
-	w, err := fieldwalk.Open(t.Context(), o.address())
+	w, err := pagewalk.Open(t.Context(), o.address())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func newPages(t *testing.T, o *openedApp, tried map[string]bool) (out []fieldwal
 const withoutButton = `[...document.forms].filter(f => f.method !== "dialog" && ![...f.elements].some(e =>
 	(e.tagName === "BUTTON" ? e.type === "submit" : e.type === "submit" || e.type === "image") && e.getClientRects().length > 0)).map(f => f.getAttribute("action") || "a form")`
 
-func standing(t *testing.T, o *openedApp, setup browsertest.Setup, pages []fieldwalk.Page) {
+func standing(t *testing.T, o *openedApp, setup browsertest.Setup, pages []pagewalk.Page) {
 	b := browsertest.Open(t, setup)
 	b.Visit(o.address())
 	for _, page := range pages {

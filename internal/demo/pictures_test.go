@@ -12,7 +12,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/browsertest"
-	"github.com/daylight-npm/daylight/internal/fieldwalk"
+	"github.com/daylight-npm/daylight/internal/pagewalk"
 )
 
 // guideScreen is the size of the guide's pictures; see client-sync/fieldapp/guide.go.
@@ -43,7 +43,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	}
 	s := playedStory(t)
 	o := s.openSeat(t, "monitor")
-	w, err := fieldwalk.Open(t.Context(), o.address())
+	w, err := pagewalk.Open(t.Context(), o.address())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,9 @@
-// Package fieldwalk goes through the field app by its links, as one browser, and finds one
-// page of each kind: benchmarks and tests of pages keep no list of them, and a page that
-// somebody adds is measured and tried with the others. It promises that every link was
-// followed that leads to a kind of page not seen yet.
-package fieldwalk
+// Package pagewalk goes through the pages of either face by their links, as one browser, and
+// finds one page of each kind: benchmarks and tests of pages keep no list of them, and a page
+// that somebody adds is measured and tried with the others. It promises that every link was
+// followed that leads to a kind of page not seen yet. Hostile fills records with what means
+// harm, to be looked for on those pages.
+package pagewalk
 
 import (
 	"context"
@@ -34,7 +35,7 @@ type Page struct {
 // Walk is one browser's session.
 type Walk struct {
 	base, host string
-	cookie     *http.Cookie
+	cookies    []*http.Cookie
 	// Language is asked for; empty: English.
 	Language string
 }
@@ -56,8 +57,14 @@ func Open(ctx context.Context, start string) (*Walk, error) {
 	if len(res.Cookies()) != 1 {
 		return nil, fmt.Errorf("the app does not open: %s", res.Status)
 	}
-	w.cookie = res.Cookies()[0]
+	w.cookies = res.Cookies()
 	return w, nil
+}
+
+// Signed goes through pages with the cookies of somebody who has signed in: base is where
+// this machine finds them, host is under which name.
+func Signed(base, host string, cookies []*http.Cookie) *Walk {
+	return &Walk{base: base, host: host, cookies: cookies}
 }
 
 // ask sends a request, and follows nothing.
@@ -67,8 +74,8 @@ func (w *Walk) ask(ctx context.Context, path string) (*http.Response, error) {
 		return nil, err
 	}
 	r.Host = w.host
-	if w.cookie != nil {
-		r.AddCookie(w.cookie)
+	for _, c := range w.cookies {
+		r.AddCookie(c)
 	}
 	if w.Language != "" {
 		r.Header.Set("Accept-Language", w.Language)
@@ -112,13 +119,18 @@ func (w *Walk) Fetch(ctx context.Context, path string) (a Answer, err error) {
 var (
 	linkPattern   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
 	titlePattern  = regexp.MustCompile(`<title>([^<]*)</title>`)
-	handlePattern = regexp.MustCompile(`^/r/[a-z2-7]{16}`)
+	handlePattern = regexp.MustCompile(`^/r/[a-z2-7]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 )
 
 // bare is an address without what names a record.
 func bare(path string) string {
-	path, _, _ = strings.Cut(handlePattern.ReplaceAllString(path, "/r/*"), "?")
-	return path
+	path, _, _ = strings.Cut(path, "?")
+	return handlePattern.ReplaceAllStringFunc(path, func(at string) string {
+		if strings.HasPrefix(at, "/r/") {
+			return "/r/*"
+		}
+		return "*"
+	})
 }
 
 // mostOfAShape is how many pages of one address, handles apart, are followed to find the
