@@ -115,9 +115,12 @@ func newPages(t *testing.T, o *openedApp, tried map[string]bool) (out []pagewalk
 	return out
 }
 
-// withoutButton are forms that nobody can send without script.
-const withoutButton = `[...document.forms].filter(f => f.method !== "dialog" && ![...f.elements].some(e =>
-	(e.tagName === "BUTTON" ? e.type === "submit" : e.type === "submit" || e.type === "image") && e.getClientRects().length > 0)).map(f => f.getAttribute("action") || "a form")`
+// withoutButton are forms that nobody can send without script: none of those with that
+// address has a button in sight.
+const withoutButton = `(() => { const of = f => f.getAttribute("action") || "a form", sent = f => [...f.elements].some(e =>
+	(e.tagName === "BUTTON" ? e.type === "submit" : e.type === "submit" || e.type === "image") && e.getClientRects().length > 0);
+	const all = [...document.forms].filter(f => f.method !== "dialog"), good = new Set(all.filter(sent).map(of));
+	return all.map(of).filter(a => !good.has(a)); })()`
 
 func standing(t *testing.T, o *openedApp, setup browsertest.Setup, pages []pagewalk.Page) {
 	b := browsertest.Open(t, setup)
