@@ -190,7 +190,7 @@ func (d *door) letIn(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	// A page in between: a Strict cookie goes along only from a page of the same site.
-	_, _ = io.WriteString(w, `<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Daylight</title><a href="/">To the office</a>`)
+	_, _ = io.WriteString(w, `<!doctype html><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>Daylight</title><a href="/">To the office</a>`)
 }
 
 // seat finds somebody of the role, or adds them, and signs them in.
