@@ -64,9 +64,9 @@ checklists: ## make the shipped checklists from their sheets
 	@echo "checklists: made in internal/checklist/shipped"
 
 .PHONY: guide
-guide: ## make the pictures of the guide from the demo's pages
-	UPDATE_GUIDE=1 DAYLIGHT_NEEDS_CHROMIUM=1 go test ./internal/demo -run TestPicturesOfTheGuide -count=1
-	@echo "guide: made in client-sync/fieldapp/guide"
+guide: ## make the pictures of both guides from the demo's pages
+	UPDATE_GUIDE=1 DAYLIGHT_NEEDS_CHROMIUM=1 go test ./internal/demo -run 'TestPicturesOfThe' -count=1
+	@echo "guide: made in client-sync/fieldapp/guide and server/console/guide"
 
 # Generates into a folder of its own, so that a check never changes the tree.
 .PHONY: proto-check

@@ -67,6 +67,7 @@ var rooms = []room{
 	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
 	{"internal/sqlitedb/schematest", list("internal/sqlitedb")},
 	{"internal/look", list(plain, "internal/vocabulary", "internal/record")}, // record for the tests alone: every flag has its sentence
+	{"internal/guide", list("internal/look")},
 	{"internal/recordpage", list(plain, "internal/look", "internal/record", "internal/vocabulary")},
 	{"internal/look/gallery", list(plain, "internal/look", "internal/vocabulary")},
 	{"internal/browsertest", list("github.com/chromedp/chromedp", "github.com/chromedp/cdproto")},
@@ -84,7 +85,7 @@ var rooms = []room{
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
-	{"server/console", list(plain, pages, "internal/recordpage", "internal/sqlitedb", "server/signin", "server/directory", "server/store")},
+	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/sqlitedb", "server/signin", "server/directory", "server/store")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
 	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/report",
@@ -102,7 +103,7 @@ var rooms = []room{
 	{"client-sync/internal/localdb", list(plain, "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/vault", "internal/sqlitedb")},
 	{"client-sync/terms", list(plain, "internal/vocabulary")},
 	{"client-sync/forms", list(plain, "internal/checklist")},
-	{"client-sync/fieldapp", list(plain, face, "internal/look", "internal/recordpage", "github.com/makiuchi-d/gozxing")}, // reads the office's code from a picture
+	{"client-sync/fieldapp", list(plain, face, "internal/guide", "internal/look", "internal/recordpage", "github.com/makiuchi-d/gozxing")}, // reads the office's code from a picture
 	{"client-sync/mobile", list(plain, face, "internal/look")},
 	{"client-sync/cmd/daylight", list(plain, face, "internal/look", "client-sync/fieldapp", "internal/checklist/xlsform", "golang.org/x/term")},
 }

@@ -155,7 +155,7 @@ var keyPattern = regexp.MustCompile(`^[a-z][a-z-]*\.[a-z0-9-]*$`)
 func uses(t *testing.T) (calls []use, literals map[string]bool) {
 	t.Helper()
 	literals = map[string]bool{}
-	for _, dir := range []string{"../look", "../recordpage", "../../client-sync", "../../server"} {
+	for _, dir := range []string{"../look", "../guide", "../recordpage", "../../client-sync", "../../server"} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil || d.IsDir():
