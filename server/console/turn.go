@@ -118,7 +118,7 @@ func (t *turn) show(s sheet) error {
 
 // showBare sends a page without the rail: while nobody has signed in.
 func (t *turn) showBare(title look.Text, body ...look.Part) error {
-	return t.write(look.Page{Title: title, Shell: look.BareShell{}, Body: body})
+	return t.write(look.Page{Title: title, Shell: look.BareShell{Help: "/help"}, Body: body})
 }
 
 func (t *turn) write(p look.Page) error {
