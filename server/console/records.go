@@ -66,11 +66,15 @@ type shelf struct {
 // terms are the words that records are classified with: the shipped ones, with what the office
 // laid over them.
 func (t *turn) terms() *vocabulary.Set {
+	if t.words != nil { // a page has hundreds of labels
+		return t.words
+	}
 	set, err := t.set(t.ctx())
 	if err != nil {
 		t.log.Error("the office's words cannot be read", "error", err)
-		return vocabulary.Shipped()
+		set = vocabulary.Shipped()
 	}
+	t.words = set
 	return set
 }
 

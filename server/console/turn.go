@@ -11,6 +11,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/vocabulary"
 	"github.com/daylight-npm/daylight/server/signin"
 )
 
@@ -27,6 +28,7 @@ type turn struct {
 	status  int                // of the page; 0: 200
 	desk    Records            // of whoever has signed in; see records
 	names   map[string]look.Text
+	words   *vocabulary.Set
 }
 
 func (c *Console) turn(w http.ResponseWriter, r *http.Request) *turn {
