@@ -144,6 +144,8 @@ type VisitFilter struct {
 	Code  string
 	// Person is in the team, by their id in the directory.
 	Person record.ID
+	// Words must all occur in the visit, or all in its place; the last may be a beginning.
+	Words string
 }
 
 func (VisitFilter) kind() record.Kind { return record.Visit }
@@ -155,6 +157,15 @@ func (f VisitFilter) narrow(l *list) {
 	l.text(`p.code`, f.Code)
 	if f.Person != (record.ID{}) {
 		l.also(`p.id IN (SELECT s.target FROM scopes s WHERE s.holder = ` + l.arg([]byte(PersonHolder(f.Person))) + ` AND s.until = 0)`)
+	}
+	switch words := matchAll(f.Words); {
+	case f.Words == "":
+	case words == "": // only signs: nothing has them
+		l.also(`0`)
+	default:
+		words = l.arg(words)
+		l.also(`(p.record IN (SELECT v.record FROM search CROSS JOIN visits v ON v.record = search.rowid WHERE search MATCH ` + words + `)
+			OR p.facility IN (SELECT f.id FROM search CROSS JOIN facilities f ON f.record = search.rowid WHERE search MATCH ` + words + `))`)
 	}
 }
 

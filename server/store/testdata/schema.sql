@@ -610,6 +610,16 @@ CREATE TABLE undertakings (
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
 
+CREATE TABLE views (
+    number INTEGER PRIMARY KEY,
+    id     BLOB NOT NULL UNIQUE,
+    person BLOB NOT NULL REFERENCES people (id),
+    page   TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    query  TEXT NOT NULL,
+    UNIQUE (person, page, name)
+) STRICT;
+
 CREATE TABLE visit_plans (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
     standing     INTEGER NOT NULL,
