@@ -11,6 +11,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
+	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/signin"
 )
 
@@ -27,6 +28,7 @@ type turn struct {
 	status  int                // of the page; 0: 200
 	desk    Records            // of whoever has signed in; see records
 	names   map[string]look.Text
+	places  map[string]*daylightv1.Facility // that a page has read; nil: not in sight
 }
 
 func (c *Console) turn(w http.ResponseWriter, r *http.Request) *turn {

@@ -157,6 +157,28 @@ func (s sums) each(text string, of *list, add func(*VisitSum, int64, int)) error
 	})
 }
 
+// Regions are those that places lie in, sorted: of all the office's places, whoever asks.
+func (s *Store) Regions(ctx context.Context) (out []string, err error) {
+	err = s.read(ctx, func(l *ledger) error {
+		// From each region to the next one in the index.
+		return l.Each(`
+			WITH RECURSIVE regions (region) AS (
+				SELECT min(region) FROM facilities WHERE region > ''
+				UNION ALL
+				SELECT (SELECT min(f.region) FROM facilities f WHERE f.region > r.region) FROM regions r WHERE r.region IS NOT NULL)
+			SELECT region
+			FROM regions
+			WHERE region IS NOT NULL
+			LIMIT $1`, []any{MaxPage}, func(scan func(...any) error) (bool, error) {
+			var region string
+			err := scan(&region)
+			out = append(out, region)
+			return true, err
+		})
+	})
+	return out, err
+}
+
 // SealedOf counts the sealed records of a visit by their kind, as far as they are in sight.
 func (d *Desk) SealedOf(ctx context.Context, visit record.ID) (map[record.Kind]int, error) {
 	out := map[record.Kind]int{}

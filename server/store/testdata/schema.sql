@@ -131,6 +131,8 @@ CREATE INDEX facilities_by_code ON facilities (code);
 
 CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
+CREATE INDEX facilities_by_region ON facilities (region);
+
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,

@@ -13,6 +13,10 @@ CREATE TABLE views (
     UNIQUE (person, page, name)
 ) STRICT;
 
+-- For the choice of a region, which asks for each once.
+CREATE INDEX facilities_by_region ON facilities (region);
+
 -- +goose Down
 
+DROP INDEX facilities_by_region;
 DROP TABLE views;
