@@ -1,12 +1,16 @@
 package console
 
 import (
+	"cmp"
+	"slices"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/recordpage"
 	"github.com/daylight-npm/daylight/server/store"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // Any record in words: all that stands in it, for whoever reads its kind. Kinds that have a
@@ -100,7 +104,7 @@ var unsaid = map[protoreflect.Name]bool{"id": true, "seen": true, "removed": tru
 // fields are all that are set, in the order of the schema: short ones as pairs, each text and
 // each list of its own under its name.
 func (t *turn) fields(kind record.Kind, m record.Message) (out []look.Part) {
-	r, words := m.ProtoReflect(), t.saying()
+	r, words := m.ProtoReflect(), t.linking()
 	pairs := look.Pairs{}
 	var long []look.Part
 	all := r.Descriptor().Fields()
@@ -140,7 +144,7 @@ func (t *turn) sealedFor(kind record.Kind) look.Text {
 
 // elements are the entries of a map, or the elements of a list, each under what names it.
 func (t *turn) elements(kind record.Kind, r protoreflect.Message, fd protoreflect.FieldDescriptor) (out []look.Part) {
-	words := t.saying()
+	words := t.linking()
 	if fd.IsMap() {
 		for _, tag := range keysOf(r.Get(fd).Map()) {
 			text := r.Get(fd).Map().Get(protoreflect.ValueOfString(tag).MapKey()).String()
@@ -155,13 +159,44 @@ func (t *turn) elements(kind record.Kind, r protoreflect.Message, fd protoreflec
 	list := r.Get(fd).List()
 	first := fd.Message().Fields().ByNumber(1)
 	var lines []look.Text
-	for i := range list.Len() {
-		e := list.Get(i).Message()
+	for _, e := range placed(list) {
 		line := words.Inside(e, true)
 		if first.Enum() != nil || recordpage.Format(first) != formatUUID && first.Kind() == protoreflect.StringKind {
 			line = look.Lines(look.Strong(words.One(first, e.Get(first))), line)
 		}
 		lines = append(lines, line)
 	}
-	return []look.Part{look.Points{Items: lines}}
+	return []look.Part{look.Leaf{Body: []look.Part{look.Points{Items: lines}}}}
+}
+
+// placed are the elements of a list in their own order, where they have one.
+func placed(list protoreflect.List) (out []protoreflect.Message) {
+	for i := range list.Len() {
+		out = append(out, list.Get(i).Message())
+	}
+	slices.SortStableFunc(out, func(a, b protoreflect.Message) int {
+		fd := a.Descriptor().Fields().ByName("order")
+		if fd == nil {
+			return 0
+		}
+		return cmp.Compare(a.Get(fd).Uint(), b.Get(fd).Uint())
+	})
+	return out
+}
+
+// linking says records in words that lead to the records which they name.
+func (t *turn) linking() recordpage.Words {
+	w := t.saying()
+	w.Named = func(refers, id string) look.Text {
+		name := t.named(refers, id)
+		kind, err := record.ParseKind(refers)
+		if err != nil || t.rights.Reads(kind) == access.None {
+			return name
+		}
+		if own := pageOf[kind]; own != "" {
+			return look.To(own+id, name)
+		}
+		return look.To(recordHref(kind, id), name)
+	}
+	return w
 }

@@ -108,7 +108,7 @@ func (v *visited) interviews() (look.Section, bool) {
 		s.Heading = look.Spaced(s.Heading, v.locale.Number(len(items)))
 		table := look.Ledger{Stack: true, Caption: v.say("office-visit.interviews-caption"), Head: []look.Column{
 			{Text: v.say("field-interview.type")}, {Text: v.say("field-interview.mode")}, {Text: v.say("field-interview.privacy-short")}, {Text: v.say("field-interview.language")},
-			{Text: v.say("field-interview.minutes"), Right: true}, {Text: v.say("office-visit.interview-marks")}}}
+			{Text: v.say("field-interview.minutes"), Right: true, Whole: true}, {Text: v.say("office-visit.interview-marks")}}}
 		for _, item := range items {
 			table.Rows = append(table.Rows, v.interviewLine(item.Message.(*daylightv1.Interview)))
 		}
@@ -201,7 +201,7 @@ func (v *visited) measurements() (look.Section, bool) {
 }
 
 func (v *visited) measureTable() look.Part {
-	table := look.Ledger{Stack: true, Caption: v.say("field-counts.measurements"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Caption: v.say("office-visit.measured-caption"), Head: []look.Column{
 		{Text: v.say("field-counts.what-measured")}, {Text: v.say("field-counts.value"), Right: true}, {Text: v.say("office-visit.where")}, {Text: v.say("field-counts.method")}}}
 	for _, item := range v.hanging[record.Measurement] {
 		m := item.Message.(*daylightv1.Measurement)
@@ -258,7 +258,7 @@ func (v *visited) team() (look.Section, bool) {
 		s.Body = append(s.Body, look.Rows{Items: rows})
 	}
 	if len(v.GetMet()) > 0 {
-		s.Body = append(s.Body, v.metTable())
+		s.Body = append(s.Body, look.Para{Label: true, Text: v.say("field-access.people-met")}, v.metTable())
 	}
 	return s, true
 }
@@ -282,7 +282,7 @@ func (v *visited) memberRow(m *daylightv1.TeamMember) look.Row {
 }
 
 func (v *visited) metTable() look.Part {
-	table := look.Ledger{Stack: true, Slim: true, CaptionSeen: true, Caption: v.say("field-access.people-met"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Slim: true, Caption: v.say("field-access.people-met"), Head: []look.Column{
 		{Text: v.say("field-access.met-name")}, {Text: v.say("field-access.met-office")}, {Text: v.saying().Field("at"), Whole: true}}}
 	for _, m := range v.GetMet() {
 		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: look.Typed(m.GetName())}, {Text: look.Typed(m.GetOffice())}, {Text: v.saying().Date(m.GetAt())}}})

@@ -173,7 +173,7 @@ func (v *visited) severityOf(f *daylightv1.Finding) (out []look.Tag) {
 	}
 	if proposed != 0 && proposed != decided {
 		tag := v.tag("FINDING_SEVERITY", proposed.String())
-		tag.Text = v.say("office-visit.proposed", "severity", tag.Text)
+		tag.Text = look.Typed(v.say("office-visit.proposed", "severity", tag.Text).String()) // in one piece: a tag spaces its pieces
 		if decided != 0 {
 			tag.Kind = look.TagPlain
 		}
@@ -187,7 +187,7 @@ func (v *visited) access() (look.Section, bool) {
 	if len(v.GetAccess()) == 0 {
 		return look.Section{}, false
 	}
-	table := look.Ledger{Stack: true, Caption: v.say("field-access.rights"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Caption: v.say("office-visit.access-caption"), Head: []look.Column{
 		{Text: v.saying().Field("right")}, {Text: v.say("office-visit.given")}, {Text: v.say("field-access.account")}}}
 	for _, a := range v.GetAccess() {
 		var rating []look.Part
@@ -239,7 +239,7 @@ func (v *visited) closing() (look.Section, bool) {
 	if len(v.GetClosingPoints()) == 0 {
 		return look.Section{}, false
 	}
-	table := look.Ledger{Stack: true, Caption: v.saying().Field("closing_points"), Head: []look.Column{{Text: v.saying().Field("point")}, {Text: v.saying().Field("reply")}}}
+	table := look.Ledger{Stack: true, Caption: v.say("office-visit.closing-caption"), Head: []look.Column{{Text: v.saying().Field("point")}, {Text: v.saying().Field("reply")}}}
 	for _, p := range inOrder(v.GetClosingPoints()) {
 		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: look.Written(p.GetPoint())}, {Text: look.Written(p.GetReply())}}})
 	}

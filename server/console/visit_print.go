@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -23,7 +24,7 @@ func (t *turn) printVisit() error {
 		class = look.Dotted(v.enum(v.GetConfidentiality()), class)
 	}
 	sheet := look.Sheet{Class: class, Beside: look.Code(v.GetCode()), Heading: place, Body: append([]look.Part{
-		look.Para{Text: look.Dotted(v.visitDays(v.Visit), v.plannedOnly(v.Visit), region, look.Typed(v.GetTitle()))},
+		look.Para{Text: look.Dotted(v.wholeDays(), v.plannedOnly(v.Visit), region, look.Typed(v.GetTitle()))},
 		look.Cluster{Body: v.tags()}, look.Facts{Items: v.facts()}}, v.printed()...)}
 	sheet.Body = append(sheet.Body, look.Para{Small: true, Soft: true, Text: v.say("office-visit.printed", "when", v.locale.Moment(v.locale.Now), "who", look.Typed(v.session.Person.GetName()))})
 	p := look.Page{Locale: t.locale, Theme: look.ThemeLight, Title: v.title(), NoMarkup: true, Body: []look.Part{
@@ -49,6 +50,15 @@ func (v *visited) printed() (out []look.Part) {
 		}
 	}
 	return out
+}
+
+// wholeDays are the days with their year: paper is read years later.
+func (v *visited) wholeDays() look.Text {
+	from, to, _ := visitSpan(v.Visit)
+	if from == "" || to == "" || from == to {
+		return v.day(cmp.Or(from, to))
+	}
+	return v.say("office-visit.from-to", "from", v.day(from), "to", v.day(to))
 }
 
 // numbered are paragraphs that can be cited, from 1.

@@ -46,11 +46,10 @@ func viewAddress(page string, v directory.View) string {
 
 // viewForm names what is shown now.
 func (t *turn) viewForm(page string, v url.Values) look.Part {
-	ways := look.Cluster{Body: []look.Part{look.Para{Small: true, Text: look.To(with("/views", "page", page), t.say("office-visits.views"))}}}
 	if len(v) == 0 {
-		return ways
+		return look.Para{Small: true, Text: look.To(with("/views", "page", page), t.say("office-visits.change-views"))}
 	}
-	return look.Unfold{Plain: true, Summary: t.say("office-visits.save-view"), Body: []look.Part{t.nameForm(page, v.Encode(), "", nil), ways}}
+	return look.Unfold{Plain: true, Summary: t.say("office-visits.save-view"), Body: []look.Part{t.nameForm(page, v.Encode(), "", nil)}}
 }
 
 func (t *turn) nameForm(page, query, name string, why look.Text) look.Part {
