@@ -25,7 +25,7 @@ const eachPage = 50
 // listVisits shows those that the address asks for, the newest first.
 func (t *turn) listVisits() error {
 	f := readVisitFilters(t.r.URL.Query())
-	q := f.query()
+	q := f.query(t.rights)
 	q.PageToken = t.r.URL.Query().Get("after")
 	page, err := t.records().List(t.ctx(), record.Visit, q)
 	if err != nil {

@@ -70,13 +70,20 @@ func dayIn(s string) string {
 	return s
 }
 
-// visitQuery is what an address asks the store for, without its page.
-func visitQuery(v url.Values) store.Query { return readVisitFilters(v).query() }
-
-func (f visitFilters) query() store.Query {
-	return store.Query{OnlyConflicts: f.two, NewestFirst: true, PageSize: eachPage, Filter: store.VisitFilter{
-		Visits: store.Visits{PlaceType: f.placeType, Region: f.region, Body: f.body, From: f.from, To: f.to},
-		State:  f.state, Type: f.kind, Person: f.person, Words: f.text}}
+// query is what these filters ask the store for, without a page, for somebody with these
+// rights: in two versions is what they may see stand so.
+func (f visitFilters) query(may access.Rights) store.Query {
+	filter := store.VisitFilter{Visits: store.Visits{PlaceType: f.placeType, Region: f.region, Body: f.body, From: f.from, To: f.to},
+		State: f.state, Type: f.kind, Person: f.person, Words: f.text}
+	if f.two {
+		filter.Two = []record.Kind{record.Visit}
+		for _, k := range record.Kinds() {
+			if may.Reads(k) != access.None {
+				filter.Two = append(filter.Two, k)
+			}
+		}
+	}
+	return store.Query{NewestFirst: true, PageSize: eachPage, Filter: filter}
 }
 
 // values are the filters as an address has them.

@@ -2,18 +2,15 @@ package console_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/checklist"
 	"github.com/daylight-npm/daylight/internal/record"
-	"github.com/daylight-npm/daylight/internal/scenario"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
@@ -302,70 +299,4 @@ func TestAFilledChecklistIsRead(t *testing.T) {
 	w.put(other)
 	b.get("/visits/" + other.Id + "/checklists/" + r.Id).wants(404)
 	w.member(w.person("Medical reviewer", medicalRole)).get("/visits/" + v.Id + "/checklists/" + r.Id).wants(404)
-}
-
-// TestAnyRecordIsReadInWords: whatever a record holds is told in every language, and none of it
-// is markup.
-func TestAnyRecordIsReadInWords(t *testing.T) {
-	w := newWorld(t)
-	b := w.member(w.person("Everybody", caseRole, medicalRole, daylightv1.OfficeRole_OFFICE_ROLE_REPRISAL_FOCAL_POINT, headRole))
-	r := rand.New(rand.NewPCG(7, 7))
-	for _, kind := range record.Kinds() {
-		for range 3 {
-			m := scenario.AnyRecord(r, kind)
-			items, err := w.store.For(store.Caller{Writer: "The office"}).Save(t.Context(), m)
-			if err != nil {
-				continue // none that can be saved alone
-			}
-			at := "/records/" + kind.String() + "/" + items[0].Message.GetId()
-			for _, lang := range []string{"en", "ar", "ru"} {
-				b.headers = map[string]string{"Accept-Language": lang}
-				for _, page := range []string{at, at + "/history"} {
-					if b.get(page); b.status != 200 && kind != record.SealingKey || strings.Contains(b.text(), "field-history.") || strings.Contains(b.text(), "office-") {
-						t.Errorf("%s in %s: %d %.500s", page, lang, b.status, b.text())
-					}
-				}
-			}
-		}
-	}
-	if strings.Contains(w.log.String(), "panic") {
-		t.Error(w.log.String())
-	}
-}
-
-func TestARecordIsForWhoeverReadsItsKind(t *testing.T) {
-	w := newWorld(t)
-	v := w.aVisit("Ak Derýa")
-	find := func(kind record.Kind) string {
-		p, err := w.store.List(t.Context(), kind, store.Query{})
-		w.must(err)
-		return "/records/" + kind.String() + "/" + p.Items[0].Message.GetId()
-	}
-	boss, medical := w.member(w.person("Ombudsperson", bossRole)), w.member(w.person("Medical reviewer", medicalRole))
-	boss.get(find(record.Undertaking)).wants(200, "Two beds by Friday", "Deputy director", "20 November 2026")
-	for _, kind := range []record.Kind{record.Undertaking, record.Finding, record.Note, record.Interview} {
-		medical.get(find(kind)).wants(404)
-		medical.get(find(kind) + "/history").wants(404)
-	}
-	boss.get("/records/visit/"+v.Id).wants(200, "To its own page")
-	boss.get("/records/nonsense/" + v.Id).wants(404)
-	boss.get("/records/finding/" + v.Id).wants(404)
-}
-
-// TestALongHistoryComesInPages, and a page says what a field was before it.
-func TestALongHistoryComesInPages(t *testing.T) {
-	w := newWorld(t)
-	n := &daylightv1.Note{Text: proto.String("text 0")}
-	w.put(n)
-	for i := range 60 {
-		w.pass(time.Minute)
-		n.Text = proto.String(fmt.Sprintf("text %d", i+1))
-		w.put(n)
-	}
-	b := w.member(w.person("Head", headRole)).get("/records/note/"+n.Id+"/history").wants(200, "text 60", "text 20 → text 21", "Earlier changes")
-	if strings.Contains(b.text(), "text 19 →") {
-		t.Error("more than a page is shown")
-	}
-	b.follow("Earlier changes").wants(200, "text 19 → text 20", "began this record", "To the newest changes")
-	b.get("/records/note/" + n.Id + "/history?from=nonsense").wants(404)
 }

@@ -149,3 +149,23 @@ func TestRegionsAreNamedOnce(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestVisitsInTwoVersionsAreFoundByWhatHangsOnThem(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	place := w.save("A", aFacility("North", "N-1"))
+	v := w.save("A", aVisit(place))
+	w.save("A", aVisit(place))
+	f := w.save("A", aFinding(v, "before"))
+	a, b := must(w.Get(ctx, record.Finding, f))(t).Message.(*daylightv1.Finding), must(w.Get(ctx, record.Finding, f))(t).Message.(*daylightv1.Finding)
+	a.Narrative, b.Narrative = proto.String("a"), proto.String("b")
+	w.save("A", a)
+	w.save("B", b)
+	for shows, c := range map[string]struct {
+		kinds []record.Kind
+		n     int
+	}{"all": {record.Kinds(), 1}, "findings": {[]record.Kind{record.Visit, record.Finding}, 1}, "nothing that is read": {[]record.Kind{record.Visit, record.Note}, 0}, "not asked": {nil, 2}} {
+		if got := must(w.For(Caller{}).List(ctx, record.Visit, Query{Filter: VisitFilter{Two: c.kinds}}))(t); len(got.Items) != c.n {
+			t.Errorf("%s: %d visits", shows, len(got.Items))
+		}
+	}
+}
