@@ -6,12 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/recordpage"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
 // Two people changed the same field while apart: both versions stand until a person settles
@@ -164,14 +161,7 @@ func (w *two) lede() look.Text {
 }
 
 // isText reports whether the versions are texts of one field, or of one language of it.
-func (w *two) isText() bool {
-	fd := recordpage.TopField(w.item.Kind, w.conflict.Field)
-	if fd != nil && fd.IsMap() {
-		fd = fd.MapValue()
-		return fd.Kind() == protoreflect.StringKind
-	}
-	return fd != nil && !fd.IsList() && fd.Kind() == protoreflect.StringKind && recordpage.Format(fd) == daylightv1.Format_FORMAT_UNSPECIFIED
-}
+func (w *two) isText() bool { return recordpage.IsText(w.item.Kind, w.conflict.Field) }
 
 // mineAndTheirs are the two versions to combine: one's own, and another's.
 func (w *two) mineAndTheirs() (mine, theirs clientsync.Value) {

@@ -83,7 +83,7 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 	edits := lastEdits(r)
 	for _, e := range edits {
 		body = append(body, look.Para{Label: true, Text: t.pathWords(r.Kind, e.GetField(), e.GetKey())},
-			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.editWords(r.Kind, e)})
+			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.saying().Edit(r.Kind, e)})
 		if now, ok := t.standsNow(r, e); here && ok {
 			body = append(body, now)
 		}
@@ -148,7 +148,7 @@ func dashed(s string) string {
 func lastEdits(r clientsync.Refusal) (out []*daylightv1.HistoryEdit) {
 	at := map[string]int{}
 	for _, c := range r.Changes {
-		edits, _ := withoutIDs(c.GetEdits())
+		edits, _ := recordpage.ToTell(c.GetEdits())
 		for _, e := range edits {
 			path := e.GetField() + "/" + e.GetKey()
 			if i, was := at[path]; was {

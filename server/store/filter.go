@@ -144,6 +144,11 @@ type VisitFilter struct {
 	Code  string
 	// Person is in the team, by their id in the directory.
 	Person record.ID
+	// Words must all occur in the visit, or all in its place; the last may be a beginning.
+	Words string
+	// Two, where it names kinds, leaves those of which the visit itself, or a record of one of
+	// these kinds on it, stands in two versions.
+	Two []record.Kind
 }
 
 func (VisitFilter) kind() record.Kind { return record.Visit }
@@ -156,6 +161,28 @@ func (f VisitFilter) narrow(l *list) {
 	if f.Person != (record.ID{}) {
 		l.also(`p.id IN (SELECT s.target FROM scopes s WHERE s.holder = ` + l.arg([]byte(PersonHolder(f.Person))) + ` AND s.until = 0)`)
 	}
+	switch words := matchAll(f.Words); {
+	case f.Words == "":
+	case words == "": // only signs: nothing has them
+		l.also(`0`)
+	default:
+		words = l.arg(words)
+		l.also(`(p.record IN (SELECT v.record FROM search CROSS JOIN visits v ON v.record = search.rowid WHERE search MATCH ` + words + `)
+			OR p.facility IN (SELECT f.id FROM search CROSS JOIN facilities f ON f.record = search.rowid WHERE search MATCH ` + words + `))`)
+	}
+	if len(f.Two) > 0 {
+		l.also(`(p.conflicts > 0` + inTwo(f.Two) + `)`)
+	}
+}
+
+// inTwo is, in SQL, that a record of one of the kinds on the visit p stands in two versions.
+func inTwo(kinds []record.Kind) (or string) {
+	for _, k := range kinds {
+		if record.HangsOnVisit(k) && Lists(k) {
+			or += ` OR p.id IN (SELECT h.visit FROM ` + projections[k].table + ` h WHERE h.conflicts > 0 AND h.standing = 0)`
+		}
+	}
+	return or
 }
 
 // FindingFilter narrows a list of findings; empty fields do not.

@@ -29,6 +29,8 @@ CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommend
 
 CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
 
+CREATE INDEX authority_replies_in_two ON authority_replies (visit) WHERE conflicts > 0;
+
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
     link      BLOB NOT NULL UNIQUE,
@@ -86,6 +88,8 @@ CREATE TABLE checklist_responses (
 
 CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
 
+CREATE INDEX checklist_responses_in_two ON checklist_responses (visit) WHERE conflicts > 0;
+
 CREATE TABLE checklists (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -131,6 +135,8 @@ CREATE INDEX facilities_by_code ON facilities (code);
 
 CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
+CREATE INDEX facilities_by_region ON facilities (region);
+
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,
@@ -161,6 +167,8 @@ CREATE INDEX findings_by_topic ON findings (topic);
 CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
 
 CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
+
+CREATE INDEX findings_in_two ON findings (visit) WHERE conflicts > 0;
 
 CREATE TABLE first_codes (
     number  INTEGER PRIMARY KEY,
@@ -196,6 +204,8 @@ CREATE TABLE interviews (
 ) STRICT;
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
+
+CREATE INDEX interviews_in_two ON interviews (visit) WHERE conflicts > 0;
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -234,6 +244,8 @@ CREATE TABLE measurements (
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
 
+CREATE INDEX measurements_in_two ON measurements (visit) WHERE conflicts > 0;
+
 CREATE TABLE merges (
     record   INTEGER PRIMARY KEY REFERENCES records (number),
     kind     INTEGER NOT NULL,
@@ -266,6 +278,8 @@ CREATE TABLE notes (
 
 CREATE INDEX notes_by_visit ON notes (visit);
 
+CREATE INDEX notes_in_two ON notes (visit) WHERE conflicts > 0;
+
 CREATE TABLE obstruction_incidents (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -276,6 +290,8 @@ CREATE TABLE obstruction_incidents (
 ) STRICT;
 
 CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
+
+CREATE INDEX obstruction_incidents_in_two ON obstruction_incidents (visit) WHERE conflicts > 0;
 
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
@@ -407,6 +423,8 @@ CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHE
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
+CREATE INDEX recommendations_in_two ON recommendations (visit) WHERE conflicts > 0;
+
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
     id          BLOB NOT NULL UNIQUE,
@@ -444,6 +462,8 @@ CREATE TABLE register_checks (
 
 CREATE INDEX register_checks_by_visit ON register_checks (visit);
 
+CREATE INDEX register_checks_in_two ON register_checks (visit) WHERE conflicts > 0;
+
 CREATE TABLE reprisal_cases (
     record        INTEGER PRIMARY KEY REFERENCES records (number),
     standing      INTEGER NOT NULL,
@@ -457,6 +477,8 @@ CREATE TABLE reprisal_cases (
 ) STRICT;
 
 CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
+
+CREATE INDEX reprisal_cases_in_two ON reprisal_cases (visit) WHERE conflicts > 0;
 
 CREATE TABLE review_comments (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -472,6 +494,8 @@ CREATE TABLE review_comments (
 CREATE INDEX review_comments_by_about ON review_comments (about);
 
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
+
+CREATE INDEX review_comments_in_two ON review_comments (visit) WHERE conflicts > 0;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -609,6 +633,18 @@ CREATE TABLE undertakings (
 ) STRICT;
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
+
+CREATE INDEX undertakings_in_two ON undertakings (visit) WHERE conflicts > 0;
+
+CREATE TABLE views (
+    number INTEGER PRIMARY KEY,
+    id     BLOB NOT NULL UNIQUE,
+    person BLOB NOT NULL REFERENCES people (id),
+    page   TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    query  TEXT NOT NULL,
+    UNIQUE (person, page, name)
+) STRICT;
 
 CREATE TABLE visit_plans (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
