@@ -260,7 +260,7 @@ func (t *turn) editsWords(kind clientsync.Kind, edits []*daylightv1.HistoryEdit,
 		}
 		if len(value.String()) > 2*shortText {
 			told := look.Part(look.Para{Text: value})
-			if w := (&two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}); w.isText() {
+			if (recordpage.Two{Kind: kind, Field: e.GetField()}).IsText() {
 				told = look.Prose{Text: value}
 			}
 			out = append(out, look.Para{Small: true, Soft: true, Text: name}, told)
@@ -289,8 +289,7 @@ const shortText = 40
 
 // changedWords say a value beside what it was before.
 func (t *turn) changedWords(kind clientsync.Kind, e *daylightv1.HistoryEdit, old string) look.Text {
-	w := &two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}
-	if w.isText() && e.GetJson() != "" && old != "" && max(len(old), len(e.GetJson())) > shortText {
+	if (recordpage.Two{Kind: kind, Field: e.GetField()}).IsText() && e.GetJson() != "" && old != "" && max(len(old), len(e.GetJson())) > shortText {
 		return t.locale.Compared(recordpage.Unquoted(old), recordpage.Unquoted(e.GetJson()))
 	}
 	if old == "" || e.GetField() == "removed" {
