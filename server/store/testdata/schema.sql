@@ -29,6 +29,8 @@ CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommend
 
 CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
 
+CREATE INDEX authority_replies_in_conflict ON authority_replies (record) WHERE conflicts > 0;
+
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
     link      BLOB NOT NULL UNIQUE,
@@ -86,6 +88,8 @@ CREATE TABLE checklist_responses (
 
 CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
 
+CREATE INDEX checklist_responses_in_conflict ON checklist_responses (record) WHERE conflicts > 0;
+
 CREATE TABLE checklists (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -130,6 +134,8 @@ CREATE TABLE facilities (
 CREATE INDEX facilities_by_code ON facilities (code);
 
 CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
+
+CREATE INDEX facilities_in_conflict ON facilities (record) WHERE conflicts > 0;
 
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
@@ -197,6 +203,8 @@ CREATE TABLE interviews (
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
 
+CREATE INDEX interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
+
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
     secret  BLOB NOT NULL UNIQUE,
@@ -234,6 +242,8 @@ CREATE TABLE measurements (
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
 
+CREATE INDEX measurements_in_conflict ON measurements (record) WHERE conflicts > 0;
+
 CREATE TABLE merges (
     record   INTEGER PRIMARY KEY REFERENCES records (number),
     kind     INTEGER NOT NULL,
@@ -265,6 +275,8 @@ CREATE TABLE notes (
 ) STRICT;
 
 CREATE INDEX notes_by_visit ON notes (visit);
+
+CREATE INDEX notes_in_conflict ON notes (record) WHERE conflicts > 0;
 
 CREATE TABLE obstruction_incidents (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -407,6 +419,8 @@ CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHE
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
+CREATE INDEX recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
+
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
     id          BLOB NOT NULL UNIQUE,
@@ -444,6 +458,8 @@ CREATE TABLE register_checks (
 
 CREATE INDEX register_checks_by_visit ON register_checks (visit);
 
+CREATE INDEX register_checks_in_conflict ON register_checks (record) WHERE conflicts > 0;
+
 CREATE TABLE reprisal_cases (
     record        INTEGER PRIMARY KEY REFERENCES records (number),
     standing      INTEGER NOT NULL,
@@ -472,6 +488,8 @@ CREATE TABLE review_comments (
 CREATE INDEX review_comments_by_about ON review_comments (about);
 
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
+
+CREATE INDEX review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -610,6 +628,8 @@ CREATE TABLE undertakings (
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
 
+CREATE INDEX undertakings_in_conflict ON undertakings (record) WHERE conflicts > 0;
+
 CREATE TABLE visit_plans (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
     standing     INTEGER NOT NULL,
@@ -643,6 +663,8 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_facility ON visits (facility);
 
 CREATE UNIQUE INDEX visits_by_id ON visits (id);
+
+CREATE INDEX visits_in_conflict ON visits (record) WHERE conflicts > 0;
 
 CREATE TABLE writers (
     number        INTEGER PRIMARY KEY,
