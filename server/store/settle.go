@@ -18,7 +18,8 @@ type Settlement struct {
 	ID   record.ID
 	// Seen is the token of the record as it was shown: what came later stays beside.
 	Seen []byte
-	// Field and Key name the path, as in a ConflictingPath; Writer and JSON the value.
+	// Field and Key name the path, as in a ConflictingPath; Writer and JSON the value. That a
+	// removed record is kept is nobody's value: JSON is empty then, and Writer too.
 	Field, Key string
 	Writer     []byte
 	JSON       string
@@ -45,19 +46,30 @@ func (v *saving) settle(s Settlement) error {
 	if err != nil {
 		return &record.Problem{Field: s.Field, Text: err.Error()}
 	}
-	entries := state.Entries(path)
-	at := slices.IndexFunc(entries, func(e fold.Entry) bool {
-		return bytes.Equal(e.Writer[:], s.Writer) && record.FieldJSON(s.Kind, path, e.Value) == s.JSON
-	})
-	if at < 0 {
+	value, stands := s.value(path, state.Entries(path))
+	if !stands {
 		return &GuardedError{Kind: s.Kind, ID: s.ID, Field: s.Field, Reason: exchange.Stale}
 	}
-	edits, err := v.settling(s, path, entries[at].Value, state)
+	edits, err := v.settling(s, path, value, state)
 	if err != nil {
 		return err
 	}
 	v.add(s.Kind, s.ID, edits)
 	return nil
+}
+
+// value finds the value among those that stand there now.
+func (s Settlement) value(path fold.Path, entries []fold.Entry) (value []byte, stands bool) {
+	if path.Field == fold.FieldRemoved && s.JSON == "" {
+		return nil, len(entries) > 0
+	}
+	at := slices.IndexFunc(entries, func(e fold.Entry) bool {
+		return bytes.Equal(e.Writer[:], s.Writer) && record.FieldJSON(s.Kind, path, e.Value) == s.JSON
+	})
+	if at < 0 {
+		return nil, false
+	}
+	return entries[at].Value, true
 }
 
 func (v *saving) settling(s Settlement, path fold.Path, value []byte, state *fold.State) ([]fold.Edit, error) {
