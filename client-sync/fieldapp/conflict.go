@@ -36,6 +36,7 @@ func (t *turn) two(item clientsync.Item, at int) *two {
 	w.page = &recordpage.TwoPage{Two: recordpage.Two{Kind: item.Kind, Field: w.conflict.Field, Key: w.conflict.Key}, Words: t.saying(),
 		Person:          func(v recordpage.Version) look.Text { return t.person(v.Own, v.Person) },
 		Device:          func(v recordpage.Version) look.Text { return t.deviceName(v.Own, v.Device) },
+		Others:          t.say("field-two.lede-others"),
 		BeforeElsewhere: t.say("field-two.before-at-office"),
 		Leave:           t.say("field-two.office"), LeaveUnder: t.say("field-two.office-under"), WhyHint: t.say("field-two.why-hint")}
 	for _, v := range w.conflict.Values {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -128,12 +129,17 @@ func (w Two) FindBefore(changes []*daylightv1.HistoryEntry) (found *Version) {
 
 // mayBeBefore: it says something, was not refused, and is none of the versions.
 func (w Two) mayBeBefore(change *daylightv1.HistoryEntry, e *daylightv1.HistoryEdit) bool {
-	if e.GetJson() == "" || change.GetDecision() == "refused" || change.GetDecision() == "held" {
+	if e.GetJson() == "" || !Stands(change) {
 		return false
 	}
 	return !slices.ContainsFunc(w.Versions, func(v Version) bool {
 		return v.JSON == e.GetJson() && v.Writer == hex.EncodeToString(change.GetWriter())
 	})
+}
+
+// Stands reports whether a change was not refused or held: the office writes that in capitals.
+func Stands(change *daylightv1.HistoryEntry) bool {
+	return !strings.EqualFold(change.GetDecision(), "refused") && !strings.EqualFold(change.GetDecision(), "held")
 }
 
 // Combined puts the two texts together. Open says in how many places a person decides.

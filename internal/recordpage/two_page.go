@@ -26,10 +26,14 @@ type TwoPage struct {
 	Words Words
 	// Person names who wrote a version, Device on what.
 	Person, Device func(Version) look.Text
+	// Others says what has happened where none of the versions is one's own.
+	Others look.Text
 	// BeforeElsewhere stands where nobody here knows what was there before.
 	BeforeElsewhere look.Text
 	// Leave and LeaveUnder offer to let both stand for now; WhyHint says who reads why.
 	Leave, LeaveUnder, WhyHint look.Text
+	// OnlyLeave is for whoever may say something about it and settles nothing.
+	OnlyLeave bool
 	// Typed is the form of a page that comes again, else nil; Refused says why, by control.
 	Typed   *look.Form
 	Refused map[string]look.Text
@@ -55,7 +59,7 @@ func (p *TwoPage) Lede() look.Text {
 			return p.say("field-two.lede")
 		}
 	}
-	return p.say("field-two.lede-others")
+	return p.Others
 }
 
 // Voices are the versions, side by side, with what was there before.
@@ -122,10 +126,12 @@ func (p *TwoPage) doubts(v Version) look.Text {
 // asked beside where somebody reads it.
 func (p *TwoPage) Questions(why bool) []look.Part {
 	body := []look.Part{p.choices()}
-	if p.IsText() {
+	if p.IsText() && !p.OnlyLeave {
 		body = append(body, p.combining())
 	}
-	body = append(body, p.partQuestions()...)
+	if !p.OnlyLeave {
+		body = append(body, p.partQuestions()...)
+	}
 	if why {
 		body = append(body, look.Input{Name: WhyField, Label: p.say("field-two.why"), Hint: p.WhyHint, Value: p.typed(WhyField, ""), Error: p.Refused[WhyField]})
 	}
@@ -139,7 +145,9 @@ func (p *TwoPage) choices() look.Part {
 	}
 	var all []look.Choice
 	add := func(value string, text, under look.Text) {
-		all = append(all, look.Choice{Value: value, Text: text, Under: under, Checked: value == now})
+		if !p.OnlyLeave || value == ChooseLeave {
+			all = append(all, look.Choice{Value: value, Text: text, Under: under, Checked: value == now || p.OnlyLeave})
+		}
 	}
 	for _, v := range p.InOrder() {
 		text, under := p.toTake(v)

@@ -9,9 +9,10 @@ import (
 
 // Arrival is a change of one record that a device brought.
 type Arrival struct {
-	Kind     record.Kind
-	ID       record.ID
-	Position exchange.Position
+	Kind record.Kind
+	ID   record.ID
+	// Position is as in a RecordStatus.
+	Position uint64
 	// ReceivedAt is in milliseconds since 1970 UTC.
 	ReceivedAt int64
 }
@@ -22,7 +23,7 @@ const MaxArrivals = 200
 // Arrivals gives the accepted changes that devices made to the visit and to what hangs on
 // it and that were received behind the position, the newest first, of what is in sight. What
 // the office itself wrote is none.
-func (d *Desk) Arrivals(ctx context.Context, visit record.ID, since exchange.Position) (out []Arrival, err error) {
+func (d *Desk) Arrivals(ctx context.Context, visit record.ID, since uint64) (out []Arrival, err error) {
 	err = d.read(ctx, func(l *ledger) error {
 		out = nil
 		err := l.Each(`

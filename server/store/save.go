@@ -91,6 +91,9 @@ func (s *Store) remove(ctx context.Context, as Caller, kind record.Kind, id reco
 	return items[0], nil
 }
 
+// NewID makes the id of a record before it is saved, for what refers to it and is saved with it.
+func (s *Store) NewID(k record.Kind) record.ID { return s.newID(k) }
+
 // newID makes a UUID v7 (RFC 9562) of the store's own clock and randomness; v4 for a
 // kind whose ids must not tell the time.
 func (s *Store) newID(k record.Kind) (id record.ID) {

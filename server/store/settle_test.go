@@ -93,7 +93,7 @@ func TestArrivalsAreThoseOfDevicesAfterAPosition(t *testing.T) {
 	visit := d.save(t, aVisit(w.newID(record.Facility)))
 	first := d.save(t, aFinding(visit, "Six persons share 12 m2."))
 	d.push(w)
-	at := must(w.Head(t.Context()))(t)
+	at := uint64(must(w.Head(t.Context()))(t))
 	desk := w.For(Caller{Writer: "Reviewer"})
 	w.save("Reviewer", &daylightv1.ReviewComment{VisitId: proto.String(visit.String()), Text: proto.String("which cell?")})
 	if got := must(desk.Arrivals(t.Context(), visit, at))(t); len(got) != 0 {
