@@ -242,7 +242,7 @@ func TestEachRoleSeesAndDecidesWhatItMay(t *testing.T) {
 		t.Error("the medical reviewer sees findings")
 	}
 	medical.post("/comments/new?kind=visit&id="+h.visit, "_field", "", "_kind", "REVIEW_COMMENT_KIND_REMARK", "_say", "Injuries need photographs with a scale.").wants(200, "Injuries need")
-	medical.get("/comments/new?kind=finding&id="+h.findings[0]).wants(404)
+	medical.get("/comments/new?kind=finding&id=" + h.findings[0]).wants(404)
 	admin := h.member(h.admin)
 	for _, at := range []string{finding, desk, "/review", "/two", "/records/finding/" + h.findings[0] + "/two", "/comments/" + h.comments()[0].Id, "/comments/new?kind=visit&id=" + h.visit} {
 		admin.get(at).wants(404)

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/recordpage"
@@ -149,19 +151,17 @@ func (t *turn) threadLeaf(x recordpage.Thread) (look.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaf := look.Leaf{Body: append(body, look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-review.answer"), Href: "/comments/" + x.Root.GetId(), Icon: look.IconPen}}})}
+	about := t.say("office-review.of-the-whole")
 	if field := x.Root.GetAboutField(); field != "" {
 		kind, _ := aboutKind(x.Root)
-		leaf.Heading = t.saying().Path(kind, field, x.Root.GetAboutKey())
-	} else {
-		leaf.Heading = t.say("office-review.of-the-whole")
+		about = t.saying().Path(kind, field, x.Root.GetAboutKey())
 	}
-	var tags []look.Part
+	head := look.Cluster{Body: []look.Part{look.Para{Label: true, Text: about}}}
 	for _, tag := range t.threadTags(x) {
-		tags = append(tags, tag)
+		head.Body = append(head.Body, tag)
 	}
-	leaf.Beside = look.Cluster{Body: tags}
-	return leaf, nil
+	answer := look.Button{Text: t.say("office-review.answer"), Href: "/comments/" + x.Root.GetId(), Icon: look.IconPen}
+	return look.Leaf{Body: slices.Concat([]look.Part{head}, body, []look.Part{look.Cluster{Body: []look.Part{answer}}})}, nil
 }
 
 // aboutHref leads to where something is said about a record, or about one of its fields.
