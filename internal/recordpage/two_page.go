@@ -28,6 +28,9 @@ type TwoPage struct {
 	Person, Device func(Version) look.Text
 	// Others says what has happened where none of the versions is one's own.
 	Others look.Text
+	// Violet draws the version in front as one's own is drawn where none is, so that the two
+	// differ by their shape.
+	Violet bool
 	// BeforeElsewhere stands where nobody here knows what was there before.
 	BeforeElsewhere look.Text
 	// Leave and LeaveUnder offer to let both stand for now; WhyHint says who reads why.
@@ -68,8 +71,12 @@ func (p *TwoPage) Voices() (out []look.Part) {
 		out = append(out, look.Voice{Who: p.say("part.before"), When: look.Dotted(p.Person(*p.Before), p.Words.Locale.When(p.Before.Written)),
 			Words: p.Words.Value(p.Kind, p.Field, p.Key, p.Before.JSON)})
 	}
-	for _, v := range p.InOrder() {
-		out = append(out, p.voice(v))
+	for i, v := range p.InOrder() {
+		voice := p.voice(v)
+		if i == 0 && p.Violet {
+			voice.Whose = look.Mine
+		}
+		out = append(out, voice)
 	}
 	if p.Before == nil && len(p.BeforeElsewhere) > 0 {
 		out = append(out, look.Para{Small: true, Soft: true, Text: p.BeforeElsewhere})

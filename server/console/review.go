@@ -112,7 +112,7 @@ func (t *turn) showReview(f *look.Form, failed []look.Part) error {
 			look.Para{Small: true, Soft: true, Text: t.say("office-review.say-visit")},
 			look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-review.write"), Icon: look.IconPen, Href: aboutHref(record.Visit, b.visitID(), "")}}}}})
 	}
-	return t.show(sheet{title: t.say("office-review.title"), here: "/review", crumbs: b.crumbs(), heading: t.say("office-review.heading"), over: b.place, body: body, aside: aside,
+	return t.show(sheet{title: t.say("office-review.title"), here: "/review", crumbs: b.crumbs(), heading: t.say("office-review.heading"), lede: b.place, body: body, aside: aside,
 		actions: []look.Part{t.shapeOf(b.visit.GetState())}})
 }
 
@@ -185,7 +185,7 @@ func (b *beside) stepName(s daylightv1.VisitState) look.Text {
 	case daylightv1.VisitState_VISIT_STATE_FINAL:
 		return b.say("office-review.approve")
 	}
-	return b.say("office-review.to-state", "state", b.enum(s))
+	return look.Plain(b.enum(s).String()) // a button sets its parts apart: one piece
 }
 
 // stepReview takes the visit on, or back to its team with what is asked for.

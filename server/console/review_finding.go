@@ -99,7 +99,7 @@ func (t *turn) showFinding(f *look.Form, bad map[string]look.Text, failed []look
 	if x.visitID() != "" {
 		crumbs = x.crumbs(look.Link{Href: "/visits/" + x.visitID() + "/review", Text: t.say("office-review.crumb")})
 	}
-	return t.show(sheet{title: t.saying().Kind(record.Finding), heading: heading, over: x.place, here: "/review", crumbs: crumbs, actions: actions, body: body, aside: x.deciding(f, bad)})
+	return t.show(sheet{title: t.saying().Kind(record.Finding), heading: heading, lede: x.place, here: "/review", crumbs: crumbs, actions: actions, body: body, aside: x.deciding(f, bad)})
 }
 
 // around leads to the findings before and after this one on the visit. It shows none of
@@ -341,7 +341,11 @@ func (x *reviewed) deciding(f *look.Form, bad map[string]look.Text) []look.Part 
 	e := x.edit(x.item, f, bad)
 	var body []look.Part
 	for _, field := range fields {
-		body = append(body, x.question(e, field))
+		q := x.question(e, field)
+		if field == "standards" { // many, and long
+			q = look.Unfold{Plain: true, Summary: x.saying().Field(field), Open: f != nil, Body: []look.Part{q}}
+		}
+		body = append(body, q)
 	}
 	if x.mayMake(record.ReviewComment) {
 		body = append(body, look.Input{Name: sayField, Label: x.say("field-two.why"), Hint: x.say("office-review.decide-why"), Rows: 2, Value: typed(f, sayField, ""), Error: wrong(f, sayField)})
@@ -360,6 +364,13 @@ func (x *reviewed) question(e *editor, field string) look.Part {
 			return x.marked(c)
 		}
 		return x.marked(e.one(q).(look.Choices))
+	case "evidence_status":
+		q := ask{path: field}
+		s := look.Select{Name: field, Label: e.labelOf(q), Options: e.options(q), Choose: true, Error: e.wrong[field]}
+		for i, o := range s.Options {
+			s.Options[i].Selected = o.Value == e.value(field)
+		}
+		return s
 	case "standards":
 		return e.offers(ask{path: field, hint: "office-review.standards-hint"}, x.standardsNow(e), x.standardsOn())
 	}

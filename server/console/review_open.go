@@ -111,7 +111,8 @@ func (b *beside) standing(o *openness) []look.Part {
 		out = append(out, facts)
 	}
 	if o.severities > 0 {
-		out = append(out, look.Progress{Value: o.severities - o.undecided, Max: o.severities, Label: b.say("office-review.decided", "n", o.severities, "of", o.severities-o.undecided)})
+		done := b.say("office-review.decided", "n", o.severities, "of", o.severities-o.undecided)
+		out = append(out, look.Flow{Tight: true, Body: []look.Part{look.Para{Small: true, Text: done}, look.Progress{Value: o.severities - o.undecided, Max: o.severities, Label: done}}})
 	}
 	return out
 }
@@ -238,10 +239,10 @@ func (t *turn) severityCell(f *daylightv1.Finding) (c look.Cell) {
 	case f.SeverityDecided != nil:
 		c.Body = []look.Part{t.shapeOf(f.GetSeverityDecided())}
 		if f.SeverityProposed != nil && f.GetSeverityProposed() != f.GetSeverityDecided() {
-			c.Under = t.say("office-review.was-proposed", "severity", t.shapeOf(f.GetSeverityProposed()).Text)
+			c.Body = append(c.Body, look.Para{Small: true, Soft: true, Text: t.say("office-review.was-proposed", "severity", t.shapeOf(f.GetSeverityProposed()).Text)})
 		}
 	case f.SeverityProposed != nil:
-		c.Body, c.Under = []look.Part{t.shapeOf(f.GetSeverityProposed())}, t.say("office-review.proposed")
+		c.Body = []look.Part{t.shapeOf(f.GetSeverityProposed()), look.Para{Small: true, Soft: true, Text: t.say("office-review.proposed")}}
 	case asksSeverity(f):
 		c.Text = look.Soft(t.say("office-review.no-severity"))
 	}

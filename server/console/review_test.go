@@ -162,7 +162,7 @@ func TestAVisitIsTakenDecidedAndSentOn(t *testing.T) {
 	if len(c) != 1 || c[0].GetAboutField() != "severity_decided" || c[0].GetAboutId() != h.findings[0] || c[0].GetText() != "Two people on the floor." || c[0].GetAuthor() != "Reviewer" {
 		t.Errorf("why is %v", c)
 	}
-	b.get(desk).wants(200, "Severity decided: 1 of 2", "1 finding has no decided severity yet", "To “")
+	b.get(desk).wants(200, "Severity decided: 1 of 2", "1 finding has no decided severity yet", "Report drafted")
 	b.post(desk, "as", b.as(), "_to", "VISIT_STATE_REPORT_DRAFTED").wants(200, "The step was taken")
 	b.post(desk, "as", b.as(), "_to", "VISIT_STATE_FINAL").wants(403, "only")
 	head := h.member(h.person("Head", headRole))

@@ -60,7 +60,7 @@ func (t *turn) two(kind record.Kind, item store.Item, at int) (*two, error) {
 	w.page = &recordpage.TwoPage{Two: recordpage.Two{Kind: kind, Field: c.GetField(), Key: c.GetKey()}, Words: t.saying(),
 		Person: func(v recordpage.Version) look.Text { return t.whoSays(pen{person: v.Person, own: v.Own}) },
 		Device: func(v recordpage.Version) look.Text { return look.Typed(v.Device) },
-		Others: t.say("office-two.lede"), WhyHint: t.say("office-two.why-hint")}
+		Violet: true, Others: t.say("office-two.lede"), WhyHint: t.say("office-two.why-hint")}
 	if w.maySay() {
 		w.page.Leave, w.page.LeaveUnder = t.say("office-two.ask"), t.say("office-two.ask-under")
 	}
@@ -199,7 +199,7 @@ func (w *two) show(notes []look.Part) error {
 	}
 	body = append(body, w.next()...)
 	field := w.saying().Path(w.kind, w.page.Field, w.page.Key)
-	return w.turn.show(sheet{title: w.say("field-two.title"), here: "/two", over: over, heading: w.say("office-two.heading", "field", field), lede: w.page.Lede(),
+	return w.turn.show(sheet{title: w.say("field-two.title"), here: "/two", heading: w.say("office-two.heading", "field", field), lede: look.Lines(over, w.page.Lede()),
 		crumbs: w.twoCrumbs(w.kind, w.item), body: body})
 }
 
@@ -213,9 +213,10 @@ func (w *two) form() look.Part {
 		w.page.OnlyLeave = true
 	}
 	buttons := []look.Part{look.Button{Text: w.say("field-two.settle"), Kind: look.ButtonMain, NoCheck: true}, look.Button{Text: w.say("field-two.later"), Href: recordHref(w.kind, w.item.Message.GetId()), Kind: look.ButtonQuiet}}
+	all := w.page.Questions(w.maySay())
 	return look.Leaf{Body: []look.Part{look.Questions{ID: "two", Action: twoHref(w.kind, w.item.Message.GetId(), w.at), Enter: true,
 		Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: "_field", Value: w.page.Field}, {Name: "_key", Value: w.page.Key}},
-		Body:   append(w.page.Questions(w.maySay()), look.Cluster{Body: buttons})}}}
+		Body:   []look.Part{look.Columns{Body: []look.Part{all[0], look.Flow{Body: append(all[1:], look.Cluster{Body: buttons})}}}}}}}
 }
 
 // next are the other fields of the record that stand in two versions.
