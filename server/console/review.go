@@ -1,7 +1,6 @@
 package console
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -222,9 +221,7 @@ func (t *turn) stepReview(f *look.Form) error {
 		if !known {
 			return err
 		}
-		if t.status == http.StatusConflict { // it stands elsewhere now: what is shown is that
-			f.Put(recordpage.AsField, carriedOf(b.item.Message))
-		}
+		t.anew(f, b.item)
 		return t.showReview(f, t.failure(why))
 	}
 	return t.to(with("/visits/"+b.visitID()+"/review", "done", done))

@@ -74,7 +74,7 @@ func (t *turn) showNewComment(f *look.Form, failed []look.Part) error {
 	back := s.back("")
 	body := append(failed, look.Leaf{Body: []look.Part{look.Questions{Action: with("/comments/new", "kind", s.kind.String(), "id", s.item.Message.GetId()), Body: append(s.ask(f, q.Get("field")),
 		look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-review.send"), Kind: look.ButtonMain}, look.Button{Text: t.say("office-review.cancel"), Kind: look.ButtonQuiet, Href: back}}})}}})
-	return t.show(sheet{title: t.say("office-review.say"), here: "/review", over: s.name(s.item.Message), lede: t.say("office-review.say-lede"), crumbs: s.crumbs(look.Link{Href: back, Text: s.saying().Kind(s.kind)}), body: body})
+	return t.show(sheet{title: t.say("office-review.say"), here: "/review", lede: look.Lines(s.name(s.item.Message), t.say("office-review.say-lede")), crumbs: s.crumbs(look.Link{Href: back, Text: s.saying().Kind(s.kind)}), body: body})
 }
 
 // ask are the questions of a comment; field is chosen beforehand.
@@ -192,7 +192,7 @@ func (t *turn) showComment(f *look.Form, failed []look.Part) error {
 	for _, tag := range t.threadTags(s.Thread) {
 		tags = append(tags, tag)
 	}
-	return t.show(sheet{title: t.say("office-review.comment"), here: "/review", over: t.aboutWords(s.Root), actions: tags, crumbs: crumbs, body: body})
+	return t.show(sheet{title: t.say("office-review.comment"), here: "/review", lede: t.aboutWords(s.Root), actions: tags, crumbs: crumbs, body: body})
 }
 
 // answering asks for an answer, and whether it is settled.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/http"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -9,6 +10,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // decideFinding saves what the office decides about a finding. What the team proposed stays
@@ -51,9 +53,18 @@ func (t *turn) decideFinding(f *look.Form) error {
 		if !known {
 			return err
 		}
+		t.anew(f, x.item)
 		return t.showFinding(f, nil, t.failure(why))
 	}
 	return t.to(with("/findings/"+x.finding.GetId(), "done", "decided"))
+}
+
+// anew has a form that came too late carry the record as it is shown now, so that the next
+// try decides over that.
+func (t *turn) anew(f *look.Form, item store.Item) {
+	if t.status == http.StatusConflict {
+		f.Put(recordpage.AsField, carriedOf(item.Message))
+	}
 }
 
 // because is the reason as a comment at the field that was decided; nil for none given.

@@ -162,6 +162,14 @@ func TestAVisitIsTakenDecidedAndSentOn(t *testing.T) {
 	if len(c) != 1 || c[0].GetAboutField() != "severity_decided" || c[0].GetAboutId() != h.findings[0] || c[0].GetText() != "Two people on the floor." || c[0].GetAuthor() != "Reviewer" {
 		t.Errorf("why is %v", c)
 	}
+	// Who decides over an old page is told, and decides anew over what stands.
+	other.get("/findings/"+h.findings[0]).wants(200, "decided by the office")
+	old := other.as()
+	b.get("/findings/" + h.findings[0])
+	b.post("/findings/"+h.findings[0], "as", b.as(), "severity_decided", "FINDING_SEVERITY_MINOR").wants(200, "Saved.")
+	other.post("/findings/"+h.findings[0], "as", old, "severity_decided", "FINDING_SEVERITY_SERIOUS").wants(409, "has moved on", "Minor")
+	other.post("/findings/"+h.findings[0], "as", other.as(), "severity_decided", "FINDING_SEVERITY_SERIOUS").wants(200, "Saved.")
+
 	b.get(desk).wants(200, "Severity decided: 1 of 2", "1 finding has no decided severity yet", "Report drafted")
 	b.post(desk, "as", b.as(), "_to", "VISIT_STATE_REPORT_DRAFTED").wants(200, "The step was taken")
 	b.post(desk, "as", b.as(), "_to", "VISIT_STATE_FINAL").wants(403, "only")

@@ -213,10 +213,9 @@ func (w *two) form() look.Part {
 		w.page.OnlyLeave = true
 	}
 	buttons := []look.Part{look.Button{Text: w.say("field-two.settle"), Kind: look.ButtonMain, NoCheck: true}, look.Button{Text: w.say("field-two.later"), Href: recordHref(w.kind, w.item.Message.GetId()), Kind: look.ButtonQuiet}}
-	all := w.page.Questions(w.maySay())
 	return look.Leaf{Body: []look.Part{look.Questions{ID: "two", Action: twoHref(w.kind, w.item.Message.GetId(), w.at), Enter: true,
 		Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: "_field", Value: w.page.Field}, {Name: "_key", Value: w.page.Key}},
-		Body:   []look.Part{look.Columns{Body: []look.Part{all[0], look.Flow{Body: append(all[1:], look.Cluster{Body: buttons})}}}}}}}
+		Body:   append(w.page.Questions(w.maySay()), look.Cluster{Body: buttons})}}}
 }
 
 // next are the other fields of the record that stand in two versions.
@@ -268,6 +267,7 @@ func (t *turn) settleTwo(f *look.Form) error {
 		if !known {
 			return err
 		}
+		t.anew(f, item)
 		return w.show(t.failure(why))
 	}
 	done := "settled"
