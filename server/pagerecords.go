@@ -72,13 +72,22 @@ func (p pageRecords) History(ctx context.Context, kind record.Kind, id record.ID
 
 // Save implements console.Records.
 func (p pageRecords) Save(ctx context.Context, messages ...record.Message) ([]store.Item, error) {
-	ctx = p.with(ctx)
-	items, err := p.Desk().Save(ctx, messages...)
+	items, err := p.Desk().Save(p.with(ctx), messages...)
+	return p.saved(ctx, items, err)
+}
+
+// Settle implements console.Records.
+func (p pageRecords) Settle(ctx context.Context, s store.Settlement, more ...record.Message) ([]store.Item, error) {
+	items, err := p.Desk().Settle(p.with(ctx), s, more...)
+	return p.saved(ctx, items, err)
+}
+
+func (p pageRecords) saved(ctx context.Context, items []store.Item, err error) ([]store.Item, error) {
 	if err != nil {
 		return nil, err
 	}
 	for _, i := range items {
-		if err := p.shown(ctx, i.Message, "a restricted record was saved, and shown as it is now"); err != nil {
+		if err := p.shown(p.with(ctx), i.Message, "a restricted record was saved, and shown as it is now"); err != nil {
 			return nil, err
 		}
 	}

@@ -174,8 +174,7 @@ func onlyText(r clientsync.Refusal, edits []*daylightv1.HistoryEdit) *daylightv1
 	if len(edits) != 1 || edits[0].GetJson() == "" {
 		return nil
 	}
-	w := &two{item: clientsync.Item{Kind: r.Kind}, conflict: clientsync.Conflict{Field: edits[0].GetField(), Key: edits[0].GetKey()}}
-	if !w.isText() {
+	if !(recordpage.Two{Kind: r.Kind, Field: edits[0].GetField()}).IsText() {
 		return nil
 	}
 	return edits[0]

@@ -62,16 +62,7 @@ func (t *turn) deviceName(own bool, name string) look.Text {
 }
 
 // visitBehind is the visit that a record belongs to; empty for none.
-func visitBehind(item clientsync.Item) string {
-	if item.Kind == clientsync.KindVisit {
-		return item.ID
-	}
-	r := item.Message.ProtoReflect()
-	if fd := r.Descriptor().Fields().ByName("visit_id"); fd != nil {
-		return r.Get(fd).String()
-	}
-	return ""
-}
+func visitBehind(item clientsync.Item) string { return recordpage.VisitBehind(item.Message) }
 
 // saying says records in the reader's language.
 func (t *turn) saying() recordpage.Words {

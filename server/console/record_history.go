@@ -110,9 +110,6 @@ func (t *turn) change(kind record.Kind, e *daylightv1.HistoryEntry, before map[s
 	return out
 }
 
-// officeDevice is what writers of the office call their device.
-const officeDevice = "office"
-
 func (t *turn) deviceOf(e *daylightv1.HistoryEntry) look.Text {
 	if e.GetDevice() == officeDevice {
 		return t.say("office-told.at-office")

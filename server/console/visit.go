@@ -274,9 +274,6 @@ func (v *visited) partOf(kind record.Kind, id string, heading look.Text, rows []
 	return s
 }
 
-// recordHref leads to a record in words.
-func recordHref(kind record.Kind, id string) string { return "/records/" + kind.String() + "/" + id }
-
 // byWeight sorts findings, the gravest first; of one weight the first made first.
 func byWeight(items []store.Item) []store.Item {
 	out := slices.Clone(items)

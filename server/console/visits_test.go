@@ -16,14 +16,6 @@ import (
 	"github.com/daylight-npm/daylight/server/store"
 )
 
-const (
-	bossRole     = daylightv1.OfficeRole_OFFICE_ROLE_OMBUDSPERSON
-	medicalRole  = daylightv1.OfficeRole_OFFICE_ROLE_MEDICAL_REVIEWER
-	followRole   = daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER
-	dataRole     = daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER
-	regionalRole = daylightv1.OfficeRole_OFFICE_ROLE_REGIONAL_REP
-)
-
 // put saves records as the office, and gives them their ids.
 func (w *world) put(all ...record.Message) {
 	w.Helper()

@@ -34,10 +34,16 @@ import (
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
 const (
-	adminRole = daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN
-	headRole  = daylightv1.OfficeRole_OFFICE_ROLE_NPM_HEAD
-	caseRole  = daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER
-	good      = "seven grey herons on ice"
+	adminRole    = daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN
+	headRole     = daylightv1.OfficeRole_OFFICE_ROLE_NPM_HEAD
+	caseRole     = daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER
+	bossRole     = daylightv1.OfficeRole_OFFICE_ROLE_OMBUDSPERSON
+	reviewerRole = daylightv1.OfficeRole_OFFICE_ROLE_REVIEWER
+	medicalRole  = daylightv1.OfficeRole_OFFICE_ROLE_MEDICAL_REVIEWER
+	followRole   = daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER
+	dataRole     = daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER
+	regionalRole = daylightv1.OfficeRole_OFFICE_ROLE_REGIONAL_REP
+	good         = "seven grey herons on ice"
 )
 
 // world is a whole office, served, with a clock that stands still until it is told.

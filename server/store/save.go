@@ -32,6 +32,11 @@ func (s *Store) SaveEach(ctx context.Context, as OfficeWriter, messages ...recor
 }
 
 func (s *Store) saveAll(ctx context.Context, as Caller, apart bool, messages []record.Message) ([]Item, error) {
+	return s.saveWith(ctx, as, apart, func(*saving) error { return nil }, messages)
+}
+
+// saveWith is saveAll after something else in the same transaction.
+func (s *Store) saveWith(ctx context.Context, as Caller, apart bool, first func(*saving) error, messages []record.Message) ([]Item, error) {
 	filled := make([]record.Message, len(messages))
 	for i, m := range messages {
 		m = proto.Clone(m).(record.Message)
@@ -45,6 +50,9 @@ func (s *Store) saveAll(ctx context.Context, as Caller, apart bool, messages []r
 	}
 	return s.save(ctx, as, func(v *saving) error {
 		v.apart = apart
+		if err := first(v); err != nil {
+			return err
+		}
 		for _, m := range filled {
 			if err := v.diff(m); err != nil {
 				return err
@@ -82,6 +90,9 @@ func (s *Store) remove(ctx context.Context, as Caller, kind record.Kind, id reco
 	}
 	return items[0], nil
 }
+
+// NewID makes the id of a record before it is saved, for what refers to it and is saved with it.
+func (s *Store) NewID(k record.Kind) record.ID { return s.newID(k) }
 
 // newID makes a UUID v7 (RFC 9562) of the store's own clock and randomness; v4 for a
 // kind whose ids must not tell the time.

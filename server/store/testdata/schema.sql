@@ -29,7 +29,7 @@ CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommend
 
 CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
 
-CREATE INDEX authority_replies_in_two ON authority_replies (visit) WHERE conflicts > 0;
+CREATE INDEX authority_replies_in_conflict ON authority_replies (record) WHERE conflicts > 0;
 
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
@@ -88,7 +88,7 @@ CREATE TABLE checklist_responses (
 
 CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
 
-CREATE INDEX checklist_responses_in_two ON checklist_responses (visit) WHERE conflicts > 0;
+CREATE INDEX checklist_responses_in_conflict ON checklist_responses (record) WHERE conflicts > 0;
 
 CREATE TABLE checklists (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -137,6 +137,8 @@ CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
 CREATE INDEX facilities_by_region ON facilities (region);
 
+CREATE INDEX facilities_in_conflict ON facilities (record) WHERE conflicts > 0;
+
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,
@@ -167,8 +169,6 @@ CREATE INDEX findings_by_topic ON findings (topic);
 CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
 
 CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
-
-CREATE INDEX findings_in_two ON findings (visit) WHERE conflicts > 0;
 
 CREATE TABLE first_codes (
     number  INTEGER PRIMARY KEY,
@@ -205,7 +205,7 @@ CREATE TABLE interviews (
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
 
-CREATE INDEX interviews_in_two ON interviews (visit) WHERE conflicts > 0;
+CREATE INDEX interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -244,7 +244,7 @@ CREATE TABLE measurements (
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
 
-CREATE INDEX measurements_in_two ON measurements (visit) WHERE conflicts > 0;
+CREATE INDEX measurements_in_conflict ON measurements (record) WHERE conflicts > 0;
 
 CREATE TABLE merges (
     record   INTEGER PRIMARY KEY REFERENCES records (number),
@@ -278,7 +278,7 @@ CREATE TABLE notes (
 
 CREATE INDEX notes_by_visit ON notes (visit);
 
-CREATE INDEX notes_in_two ON notes (visit) WHERE conflicts > 0;
+CREATE INDEX notes_in_conflict ON notes (record) WHERE conflicts > 0;
 
 CREATE TABLE obstruction_incidents (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -290,8 +290,6 @@ CREATE TABLE obstruction_incidents (
 ) STRICT;
 
 CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
-
-CREATE INDEX obstruction_incidents_in_two ON obstruction_incidents (visit) WHERE conflicts > 0;
 
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
@@ -423,7 +421,7 @@ CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHE
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
-CREATE INDEX recommendations_in_two ON recommendations (visit) WHERE conflicts > 0;
+CREATE INDEX recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
 
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
@@ -462,7 +460,7 @@ CREATE TABLE register_checks (
 
 CREATE INDEX register_checks_by_visit ON register_checks (visit);
 
-CREATE INDEX register_checks_in_two ON register_checks (visit) WHERE conflicts > 0;
+CREATE INDEX register_checks_in_conflict ON register_checks (record) WHERE conflicts > 0;
 
 CREATE TABLE reprisal_cases (
     record        INTEGER PRIMARY KEY REFERENCES records (number),
@@ -477,8 +475,6 @@ CREATE TABLE reprisal_cases (
 ) STRICT;
 
 CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
-
-CREATE INDEX reprisal_cases_in_two ON reprisal_cases (visit) WHERE conflicts > 0;
 
 CREATE TABLE review_comments (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -495,7 +491,7 @@ CREATE INDEX review_comments_by_about ON review_comments (about);
 
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
 
-CREATE INDEX review_comments_in_two ON review_comments (visit) WHERE conflicts > 0;
+CREATE INDEX review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -634,7 +630,7 @@ CREATE TABLE undertakings (
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
 
-CREATE INDEX undertakings_in_two ON undertakings (visit) WHERE conflicts > 0;
+CREATE INDEX undertakings_in_conflict ON undertakings (record) WHERE conflicts > 0;
 
 CREATE TABLE views (
     number INTEGER PRIMARY KEY,
@@ -679,6 +675,8 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_facility ON visits (facility);
 
 CREATE UNIQUE INDEX visits_by_id ON visits (id);
+
+CREATE INDEX visits_in_conflict ON visits (record) WHERE conflicts > 0;
 
 CREATE TABLE writers (
     number        INTEGER PRIMARY KEY,
