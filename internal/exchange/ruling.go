@@ -108,6 +108,23 @@ func (in *intake) rule(e Logged, c journal.Change) (Known, error) {
 	return e.Known, in.ledger.Rule(Ruled{held.Dot, held.Link, c.Ruling.Kind, e.Position})
 }
 
+// Weigh says what would come of a ruling by whoever writes with the key, and makes none:
+// of one that admits, the states that its records would have, in their order. The error
+// may be the gate's.
+func (o *Office) Weigh(key ed25519.PublicKey, r journal.Ruling) (Decision, Reason, []*fold.State, error) {
+	held, err := WithheldBy(o.ledger, r.Link)
+	if err != nil || held == nil {
+		return Refused, Unreadable, nil, err
+	}
+	o.key = key
+	in := &intake{Office: o}
+	touched, err := in.load(held.Change)
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	return in.weigh(Logged{}, r, held, touched)
+}
+
 // weigh judges a ruling: who may make it, whether it says anything new, and FIXED and
 // GUARDED of what it admits, of which it gives the new states.
 func (in *intake) weigh(e Logged, r journal.Ruling, held *Withheld, touched []*working) (Decision, Reason, []*fold.State, error) {

@@ -26,6 +26,8 @@ type Records interface {
 	// Save writes all messages or none, each against what its token showed, as the person.
 	Save(ctx context.Context, messages ...record.Message) ([]store.Item, error)
 	Remove(ctx context.Context, kind record.Kind, id record.ID, seen []byte) (store.Item, error)
+	// Turned are changes that were not taken.
+	Turned
 	// Desk counts: figures leave no line, since they show no record.
 	Desk() *store.Desk
 }

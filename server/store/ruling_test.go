@@ -90,12 +90,15 @@ func TestWhatIsHeldIsToldWithWhoAndWhere(t *testing.T) {
 		t.Errorf("%+v", held)
 	}
 	r := held.Records[0]
-	if r.Kind != record.Finding || r.ID != finding || !r.Stands || r.Creates || r.Visit == (record.ID{}) || len(r.Edits) != 1 {
+	if r.Kind != record.Finding || r.ID != finding || !r.Stands || r.Creates || r.Visit == (record.ID{}) || len(r.Edits) != 0 {
 		t.Errorf("%+v", r)
 	}
 	one := must(w.For(officer).TurnedAt(t.Context(), held.Position))(t)
-	if one.Link != held.Link {
-		t.Error("another one is there")
+	if one.Link != held.Link || len(one.Records[0].Edits) != 1 || one.Records[0].Edits[0].Field != "title" || len(one.Records[0].Edits[0].Now) != 0 {
+		t.Errorf("%+v", one)
+	}
+	if after := one.Records[0].Edits[0].After; one.Admitting != nil || len(after) != 1 {
+		t.Errorf("admitting it would leave %q: %v", after, one.Admitting)
 	}
 	if _, err := w.For(officer).TurnedAt(t.Context(), 1); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an accepted change is told as turned down: %v", err)
@@ -219,6 +222,9 @@ func TestWhoCouldNotMakeTheChangeDoesNotAdmitIt(t *testing.T) {
 		if err := d.Rule(t.Context(), held.Position, kind, "Why not"); !errors.Is(err, ErrDenied) {
 			t.Errorf("%v: %v", kind, err)
 		}
+	}
+	if one := must(d.TurnedAt(t.Context(), held.Position))(t); !errors.Is(one.Admitting, ErrDenied) || one.Records[0].Edits[0].After != nil {
+		t.Errorf("it is told as if they might: %v", one.Admitting)
 	}
 	w.whole()
 }

@@ -31,6 +31,9 @@ type Turned struct {
 	Records []TurnedRecord
 	// Rulings are what people decided about it, oldest first.
 	Rulings []Ruling
+	// Admitting is the error that Rule would give the caller who admits it; filled by
+	// TurnedAt alone, for what is held.
+	Admitting error
 }
 
 // TurnedRecord is a record that a change edits.
@@ -41,8 +44,18 @@ type TurnedRecord struct {
 	Creates, Stands bool
 	// Visit is the one that it hangs on, zero for none.
 	Visit record.ID
-	// Edits are what the change says.
-	Edits []fold.Edit
+	// Edits are what the change says; filled by TurnedAt alone.
+	Edits []TurnedEdit
+}
+
+// TurnedEdit is one edit of a change that was not taken.
+type TurnedEdit struct {
+	Field, Key string
+	// JSON is the value in protobuf JSON; empty: cleared.
+	JSON string
+	// Now is what stands there, the value shown first in front; none for nothing. After is
+	// what would, once the change is admitted: as far as the caller may.
+	Now, After []string
 }
 
 // Ruling is what a person decided about a change that is held.
@@ -106,7 +119,9 @@ func (d *Desk) Turned(ctx context.Context, q TurnedQuery) (out []Turned, next ex
 // TurnedAt gives one of them with its edits. ErrNotFound.
 func (d *Desk) TurnedAt(ctx context.Context, at exchange.Position) (t Turned, err error) {
 	err = d.read(ctx, func(l *ledger) error {
-		t, err = l.turnedAt(d.caller.Sight, at)
+		if t, err = l.turnedAt(d.caller.Sight, at); err == nil {
+			err = l.compare(d.caller, &t)
+		}
 		return err
 	})
 	return t, err
@@ -211,7 +226,7 @@ func (l *ledger) turnedRecords(payload []byte) (out []TurnedRecord, err error) {
 		return nil, nil
 	}
 	for _, r := range c.Records {
-		t := TurnedRecord{Kind: r.Kind, ID: r.ID, Creates: r.Creates(), Edits: r.Edits}
+		t := TurnedRecord{Kind: r.Kind, ID: r.ID, Creates: r.Creates()}
 		now, err := l.Record(r.ID)
 		if err != nil {
 			return nil, err
