@@ -237,7 +237,7 @@ func (t *turn) heldGroup(all []store.Turned) look.Part {
 			Under: look.Dotted(t.locale.When(time.UnixMilli(c.Received)), look.Typed(c.Device), t.heldReason(c.Reason)), Tags: []look.Tag{t.heldTag(c)},
 		})
 	}
-	return look.Section{Heading: heading, Body: []look.Part{look.Leaf{Body: []look.Part{rows}}}}
+	return look.Section{Heading: heading, Body: []look.Part{rows}}
 }
 
 func (t *turn) heldHref(at exchange.Position) string {

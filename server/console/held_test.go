@@ -4,11 +4,13 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/browsertest"
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/fold"
 	"github.com/daylight-npm/daylight/internal/journal"
@@ -217,7 +219,7 @@ func TestHeldIsForWhoMayReadAndDecide(t *testing.T) {
 	medical.get(page).wants(404)
 	reader.get("/held/1").wants(404)
 	reader.get("/held/no").wants(404)
-	reader.get("/held?person=" + finding.GetId()).wants(200, "Nothing here")
+	reader.get("/held?person="+finding.GetId()).wants(200, "Nothing here")
 	reader.get("/held?person=no").wants(404)
 }
 
@@ -231,5 +233,55 @@ func TestARefusedChangeIsReadable(t *testing.T) {
 	b.get(fmt.Sprintf("/held/%d", at)).wants(200, "Refused change", "Crowding", "Nobody in the writer's place")
 	if strings.Contains(b.page, "name=\"do\"") {
 		t.Error("something is offered to do with it")
+	}
+}
+
+// sits signs somebody in through the form, whom member has set up before.
+func (b *browser) sits(p *browsertest.Page) {
+	p.Visit(b.url + "/sign-in")
+	p.Type("#f-name", b.person.GetName())
+	p.Type("#f-passphrase", good)
+	p.Type("#f-code", b.oneTime())
+	p.Enter()
+}
+
+// TestAHeldChangeByKeyboard: from the list to the admitted change.
+func TestAHeldChangeByKeyboard(t *testing.T) {
+	w, visit, finding := visited(t)
+	phone := w.phone("The monitor")
+	at := phone.sends(holds, retitled(finding, "Crowding in the second cell"))
+	phone.sends(verdictGate{exchange.Refused, exchange.Denied}, retitled(finding, "Somebody's name"))
+	phone.sends(holds, &daylightv1.Finding{Id: visit.GetFacilityId()[:35] + "9", VisitId: proto.String(visit.GetId()), Title: proto.String("Bedding"), Narrative: proto.String("No sheets in 4 of 6 rooms."), Area: proto.String("MAT")})
+	b := w.member(w.person("The reviewer", daylightv1.OfficeRole_OFFICE_ROLE_REVIEWER))
+	shots := setups()[:1]
+	if os.Getenv("DAYLIGHT_SHOTS") != "" {
+		shots = setups()
+	}
+	for i, s := range shots {
+		p := browsertest.Open(t, s)
+		b.sits(p)
+		p.Visit(w.url + "/held?which=all")
+		p.Accessible()
+		p.Fits()
+		p.Shot("held")
+		p.Visit(fmt.Sprintf("%s/held/%d", w.url, at))
+		p.Accessible()
+		p.Fits()
+		p.Shot("held-one")
+		if i > 0 {
+			continue
+		}
+		p.Visit(w.url + "/held")
+		p.TabTo(fmt.Sprintf("a[href='/held/%d']", at))
+		p.Enter()
+		p.TabTo("#f-why")
+		p.Press("The paper notes say the same.")
+		p.TabTo("button[value=admit]")
+		p.Enter()
+		if p.Count(".note.n-settled") != 1 {
+			t.Errorf("nothing says that it was admitted: %s", p.URL())
+		}
+		p.Accessible()
+		p.Shot("held-admitted")
 	}
 }
