@@ -356,6 +356,9 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 	if err != nil {
 		return err
 	}
+	if err := a.admitted(l, c.Position, r); err != nil {
+		return err
+	}
 	size, last := 0, c
 	var blind error
 	err = l.Changed(c, func(rec Record) bool {
@@ -380,7 +383,7 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 		return err
 	}
 	if !r.More {
-		if err := errors.Join(a.forget(c, r), a.admitted(l, c.Since, r)); err != nil {
+		if err := a.forget(c, r); err != nil {
 			return err
 		}
 		last.Since, last.Whole = last.Position, false

@@ -197,8 +197,9 @@ func standing(l Rulings, link fold.Link, k Known, renamed bool) (*daylightv1.Ver
 	return v, err
 }
 
-// admitted tells the reader what a person has admitted of what it wrote, since it last
-// had everything: the verdict that it has says otherwise.
+// admitted tells the reader what a person has admitted of what it wrote, behind the page
+// before: the verdict that it has says otherwise, or it has none. So it hears of it before
+// the records come, or with them.
 func (a Ask) admitted(l Ledger, since Position, r *daylightv1.SyncResponse) error {
 	if len(a.Key) == 0 {
 		return nil

@@ -93,24 +93,75 @@ func TestAnAdmittedChangeStandsBesideWhatCameSince(t *testing.T) {
 }
 
 // The first answer that B's phone hears says that the entry was admitted: the one that
-// said it was held is lost.
+// said it was held is lost. What it shows then is what the office has.
 func TestAPhoneThatMissedTheHoldHearsOfTheAdmission(t *testing.T) {
-	w, _, b := stage(t, 2)
-	w.gate = gateOf(w)
+	for _, blind := range []bool{false, true} {
+		w, a, b := stage(t, 2)
+		b.set(note, "common")
+		w.syncAll()
+		w.gate = guard{b.cert.Key, w.sees()}
+		if blind {
+			w.gate, b.sight = gateOf(w), w.sees()
+		}
+		b.set(note, "of B")
+		b.begin(1 << 20)
+		b.ask()
+		b.deliver()
+		b.turn = nil
+		w.rule(w.held()[0].Link, journal.Admit)
+		if !blind {
+			w.gate = nil
+		}
+		a.set(noteElse, "so that the log goes on")
+		w.syncAll()
+		if blind {
+			b.wants(note)
+			b.sight = nil
+		}
+		w.syncAll()
+		b.wants(note, "of B")
+		w.settle()
+	}
+}
+
+// What B wrote is here by A's hands, held and admitted, while B's phone is being sent a
+// long page: it hears of that before the record comes, and shows it as the office does.
+func TestAPhoneHearsOfAnAdmissionBeforeTheRecordComes(t *testing.T) {
+	w, a, b := stage(t, 2)
 	b.set(note, "common")
 	w.syncAll()
-	b.sight = w.sees()
+	w.gate, w.maxPage = guard{b.cert.Key, w.sees()}, 1
+	b.begin(1 << 20)
+	b.ask()
+	b.set(note, "of B")
+	b.gives(a)
+	a.sync(1 << 20)
+	w.rule(w.held()[0].Link, journal.Admit)
+	w.gate = nil
+	a.set(noteElse, "more than a page")
+	a.sync(1 << 20)
+	for b.deliver(); b.take().More; b.deliver() {
+		b.ask()
+	}
+	b.wants(note, "of B")
+	b.wants(noteElse, "more than a page")
+	w.settle()
+}
+
+// A record that nobody but B knows of, and that B may not see: its creation is held.
+func TestWhatIsAdmittedAndNotToBeSeenLeavesItsWritersPhone(t *testing.T) {
+	w, a, b := stage(t, 2)
+	w.gate, b.sight = gateOf(w), w.sees()
+	b.sync(1 << 20)
 	b.set(note, "of B")
 	b.begin(1 << 20)
 	b.ask()
 	b.deliver()
 	b.turn = nil
 	w.rule(w.held()[0].Link, journal.Admit)
-	b.sight = nil
-	b.set(noteElse, "goes on")
 	w.syncAll()
-	b.wants(note, "of B")
-	b.wants(noteElse, "goes on")
+	b.wants(note)
+	a.wants(note, "of B")
 	w.settle()
 }
 
