@@ -57,6 +57,7 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 	as := store.Caller{}
 	if c.Caller != nil {
 		as.Sight, as.Gate = sightOf(c, s.config.Now().UnixMilli()), s.deviceGate(ctx)
+		ask.Key = c.Device.GetKey()
 		if ask.Issuer, err = s.issuer(ctx); err != nil {
 			return nil, t, err
 		}

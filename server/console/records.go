@@ -28,6 +28,9 @@ type Records interface {
 	Remove(ctx context.Context, kind record.Kind, id record.ID, seen []byte) (store.Item, error)
 	// Settle lets one of several versions stand, with the messages, as the person.
 	Settle(ctx context.Context, s store.Settlement, more ...record.Message) ([]store.Item, error)
+	// Turned are changes that were not taken.
+	Turned
+	Exporting
 	// Desk counts: figures leave no line, since they show no record.
 	Desk() *store.Desk
 }

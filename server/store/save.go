@@ -125,6 +125,10 @@ type saving struct {
 	rest    []journal.RecordEdits
 	guarded []journal.RecordEdits
 	ids     []touched
+
+	// ruling is what is decided instead, and why; nil for a save.
+	ruling *journal.Ruling
+	reason string
 }
 
 type touched struct {
@@ -238,8 +242,11 @@ func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 	for _, g := range v.guarded {
 		parts = append(parts, []journal.RecordEdits{g})
 	}
+	if v.ruling != nil {
+		parts = append(parts, nil)
+	}
 	for _, p := range parts {
-		c := journal.Change{Time: v.clock.Next(v.now), Records: p}
+		c := journal.Change{Time: v.clock.Next(v.now), Records: p, Ruling: v.ruling, Reason: v.reason}
 		if err := s.fill(c.Salt[:]); err != nil {
 			return nil, err
 		}
@@ -329,6 +336,9 @@ func refusal(took exchange.Outcome, b journal.Batch, changes []journal.Change) e
 }
 
 func refused(c journal.Change, why exchange.Reason) error {
+	if c.Ruling != nil {
+		return ruledError(why)
+	}
 	r := c.Records[0]
 	field := ""
 	for _, e := range r.Edits {

@@ -232,6 +232,8 @@ CREATE TABLE log (
     payload     BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX log_turned ON log (position) WHERE decision <> 1;
+
 CREATE TABLE measurements (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -492,6 +494,16 @@ CREATE INDEX review_comments_by_about ON review_comments (about);
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
 
 CREATE INDEX review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
+
+CREATE TABLE rulings (
+    -- The entry's.
+    held     INTEGER NOT NULL REFERENCES log (position),
+    -- The ruling's.
+    position INTEGER NOT NULL UNIQUE REFERENCES log (position),
+    -- A number of RulingKind.
+    kind     INTEGER NOT NULL,
+    PRIMARY KEY (held, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
