@@ -120,7 +120,7 @@ var testsMay = []string{
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
 	"server/signin":  {"server/store"},
-	"server/console": {"server"},
+	"server/console": {"server", "internal/fold", "internal/journal", "internal/exchange"}, // what devices hand in is sealed as they seal it
 }
 
 // list joins names and lists of names.
