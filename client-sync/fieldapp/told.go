@@ -69,8 +69,6 @@ func (t *turn) saying() recordpage.Words {
 	return recordpage.Words{Locale: t.locale, Code: t.code, Named: t.referredWords}
 }
 
-func (t *turn) fieldWords(field string) look.Text { return t.saying().Field(field) }
-
 func (t *turn) kindWords(kind clientsync.Kind) look.Text { return t.saying().Kind(kind) }
 
 func (t *turn) pathWords(kind clientsync.Kind, field, key string) look.Text {

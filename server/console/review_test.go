@@ -24,15 +24,15 @@ const (
 // handed is a visit that a team's device has handed in, with findings.
 type handed struct {
 	*world
-	place, visit     string
-	findings         []string
-	key              ed25519.PrivateKey
-	writer           fold.WriterID
-	head             exchange.Head
-	clock            journal.Clock
-	told             bool
-	states           map[record.ID]*fold.State
-	epoch, submitted []byte
+	place, visit string
+	findings     []string
+	key          ed25519.PrivateKey
+	writer       fold.WriterID
+	head         exchange.Head
+	clock        journal.Clock
+	told         bool
+	states       map[record.ID]*fold.State
+	epoch        []byte
 }
 
 func (h *handed) device(messages ...record.Message) {
