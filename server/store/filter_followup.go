@@ -27,11 +27,11 @@ type RecommendationFilter struct {
 	// not answered.
 	Status   daylightv1.ImplementationStatus
 	Response daylightv1.AuthorityResponse
-	Horizon   daylightv1.RecommendationHorizon
-	Level     string
-	Topic     string
-	Standard  string
-	Code      string
+	Horizon  daylightv1.RecommendationHorizon
+	Level    string
+	Topic    string
+	Standard string
+	Code     string
 	// Predecessor is the one that they repeat.
 	Predecessor record.ID
 	// IssuedFrom and IssuedTo are the first and the last day of issue.
