@@ -208,7 +208,10 @@ func (t *turn) showPaperForm(p *paper, title look.Text, action string, e *editor
 }
 
 func (t *turn) editPaper(f *look.Form) error {
-	return t.savePaper(f, "saved", func(r *daylightv1.Recommendation, wrong map[string]look.Text) error { t.addTyped(r, f, wrong); return nil }, t.showPaperEdit, paperPaths)
+	return t.savePaper(f, "saved", func(r *daylightv1.Recommendation, wrong map[string]look.Text) error {
+		t.addTyped(r, f, wrong)
+		return nil
+	}, t.showPaperEdit, paperPaths)
 }
 
 // addTyped adds the standards that were typed; what is none is told.

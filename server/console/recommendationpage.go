@@ -44,7 +44,9 @@ func (t *turn) paper() (*paper, error) {
 	for _, i := range page.Items {
 		p.replies = append(p.replies, i.Message.(*daylightv1.AuthorityReply))
 	}
-	slices.SortStableFunc(p.replies, func(a, b *daylightv1.AuthorityReply) int { return strings.Compare(a.GetReceivedOn(), b.GetReceivedOn()) })
+	slices.SortStableFunc(p.replies, func(a, b *daylightv1.AuthorityReply) int {
+		return strings.Compare(a.GetReceivedOn(), b.GetReceivedOn())
+	})
 	p.visit, p.subject = t.besideVisit(p.r.GetVisitId())
 	return p, nil
 }

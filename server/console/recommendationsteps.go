@@ -40,16 +40,16 @@ func (t *turn) stepName(from, to daylightv1.RecommendationState) look.Text {
 		return t.say("office-recs.step-return")
 	}
 	return t.say(map[daylightv1.RecommendationState]look.Key{
-		daylightv1.RecommendationState_RECOMMENDATION_STATE_DRAFT:              "office-recs.step-draft",
-		daylightv1.RecommendationState_RECOMMENDATION_STATE_IN_REVIEW:          "office-recs.step-review",
-		daylightv1.RecommendationState_RECOMMENDATION_STATE_APPROVED:           "office-recs.step-approve",
-		paperIssued:                                                            "office-recs.step-issue",
-		paperReceived:                                                          "office-recs.step-received",
-		paperAnswered:                                                          "office-recs.step-answered",
+		daylightv1.RecommendationState_RECOMMENDATION_STATE_DRAFT:     "office-recs.step-draft",
+		daylightv1.RecommendationState_RECOMMENDATION_STATE_IN_REVIEW: "office-recs.step-review",
+		daylightv1.RecommendationState_RECOMMENDATION_STATE_APPROVED:  "office-recs.step-approve",
+		paperIssued:   "office-recs.step-issue",
+		paperReceived: "office-recs.step-received",
+		paperAnswered: "office-recs.step-answered",
 		daylightv1.RecommendationState_RECOMMENDATION_STATE_UNDER_VERIFICATION: "office-recs.step-verify",
-		paperClosed:                                                            "office-recs.step-close",
-		paperSuperseded:                                                        "office-recs.step-replace",
-		paperWithdrawn:                                                         "office-recs.step-withdraw",
+		paperClosed:     "office-recs.step-close",
+		paperSuperseded: "office-recs.step-replace",
+		paperWithdrawn:  "office-recs.step-withdraw",
 	}[to])
 }
 
