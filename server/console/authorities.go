@@ -152,7 +152,7 @@ func (t *turn) owedCounts(o store.Owed) look.Part {
 		answered.Name = t.say("office-authority.answered-share", "share", t.locale.Percent(float64(o.Answered)/float64(o.Asked)))
 	}
 	return look.Counts{Items: []look.Count{count("office-authority.asked", o.Asked), count("office-authority.open", o.Open), overdue, answered,
-		count("office-authority.unanswered", o.Asked-o.Answered), count("office-authority.done", o.Done), count("office-authority.partly", o.Partly)}}
+		count("office-authority.unanswered", o.Asked-o.Answered), count("office-authority.done", o.Done)}}
 }
 
 // owedViews lead to what is open, what is overdue, and all.

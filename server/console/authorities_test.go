@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -152,3 +153,73 @@ func TestTheClocksOfTheOffice(t *testing.T) {
 		t.Error("the clocks are changed without a fresh proof")
 	}
 }
+
+// TestOtherWaysOfAPaper: addressees, repeating, replacing, withdrawing, and what stands against
+// a step that was seen too early.
+func TestOtherWaysOfAPaper(t *testing.T) {
+	p := newPapers(t)
+	id := p.add(record.Recommendation, `{"visitId":"`+p.visit+`","code":"R-1","state":"RECOMMENDATION_STATE_ISSUED","type":"RECOMMENDATION_TYPE_VISIT","horizon":"RECOMMENDATION_HORIZON_SHORT","facilityIds":["`+p.prison+`"],"texts":{"en":"Beds for all"},"topics":["MAT.BEDDING"],"issuedOn":"2026-11-01",
+		"addressees":[{"id":"01920000-0000-7000-8000-000000000001","authority":"INTERIOR","sentOn":"2026-11-01","dueOn":"2026-12-01"},{"id":"01920000-0000-7000-8000-000000000002","authority":"HEALTH","dueOn":"2026-12-01"}]}`)
+	at := "/recommendations/" + id
+	head := p.member(p.person("Head of the department", headRole))
+
+	// An addressee: the days that are not said come from the clocks.
+	head.get(at+"/lines/new").wants(200)
+	head.send(at+"/lines/new", "addressees[].office", "Chief physician").wants(422, "This is needed", "Chief physician")
+	head.send(at+"/lines/new", "addressees[].authority", "JUSTICE", "addressees[].sent_on", "2026-11-20").wants(200, "The addressee is saved", "20 December 2026")
+	var justice string
+	for _, l := range p.recommendation(id).GetAddressees() {
+		if l.GetAuthority() == "JUSTICE" {
+			justice = l.GetId()
+		}
+	}
+	head.get(at+"/lines/"+justice).wants(200, "Chief physician")
+	head.send(at+"/lines/"+justice, "addressees["+justice+"].sent_on", "soon").wants(422)
+	head.get(at+"/lines/"+justice+"/remove").wants(200, "0 answers stand")
+	head.send(at+"/lines/"+justice+"/remove").wants(200, "The addressee was taken out")
+	head.get(at + "/lines/" + justice).wants(404)
+
+	// What another page sets is not set by a form of this one.
+	head.get(at+"/edit").wants(200)
+	head.send(at+"/edit", "code", "R-9", "state", "RECOMMENDATION_STATE_CLOSED", "id", "x", "note", "Kept").wants(200, "Saved")
+	if r := p.recommendation(id); r.GetCode() != "R-1" || r.GetState() != daylightv1.RecommendationState_RECOMMENDATION_STATE_ISSUED || r.GetNote() != "Kept" {
+		t.Errorf("the form set %v", r)
+	}
+	head.get(at+"/edit").wants(200)
+	head.send(at+"/edit", "_standards", "NMR-9999", "note", "typed again").wants(422, "There is no standard", "typed again")
+
+	// Replaced by one that repeats it.
+	head.get(at+"/step/SUPERSEDED").wants(200, "Draft what takes its place first")
+	head.get("/recommendations/new?repeats="+id).wants(200, "Repeats R-1", "Beds for all")
+	head.send("/recommendations/new", "texts[en]", "A bed for each").wants(200, "The draft is kept", "repeats an earlier one", "R-1")
+	later := p.recommendation(head.paperAt())
+	if later.GetPredecessorId() != id || len(later.GetAddressees()) != 2 || later.GetAddressees()[0].GetDueOn() != "" || later.GetVisitId() != "" || later.GetFacilityIds()[0] != p.prison {
+		t.Errorf("the later one is %v", later)
+	}
+	stale := head.get(at+"/step/WITHDRAWN").wants(200, "Nobody is asked for it any more").fill(at + "/step/WITHDRAWN")
+	head.get(at+"/step/SUPERSEDED").wants(200, "A bed for each")
+	head.send(at+"/step/SUPERSEDED").wants(200, "Superseded by a later recommendation", "Replaced by")
+	head.post(at+"/step/WITHDRAWN", stale...).wants(409, "Not saved")
+	head.get(at+"/step/ISSUED").wants(404)
+	head.get(at+"/step/NONSENSE").wants(404)
+	head.post(at+"/step", "to", "ISSUED").wants(404)
+
+	// A number that another has is not given twice.
+	draft := p.add(record.Recommendation, `{"state":"RECOMMENDATION_STATE_APPROVED","texts":{"en":"Beds"}}`)
+	head.get("/recommendations/"+draft+"/step/ISSUED").wants(200, "It is not said to whom")
+	head.send("/recommendations/"+draft+"/step/ISSUED", "code", "R-1").wants(422, "Another recommendation has this number")
+	head.send("/recommendations/"+draft+"/step/ISSUED", "code", "R-5").wants(200, "It is issued")
+
+	// An answer is to the recommendation of its address, and corrected there.
+	head.get("/recommendations/" + draft + "/answers/new").wants(200)
+	head.send("/recommendations/"+draft+"/answers/new", "response", "AUTHORITY_RESPONSE_NOTED", "text", "Nothing else").wants(200, "Noted without commitment")
+	m := answerPattern.FindStringSubmatch(head.page)
+	if m == nil {
+		t.Fatal("the answer cannot be corrected")
+	}
+	head.get(at + "/answers/" + m[1]).wants(404)
+	head.get("/recommendations/"+draft+"/answers/"+m[1]).wants(200, "Nothing else")
+	head.send("/recommendations/"+draft+"/answers/"+m[1], "response", "AUTHORITY_RESPONSE_REJECTED").wants(200, "Rejected", "Nothing else")
+}
+
+var answerPattern = regexp.MustCompile(`/answers/([0-9a-f-]{36})"`)

@@ -165,6 +165,9 @@ func (e *editor) earlierOf(r *daylightv1.Recommendation) (look.Part, error) {
 	return look.Select{Name: "predecessor_id", Label: e.say("office-recs.repeats-which"), Hint: e.say("office-recs.repeats-hint"), Options: options, Error: e.wrong["predecessor_id"]}, nil
 }
 
+// paperClasses are how far a recommendation may travel: none is sealed.
+var paperClasses = []string{"CONFIDENTIALITY_CLASS_PUBLIC", "CONFIDENTIALITY_CLASS_AUTHORITY", "CONFIDENTIALITY_CLASS_INTERNAL", "CONFIDENTIALITY_CLASS_RESTRICTED"}
+
 // paperForm are all questions about a recommendation.
 func (e *editor) paperForm(r *daylightv1.Recommendation) ([]look.Part, error) {
 	findings, err := e.findingsOf(r)
@@ -179,7 +182,7 @@ func (e *editor) paperForm(r *daylightv1.Recommendation) ([]look.Part, error) {
 		look.Leaf{Heading: e.say("office-recs.wording"), Body: append(e.wordsOfPaper(r), e.line(ask{path: "rationale", rows: 4, hint: "office-recs.rationale-hint"}))},
 		look.Leaf{Heading: e.say("office-recs.rests-on"), Body: []look.Part{findings, earlier}},
 		look.Leaf{Heading: e.say("office-recs.classed"), Body: e.codesOfPaper(r)},
-		look.Leaf{Heading: e.say("office-recs.more"), Body: []look.Part{e.one(ask{path: "confidentiality"}), e.yesNo(ask{path: "public"}), e.line(ask{path: "report_ref"}), e.line(ask{path: "note", rows: 3})}},
+		look.Unfold{Summary: e.say("office-recs.more"), Body: []look.Part{e.one(ask{path: "confidentiality", only: paperClasses}), e.yesNo(ask{path: "public"}), e.line(ask{path: "report_ref"}), e.line(ask{path: "note", rows: 3})}},
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -135,15 +136,24 @@ func (t *turn) dueCell(r *daylightv1.Recommendation, replies []*daylightv1.Autho
 	}
 	cell := look.Cell{}
 	if first != "" {
-		cell.Text = t.day(first)
+		cell.Text = t.shortDay(first)
 	}
 	for _, o := range record.Overdue(r, replies, t.today()) {
 		if o.AnswerLate {
-			cell.Text, cell.Body = t.day(o.AnswerDue), []look.Part{t.overTag(o.AnswerDays)}
+			cell.Text, cell.Body = t.shortDay(o.AnswerDue), []look.Part{t.overTag(o.AnswerDays)}
 			return cell
 		}
 	}
 	return cell
+}
+
+// shortDay is a date for a narrow column.
+func (t *turn) shortDay(s string) look.Text {
+	at, err := time.ParseInLocation(time.DateOnly, s, t.locale.Zone)
+	if err != nil {
+		return t.day(s)
+	}
+	return t.locale.ShortDay(at)
 }
 
 func (t *turn) overTag(days int) look.Tag {
@@ -179,11 +189,12 @@ func (t *turn) track(s daylightv1.RecommendationState) look.Part {
 func (t *turn) answerCell(r *daylightv1.Recommendation, replies []*daylightv1.AuthorityReply) (cell look.Cell) {
 	for _, l := range r.GetAddressees() {
 		tag := t.answerTag(record.CurrentReply(r, replies, l.GetId()), r.GetState())
-		if len(r.GetAddressees()) > 1 {
-			tag.Text = t.say("office-recs.said-by", "who", t.authority(l), "what", tag.Text)
-		}
-		if len(tag.Text) > 0 {
-			cell.Body = append(cell.Body, tag)
+		switch {
+		case len(tag.Text) == 0:
+		case len(r.GetAddressees()) > 1:
+			cell.Text = look.Lines(cell.Text, t.say("office-recs.said-by", "who", look.Soft(t.authority(l)), "what", tag.Text))
+		default:
+			cell.Body = []look.Part{tag}
 		}
 	}
 	return cell
@@ -221,11 +232,13 @@ func (t *turn) foundCell(r *daylightv1.Recommendation) look.Cell {
 	if a.GetStatus() == 0 {
 		return look.Cell{Text: look.Soft(t.say("office-recs.not-assessed"))}
 	}
-	cell := look.Cell{Under: t.basisOf(a)}
-	if tag := t.tagOf(implementationStates, a.GetStatus().String()); tag.Kind != look.TagPlain {
-		cell.Body = []look.Part{tag}
-	} else {
-		cell.Text = tag.Text
+	tag, basis := t.tagOf(implementationStates, a.GetStatus().String()), t.basisOf(a)
+	if tag.Kind == look.TagPlain {
+		return look.Cell{Text: tag.Text, Under: basis}
+	}
+	cell := look.Cell{Body: []look.Part{tag}}
+	if len(basis) > 0 {
+		cell.Body = append(cell.Body, look.Tag{Text: basis})
 	}
 	return cell
 }

@@ -141,6 +141,9 @@ func (t *turn) showPaper(why look.Text) error {
 	if p.item.Removed {
 		body = append(body, look.Note{Kind: look.NoteAttend, Text: t.say("office-recs.removed")})
 	}
+	if s := p.r.GetState(); s < paperIssued {
+		body = append(body, t.missingNote(p.r)...)
+	}
 	body = append(body, t.paperLeaf(p), t.paperAxes(p), t.linesSection(p), t.answersSection(p), t.assessedSection(p), t.findingsSection(p))
 	chain, err := t.chainSection(p)
 	if err != nil {
@@ -216,7 +219,7 @@ func (t *turn) oursBody(p *paper) []look.Part {
 	if id := p.r.GetSupersededById(); id != "" {
 		out = append(out, look.Para{Small: true, Text: t.say("office-recs.replaced-by", "which", look.To("/recommendations/"+id, t.namedPaper(id)))})
 	}
-	return out
+	return append(out, t.stepsForm(p)...)
 }
 
 // namedPaper is another recommendation's number, else its first words.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/daylight-npm/daylight/internal/look"
@@ -21,7 +22,7 @@ func (t *turn) linesSection(p *paper) look.Part {
 		s.Body = []look.Part{look.Empty{Text: t.say("office-recs.no-line")}}
 		return s
 	}
-	table := look.Ledger{Stack: true, Caption: t.saying().Field("addressees"), Head: []look.Column{{Text: t.saying().Field("authority")}, {Text: t.saying().Field("sent_on"), Whole: true},
+	table := look.Ledger{Stack: true, Caption: t.say("office-recs.terms"), Head: []look.Column{{Text: t.saying().Field("authority")}, {Text: t.saying().Field("sent_on"), Whole: true},
 		{Text: t.saying().Field("received_on"), Whole: true}, {Text: t.say("office-recs.answer-due"), Whole: true}, {Text: t.saying().Field("implement_by"), Whole: true}}}
 	for _, l := range p.r.GetAddressees() {
 		line := look.Line{Cells: []look.Cell{{Text: t.authority(l), Under: look.Typed(l.GetOffice())}, {Text: t.dayOrNone(l.GetSentOn())}, {Text: t.dayOrNone(l.GetReceivedOn())}, {Text: t.dayOrNone(l.GetDueOn())}, {Text: t.dayOrNone(l.GetImplementBy())}}}
@@ -144,13 +145,13 @@ func (t *turn) findingsSection(p *paper) look.Part {
 	return s
 }
 
-// severityOf is the decided one, else the proposed.
+// severityOf is the decided one, else the proposed, in a word.
 func (t *turn) severityOf(f *daylightv1.Finding) look.Text {
 	switch {
 	case f.GetSeverityDecided() != 0:
-		return t.enum(f.GetSeverityDecided())
+		return t.tagOf(findingSeverities, f.GetSeverityDecided().String()).Text
 	case f.GetSeverityProposed() != 0:
-		return t.enum(f.GetSeverityProposed())
+		return t.tagOf(findingSeverities, f.GetSeverityProposed().String()).Text
 	}
 	return nil
 }
@@ -206,12 +207,17 @@ func (t *turn) chainEntry(p *paper, r *daylightv1.Recommendation) look.Entry {
 	return e
 }
 
-// paperAside are what is to be done with it next, what is missing, and what it says in codes.
-func (t *turn) paperAside(p *paper) (out []look.Part) {
-	out = append(out, t.stepsLeaf(p)...)
-	if missing := t.missing(p.r); len(missing) > 0 && !record.RecommendationOpen(p.r.GetState()) {
-		out = append(out, look.Leaf{Heading: t.say("office-recs.missing"), Body: []look.Part{look.Points{Items: missing, Small: true}}})
+// missingNote says what is not filled in of one that has not left the house.
+func (t *turn) missingNote(r *daylightv1.Recommendation) []look.Part {
+	missing := t.missing(r)
+	if len(missing) == 0 {
+		return nil
 	}
+	return []look.Part{look.Note{Kind: look.NoteWatch, Icon: look.IconPen, Heading: t.say("office-recs.missing"), Body: []look.Part{look.Points{Items: missing, Small: true}}}}
+}
+
+// paperAside is what it says in codes, and why.
+func (t *turn) paperAside(p *paper) (out []look.Part) {
 	facts := look.Pairs{Small: true}
 	add := func(field string, value look.Text) {
 		if len(value) > 0 {
@@ -267,7 +273,9 @@ func (t *turn) missing(r *daylightv1.Recommendation) (out []look.Text) {
 	for _, f := range record.Flags(r) {
 		if f.Weight == record.WeightMissing {
 			said := t.locale.Sentence(f.MessageKey, f.Text, f.Params)
-			out = append(out, said)
+			if !slices.ContainsFunc(out, func(one look.Text) bool { return one.String() == said.String() }) { // of several lines
+				out = append(out, said)
+			}
 		}
 	}
 	return out

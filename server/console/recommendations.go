@@ -104,6 +104,7 @@ func dayIn(s string) string {
 var (
 	recommendationHorizons = vocabulary.ListOf(daylightv1.RecommendationHorizon(0).Descriptor())
 	authorityResponses     = vocabulary.ListOf(daylightv1.AuthorityResponse(0).Descriptor())
+	findingSeverities      = vocabulary.ListOf(daylightv1.FindingSeverity(0).Descriptor())
 	implementationStates   = vocabulary.ListOf(daylightv1.ImplementationStatus(0).Descriptor())
 )
 
@@ -197,7 +198,7 @@ func (t *turn) pager(path string, v url.Values, next string) look.Part {
 
 // ageing are the overdue answers by how long.
 func (t *turn) ageing(ages store.Ages, to func(owed string) string) look.Part {
-	counts := look.Counts{}
+	counts := look.Counts{Items: []look.Count{{Name: t.say("office-recs.age-any"), Value: t.locale.Number(int(ages.Total())), Href: to("overdue")}}}
 	for age, n := range ages {
 		counts.Items = append(counts.Items, look.Count{Name: t.ageName(age), Value: t.locale.Number(int(n)), Zero: n == 0, Attend: n > 0 && age > 0, Href: to(owedWords[age+2])})
 	}

@@ -53,9 +53,9 @@ func (t *turn) stepName(from, to daylightv1.RecommendationState) look.Text {
 	}[to])
 }
 
-// stepsLeaf are the steps that this person may take: the usual next one first, what leaves the
+// stepsForm are the steps that this person may take: the usual next one first, what leaves the
 // order behind a fold.
-func (t *turn) stepsLeaf(p *paper) []look.Part {
+func (t *turn) stepsForm(p *paper) []look.Part {
 	steps := p.steps(t)
 	if len(steps) == 0 || p.item.Removed {
 		return nil
@@ -78,8 +78,7 @@ func (t *turn) stepsLeaf(p *paper) []look.Part {
 	if len(rest) > 0 {
 		body = append(body, look.Unfold{Summary: t.say("office-recs.other-steps"), Plain: true, Body: []look.Part{look.Cluster{Body: rest}}})
 	}
-	form := look.Questions{Action: p.href("/step"), Hidden: []look.Hidden{{Name: recordpage.AsField, Value: carriedOf(p.r)}}, Body: body}
-	return []look.Part{look.Leaf{Heading: t.say("office-recs.next-step"), Body: []look.Part{form}}}
+	return []look.Part{look.Questions{Action: p.href("/step"), Hidden: []look.Hidden{{Name: recordpage.AsField, Value: carriedOf(p.r)}}, Body: body}}
 }
 
 func (t *turn) stepButton(p *paper, s daylightv1.RecommendationState) look.Button {
@@ -187,11 +186,8 @@ func (t *turn) issueQuestions(p *paper, e *editor) ([]look.Part, error) {
 	}
 	on := e.input(ask{path: "issued_on", hint: "office-recs.issued-hint", required: true})
 	on.Type, on.Value = "date", orToday(on.Value, t.today())
-	var out []look.Part
-	if missing := t.missing(p.r); len(missing) > 0 {
-		out = append(out, look.Note{Kind: look.NoteAttend, Heading: t.say("office-recs.missing"), Body: []look.Part{look.Points{Items: missing, Small: true}}})
-	}
-	table := look.Ledger{Stack: true, Caption: t.say("office-recs.terms"), CaptionSeen: true, Head: []look.Column{{Text: t.saying().Field("authority")}, {Text: t.say("office-recs.answer-due")}, {Text: t.saying().Field("implement_by")}}}
+	out := t.missingNote(p.r)
+	table := look.Ledger{Stack: true, Caption: t.say("office-recs.terms"), Head: []look.Column{{Text: t.saying().Field("authority")}, {Text: t.say("office-recs.answer-due")}, {Text: t.saying().Field("implement_by")}}}
 	for _, l := range p.r.GetAddressees() {
 		c := record.ClockFor(office.GetClocks(), p.r.GetHorizon(), l.GetAuthority())
 		table.Rows = append(table.Rows, look.Line{Cells: []look.Cell{{Text: t.authority(l), Under: look.Typed(l.GetOffice())},

@@ -98,8 +98,8 @@ type Owed struct {
 	// Answered are those to which an answer had come by the day: more than that it was
 	// received.
 	Answered int64
-	// Done are those that the body saw fully done, Partly those that it saw done in part.
-	Done, Partly int64
+	// Done are those that the body saw fully done.
+	Done int64
 	// Overdue are open ones whose answer was due before the day and had not come.
 	Overdue Ages
 }
@@ -125,12 +125,12 @@ func (d *Desk) Owed(ctx context.Context, on, authority string) (out []Owed, err 
 			CROSS JOIN recommendation_lines a ON a.record = p.record
 			WHERE p.standing = 0 AND p.state BETWEEN 4 AND 9`+whose+sight+`)
 		SELECT l.authority, count(*), sum(l.open), sum(l.answered),
-			sum(l.status = `+code(daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY)+`), sum(l.status = `+code(daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_PARTLY)+`)`+columns+`
+			sum(l.status = `+code(daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY)+`)`+columns+`
 		FROM l
 		GROUP BY l.authority
 		ORDER BY sum(l.open AND NOT l.answered AND l.due_on <> '' AND l.due_on < `+of.arg(on)+`) DESC, l.authority`, func(scan func(...any) error) error {
 		var o Owed
-		err := scan(append([]any{&o.Authority, &o.Asked, &o.Open, &o.Answered, &o.Done, &o.Partly}, o.Overdue.into()...)...)
+		err := scan(append([]any{&o.Authority, &o.Asked, &o.Open, &o.Answered, &o.Done}, o.Overdue.into()...)...)
 		out = append(out, o)
 		return err
 	})

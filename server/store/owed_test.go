@@ -39,7 +39,7 @@ func TestWhatAnAuthorityOwes(t *testing.T) {
 		{"2025-09-01", "INTERIOR", Owed{Authority: "INTERIOR", Asked: 2, Open: 1, Overdue: Ages{0, 1}}},
 		{"2025-10-05", "INTERIOR", Owed{Authority: "INTERIOR", Asked: 2, Open: 1, Answered: 1}},
 		{"2025-10-01", "HEALTH", Owed{Authority: "HEALTH", Asked: 1, Open: 1, Overdue: Ages{1}}},
-		{"2025-10-05", "DEFENCE", Owed{Authority: "DEFENCE", Asked: 3, Open: 2, Done: 1, Partly: 1}}, // withdrawn is not asked, what has no day is not late
+		{"2025-10-05", "DEFENCE", Owed{Authority: "DEFENCE", Asked: 3, Open: 2, Done: 1}}, // withdrawn is not asked, what has no day is not late
 		{"2025-10-05", "JUSTICE", Owed{}},
 	} {
 		if got := f.owes(all, c.on, c.authority); got != c.want {
