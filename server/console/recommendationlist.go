@@ -192,7 +192,7 @@ func (t *turn) answerCell(r *daylightv1.Recommendation, replies []*daylightv1.Au
 		switch {
 		case len(tag.Text) == 0:
 		case len(r.GetAddressees()) > 1:
-			cell.Text = look.Lines(cell.Text, t.say("office-recs.said-by", "who", look.Soft(t.authority(l)), "what", tag.Text))
+			cell.Text = look.Lines(cell.Text, look.Soft(t.authority(l)), tag.Text)
 		default:
 			cell.Body = []look.Part{tag}
 		}

@@ -109,7 +109,9 @@ func (t *turn) printAuthority() error {
 		return err
 	}
 	var body []look.Part
+	class := daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_INTERNAL
 	for n, i := range page.Items {
+		class = max(class, i.Message.(*daylightv1.Recommendation).GetConfidentiality()) // the sheet travels as far as the strictest
 		body = append(body, t.printOwed(n+1, code, i, replies))
 	}
 	if page.Next != "" {
@@ -119,7 +121,7 @@ func (t *turn) printAuthority() error {
 		body = []look.Part{look.Para{Text: t.say("office-authority.owes-nothing")}}
 	}
 	name := t.code(authorities, code)
-	sheetOf := look.Sheet{Class: t.classLine(0), Beside: t.locale.Moment(t.locale.Now), Heading: name, Body: body}
+	sheetOf := look.Sheet{Class: t.classLine(class), Beside: t.locale.Moment(t.locale.Now), Heading: name, Body: body}
 	return t.show(sheet{title: t.say("office-authority.title"), heading: name, crumbs: t.authorityCrumbs(code, t.say("office-recs.print")), here: "/recommendations", actions: []look.Part{t.printButton()}, body: []look.Part{look.Flow{Body: []look.Part{sheetOf}}}})
 }
 
