@@ -164,7 +164,7 @@ func TestOtherWaysOfAPaper(t *testing.T) {
 	head := p.member(p.person("Head of the department", headRole))
 
 	// An addressee: the days that are not said come from the clocks.
-	head.get(at+"/lines/new").wants(200)
+	head.get(at + "/lines/new").wants(200)
 	head.send(at+"/lines/new", "addressees[].office", "Chief physician").wants(422, "This is needed", "Chief physician")
 	head.send(at+"/lines/new", "addressees[].authority", "JUSTICE", "addressees[].sent_on", "2026-11-20").wants(200, "The addressee is saved", "20 December 2026")
 	var justice string
@@ -180,12 +180,12 @@ func TestOtherWaysOfAPaper(t *testing.T) {
 	head.get(at + "/lines/" + justice).wants(404)
 
 	// What another page sets is not set by a form of this one.
-	head.get(at+"/edit").wants(200)
+	head.get(at + "/edit").wants(200)
 	head.send(at+"/edit", "code", "R-9", "state", "RECOMMENDATION_STATE_CLOSED", "id", "x", "note", "Kept").wants(200, "Saved")
 	if r := p.recommendation(id); r.GetCode() != "R-1" || r.GetState() != daylightv1.RecommendationState_RECOMMENDATION_STATE_ISSUED || r.GetNote() != "Kept" {
 		t.Errorf("the form set %v", r)
 	}
-	head.get(at+"/edit").wants(200)
+	head.get(at + "/edit").wants(200)
 	head.send(at+"/edit", "_standards", "NMR-9999", "note", "typed again").wants(422, "There is no standard", "typed again")
 
 	// Replaced by one that repeats it.
@@ -200,8 +200,8 @@ func TestOtherWaysOfAPaper(t *testing.T) {
 	head.get(at+"/step/SUPERSEDED").wants(200, "A bed for each")
 	head.send(at+"/step/SUPERSEDED").wants(200, "Superseded by a later recommendation", "Replaced by")
 	head.post(at+"/step/WITHDRAWN", stale...).wants(409, "Not saved")
-	head.get(at+"/step/ISSUED").wants(404)
-	head.get(at+"/step/NONSENSE").wants(404)
+	head.get(at + "/step/ISSUED").wants(404)
+	head.get(at + "/step/NONSENSE").wants(404)
 	head.post(at+"/step", "to", "ISSUED").wants(404)
 
 	// A number that another has is not given twice.

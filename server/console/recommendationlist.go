@@ -75,17 +75,41 @@ func (t *turn) statesOffered() (out []look.Option) {
 	return out
 }
 
-// paperTable are recommendations by the three axes.
-func (t *turn) paperTable(items []store.Item) (look.Part, error) {
-	var ids []record.ID
+// mostReplyPages bounds how many pages of answers one page of recommendations reads.
+const mostReplyPages = 10
+
+// repliesTo are what the authorities said to recommendations.
+func (t *turn) repliesTo(items []store.Item) (out []*daylightv1.AuthorityReply, err error) {
+	of := store.ReplyFilter{}
 	for _, i := range items {
 		id, err := record.ParseID(i.Message.GetId())
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		of.Of = append(of.Of, id)
 	}
-	replies, err := t.records().Desk().RepliesTo(t.ctx(), ids...)
+	if len(of.Of) == 0 {
+		return nil, nil
+	}
+	q := store.Query{Filter: of, PageSize: store.MaxPage}
+	for range mostReplyPages {
+		page, err := t.records().List(t.ctx(), record.AuthorityReply, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range page.Items {
+			out = append(out, i.Message.(*daylightv1.AuthorityReply))
+		}
+		if q.PageToken = page.Next; page.Next == "" {
+			break
+		}
+	}
+	return out, nil
+}
+
+// paperTable are recommendations by the three axes.
+func (t *turn) paperTable(items []store.Item) (look.Part, error) {
+	replies, err := t.repliesTo(items)
 	if err != nil {
 		return nil, err
 	}

@@ -96,15 +96,7 @@ func (t *turn) printAuthority() error {
 	if err != nil {
 		return err
 	}
-	var ids []record.ID
-	for _, i := range page.Items {
-		id, err := record.ParseID(i.Message.GetId())
-		if err != nil {
-			return err
-		}
-		ids = append(ids, id)
-	}
-	replies, err := t.records().Desk().RepliesTo(t.ctx(), ids...)
+	replies, err := t.repliesTo(page.Items)
 	if err != nil {
 		return err
 	}

@@ -99,9 +99,9 @@ func (f RecommendationFilter) lines(l *list) (out []string) {
 	case daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_NO_RESPONSE:
 		l.also(sent(`p`))
 		out = append(out, lastSaid(`p`, `a`)+` < 2`)
-	default: // first, from an index, those to which this was ever said
+	default: // of those to which this was ever said; with +, in the order of the list, which ends early
 		code := l.arg(int64(f.Response))
-		l.also(`p.id IN (SELECT y.recommendation FROM authority_replies y WHERE y.response = ` + code + ` AND y.standing = 0)`)
+		l.also(`+p.id IN (SELECT y.recommendation FROM authority_replies y WHERE y.response = ` + code + ` AND y.standing = 0)`)
 		out = append(out, lastSaid(`p`, `a`)+` = `+code)
 	}
 	return out
@@ -150,7 +150,9 @@ func answersLine(line string) string {
 // ReplyFilter narrows a list of authorities' replies; empty fields do not.
 type ReplyFilter struct {
 	Visit, Recommendation record.ID
-	Response              daylightv1.AuthorityResponse
+	// Of are recommendations: it leaves the replies to any of them.
+	Of       []record.ID
+	Response daylightv1.AuthorityResponse
 }
 
 func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
@@ -158,6 +160,14 @@ func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
 func (f ReplyFilter) narrow(l *list) {
 	l.shown(`p.visit`, f.Visit)
 	l.id(`p.recommendation`, f.Recommendation)
+	if len(f.Of) > 0 {
+		all := make([]string, len(f.Of))
+		for i, id := range f.Of {
+			all[i] = l.arg(id[:])
+		}
+		l.also(`p.recommendation IN (` + strings.Join(all, `, `) + `)`)
+		l.few = true
+	}
 	l.code(`p.response`, int64(f.Response))
 }
 

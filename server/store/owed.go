@@ -42,16 +42,25 @@ func AgeSpan(on string, age int) (from, to string, err error) {
 	return from, to, nil
 }
 
-// ages are columns that count the rows of the age where the condition holds.
-func ages(of *list, on, due, where string) (columns string, err error) {
-	for age := range len(AgeDays) + 1 {
-		from, to, err := AgeSpan(on, age)
+// ageOf is the number of the age of what was due on a day.
+func ageOf(of *list, on, due string) (number string, err error) {
+	number = `CASE`
+	for age := range AgeDays {
+		from, _, err := AgeSpan(on, age)
 		if err != nil {
 			return "", err
 		}
-		columns += `, coalesce(sum(` + where + ` AND ` + due + ` <= ` + of.arg(to) + ` AND ` + due + ` >= ` + of.arg(from) + `), 0)`
+		number += ` WHEN ` + due + ` >= ` + of.arg(from) + ` THEN ` + strconv.Itoa(age)
 	}
-	return columns, nil
+	return number + ` ELSE ` + strconv.Itoa(len(AgeDays)) + ` END`, nil
+}
+
+// countAges are columns that count the rows of each age.
+func countAges(age string) (columns string) {
+	for n := range len(AgeDays) + 1 {
+		columns += `, coalesce(sum(` + age + ` = ` + strconv.Itoa(n) + `), 0)`
+	}
+	return columns
 }
 
 // Ageing counts the answers that are overdue on a day by how long, of the addressees of the
@@ -65,17 +74,19 @@ func (d *Desk) Ageing(ctx context.Context, on string, f RecommendationFilter) (o
 	if f.Authority != "" {
 		whose = ` AND a.authority = ` + of.arg(f.Authority)
 	}
-	columns, err := ages(of, on, `a.due_on`, `1`)
+	age, err := ageOf(of, on, `a.due_on`)
 	if err != nil {
 		return out, err
 	}
 	late := lineOverdue(`p`, `a`, of.arg(on))
 	sight := of.inSight(record.Recommendation, `p.record`, d.caller.Sight)
 	err = d.each(ctx, of, `
-		SELECT 0`+columns+`
-		FROM recommendations p
-		CROSS JOIN recommendation_lines a ON a.record = p.record
-		WHERE p.standing = 0 AND `+sent(`p`)+whose+` AND `+late+of.rest()+sight, func(scan func(...any) error) error {
+		SELECT 0`+countAges(`l.age`)+`
+		FROM (
+			SELECT `+age+` AS age
+			FROM recommendations p
+			CROSS JOIN recommendation_lines a ON a.record = p.record
+			WHERE p.standing = 0 AND `+sent(`p`)+whose+` AND `+late+of.rest()+sight+`) l`, func(scan func(...any) error) error {
 		return scan(append([]any{new(int64)}, out.into()...)...)
 	})
 	return out, err
@@ -112,23 +123,23 @@ func (d *Desk) Owed(ctx context.Context, on, authority string) (out []Owed, err 
 	if authority != "" {
 		whose = ` AND a.authority = ` + of.arg(authority)
 	}
-	columns, err := ages(of, on, `l.due_on`, `l.open AND NOT l.answered AND l.due_on <> ''`)
+	age, err := ageOf(of, on, `a.due_on`)
 	if err != nil {
 		return nil, err
 	}
-	answer := answerTo(`p`, `a`, of.arg(on))
+	day := of.arg(on)
+	answer := answerTo(`p`, `a`, day)
 	sight := of.inSight(record.Recommendation, `p.record`, d.caller.Sight)
 	err = d.each(ctx, of, `
 		WITH l AS MATERIALIZED (
-			SELECT a.authority, a.status, a.due_on, p.state < 9 AS open, EXISTS (SELECT 1 FROM `+answer+`) AS answered
+			SELECT a.authority, a.status, p.state < 9 AS open, CASE WHEN p.state < 9 AND a.due_on <> '' AND a.due_on < `+day+` THEN `+age+` END AS late, EXISTS (SELECT 1 FROM `+answer+`) AS answered
 			FROM recommendations p
 			CROSS JOIN recommendation_lines a ON a.record = p.record
 			WHERE p.standing = 0 AND p.state BETWEEN 4 AND 9`+whose+sight+`)
-		SELECT l.authority, count(*), sum(l.open), sum(l.answered),
-			sum(l.status = `+code(daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY)+`)`+columns+`
+		SELECT l.authority, count(*), sum(l.open), sum(l.answered), sum(l.status = `+code(daylightv1.ImplementationStatus_IMPLEMENTATION_STATUS_FULLY)+`)`+countAges(`NOT l.answered AND l.late`)+`
 		FROM l
 		GROUP BY l.authority
-		ORDER BY sum(l.open AND NOT l.answered AND l.due_on <> '' AND l.due_on < `+of.arg(on)+`) DESC, l.authority`, func(scan func(...any) error) error {
+		ORDER BY sum(l.late IS NOT NULL AND NOT l.answered) DESC, l.authority`, func(scan func(...any) error) error {
 		var o Owed
 		err := scan(append([]any{&o.Authority, &o.Asked, &o.Open, &o.Answered, &o.Done}, o.Overdue.into()...)...)
 		out = append(out, o)
@@ -138,53 +149,6 @@ func (d *Desk) Owed(ctx context.Context, on, authority string) (out []Owed, err 
 }
 
 func code[N ~int32](n N) string { return strconv.Itoa(int(n)) }
-
-// RepliesTo gives the answers in sight to recommendations, at most MaxPage of them, with what
-// lists need to say who has answered: id, recommendation, line, response, and the days. The
-// words are in the records. ErrTooMany where there are more than MaxFigures.
-func (d *Desk) RepliesTo(ctx context.Context, recommendations ...record.ID) (out []*daylightv1.AuthorityReply, err error) {
-	if len(recommendations) == 0 {
-		return nil, nil
-	}
-	if len(recommendations) > MaxPage {
-		return nil, ErrTooMany
-	}
-	of, ids := &list{}, ``
-	for _, id := range recommendations {
-		ids += `, ` + of.arg(id[:])
-	}
-	sight := of.inSight(record.AuthorityReply, `y.record`, d.caller.Sight)
-	err = d.each(ctx, of, `
-		SELECT y.id, y.recommendation, y.line, y.response, y.received_on, y.extension_until
-		FROM authority_replies y
-		WHERE y.standing = 0 AND y.recommendation IN (`+ids[2:]+`)`+sight+`
-		ORDER BY y.recommendation, y.received_on, y.id`, func(scan func(...any) error) error {
-		var id, of, line []byte
-		m := &daylightv1.AuthorityReply{}
-		var received, until string
-		var response daylightv1.AuthorityResponse
-		if err := scan(&id, &of, &line, &response, &received, &until); err != nil {
-			return err
-		}
-		m.Id, m.RecommendationId, m.Response, m.ReceivedOn, m.ExtensionUntil = record.ID(id).String(), idText(of), &response, &received, &until
-		m.LineId = idText(line)
-		out = append(out, m)
-		return nil
-	})
-	if err == nil && len(out) > MaxFigures {
-		return nil, ErrTooMany
-	}
-	return out, err
-}
-
-// idText is the text of an id in a column; nil for none.
-func idText(b []byte) *string {
-	if len(b) != len(record.ID{}) {
-		return nil
-	}
-	s := record.ID(b).String()
-	return &s
-}
 
 // LastNumber is the highest whole number that stands behind the prefix in a recommendation's
 // code, in sight or not; 0 for none. It is for proposing the next code and names no record.

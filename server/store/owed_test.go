@@ -106,32 +106,6 @@ func TestOneLineMeetsAllThatIsSaidOfLines(t *testing.T) {
 	}
 }
 
-func TestRepliesAreThoseOfTheRecords(t *testing.T) {
-	f := newFollowed(t)
-	got := must(f.For(Caller{}).RepliesTo(t.Context(), f.ids["asked"], f.ids["again"]))(t)
-	var days []string
-	for _, m := range got {
-		if m.GetRecommendationId() != f.ids["asked"].String() {
-			t.Errorf("a reply to %s", m.GetRecommendationId())
-		}
-		whole := must(f.Get(t.Context(), record.AuthorityReply, must(record.ParseID(m.GetId()))(t)))(t).Message.(*daylightv1.AuthorityReply)
-		if m.GetResponse() != whole.GetResponse() || m.GetReceivedOn() != whole.GetReceivedOn() || m.GetLineId() != whole.GetLineId() || m.GetExtensionUntil() != whole.GetExtensionUntil() {
-			t.Errorf("%v is not %v", m, whole)
-		}
-		days = append(days, m.GetReceivedOn())
-	}
-	if strings.Join(days, " ") != "2025-07-01 2025-07-15 2025-10-05 2025-10-05" {
-		t.Errorf("they came on %s", days)
-	}
-	if got := must(f.For(Caller{}).RepliesTo(t.Context()))(t); got != nil {
-		t.Error("of no recommendation there are answers")
-	}
-	sight := &Sight{Kinds: map[record.Kind]Reach{record.AuthorityReply: {Holders: []Holder{PersonHolder(f.ids["bo"])}}}, Mark: 1}
-	if got := must(f.For(Caller{Sight: sight}).RepliesTo(t.Context(), f.ids["asked"]))(t); len(got) != 0 {
-		t.Errorf("Bo sees %d answers", len(got))
-	}
-}
-
 func TestTheLastNumberIsOfItsPrefix(t *testing.T) {
 	f := newFollowed(t)
 	for _, code := range []string{"R-2026-9", "R-2026-0311", "R-2026-12a", "R-2026-", "R-2025-0900", "R-2026-99999999999999"} {
