@@ -165,18 +165,23 @@ const mostOfName = 60
 // localised chooses among names or texts by language: the reader's, Russian, English, else the
 // first by tag.
 func (t *turn) localised(all map[string]string) look.Text {
+	tag := t.tongue(all)
+	return look.Foreign(tag, all[tag])
+}
+
+// tongue is the language of the one that localised chooses.
+func (t *turn) tongue(all map[string]string) (first string) {
 	for _, tag := range []string{t.locale.Tag, "ru", "en"} {
-		if s := all[tag]; s != "" {
-			return look.Foreign(tag, s)
+		if all[tag] != "" {
+			return tag
 		}
 	}
-	first := ""
 	for tag, s := range all {
 		if s != "" && (first == "" || tag < first) {
 			first = tag
 		}
 	}
-	return look.Foreign(first, all[first])
+	return first
 }
 
 // day reads a date of a record, YYYY-MM-DD; nothing for what is none.

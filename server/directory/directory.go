@@ -193,6 +193,41 @@ func checkOffice(o *daylightv1.Office) error {
 	case o.GetCertificateDays() > 3650:
 		return invalid("a certificate lasts at most ten years", "")
 	}
+	return checkClocks(o.GetClocks())
+}
+
+// Bounds of what an office agrees on about clocks.
+const (
+	mostClocks      = 200
+	mostClockMonths = 120
+	mostClockDays   = 366
+)
+
+// checkClocks: one at most for an urgency and an authority, so that it is never open which
+// counts.
+func checkClocks(all []*daylightv1.Clock) error {
+	if len(all) > mostClocks {
+		return invalid("there are more clocks than an office can have", "")
+	}
+	type of struct {
+		horizon   daylightv1.RecommendationHorizon
+		authority string
+	}
+	seen := map[of]bool{}
+	for _, c := range all {
+		switch at := (of{c.GetHorizon(), c.GetAuthority()}); {
+		case record.ShippedClock(c.GetHorizon()) == nil:
+			return invalid("a clock is for no urgency that there is", "")
+		case c.GetAnswerMonths() > mostClockMonths || c.GetDoneMonths() > mostClockMonths || c.GetAnswerDays() > mostClockDays || c.GetDoneDays() > mostClockDays:
+			return invalid("a clock has at most 120 months and 366 days", "")
+		case c.GetAuthority() != "" && !named(c.GetAuthority()):
+			return invalid("a clock names an authority that is no code", "")
+		case seen[at]:
+			return invalid("an urgency has two clocks", "")
+		default:
+			seen[at] = true
+		}
+	}
 	return nil
 }
 

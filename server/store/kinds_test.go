@@ -150,6 +150,8 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedFrom: "2026-01-01"}), "again"},
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedTo: "2025-12-31"}), "asked"},
 		{record.AuthorityReply, Query{Filter: ReplyFilter{Recommendation: f.ids["asked"]}}, "heard more time agreed agrees"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Of: []record.ID{f.ids["again"], f.ids["asked"]}}}, "heard more time agreed agrees"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Of: []record.ID{f.ids["again"], f.ids["draft"]}}}, ""},
 		{record.AuthorityReply, Query{Filter: ReplyFilter{Visit: old, Response: daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_ACCEPTED}}, "agreed agrees"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{Open: true}}, "promised"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{DueBefore: "2025-04-30"}}, "kept"}, // April ends on the 30th
