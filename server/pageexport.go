@@ -31,7 +31,7 @@ func (p pageRecords) Export(ctx context.Context, kind record.Kind, q store.Query
 		_, err = file.Seek(0, io.SeekStart)
 	}
 	if err == nil {
-		note := fmt.Sprintf("a list of %s was exported, %d records", kind, counts.Total())
+		note := fmt.Sprintf("a list was exported: %d records, %s", counts.Total(), kind)
 		err = unwitnessed(p.directory.Log(ctx, directory.Exported, record.ID{}, note, p.caller.actor(procedureOf(ctx))))
 	}
 	if err != nil {

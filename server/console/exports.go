@@ -109,7 +109,7 @@ func (t *turn) showExports() error { return t.exports() }
 
 // exports says what an export leaves out and why, and which ones there were.
 func (t *turn) exports(notes ...look.Part) error {
-	whole := look.Ledger{Stack: true, Caption: t.say("office-exports.whole"), Head: []look.Column{{Text: t.say("office-exports.list")}, {Text: t.say("office-exports.as")}}}
+	whole := look.Ledger{Stack: true, Caption: t.say("office-exports.whole-caption"), Head: []look.Column{{Text: t.say("office-exports.list")}, {Text: t.say("office-exports.as")}}}
 	for _, l := range exportable {
 		if t.rights.Reads(l.kind) == access.None {
 			continue
@@ -149,7 +149,7 @@ func (t *turn) lastExports() ([]look.Part, error) {
 	if len(all) == 0 {
 		return []look.Part{look.Section{Heading: t.say("office-exports.last"), Body: []look.Part{look.Empty{Text: t.say("office-exports.no-last")}}}}, nil
 	}
-	table := look.Ledger{Stack: true, Caption: t.say("office-exports.last"), Head: []look.Column{{Text: t.say("office-exports.when")}, {Text: t.say("office-exports.who")}, {Text: t.say("office-exports.what")}}}
+	table := look.Ledger{Stack: true, Caption: t.say("office-exports.last-caption"), Head: []look.Column{{Text: t.say("office-exports.when")}, {Text: t.say("office-exports.who")}, {Text: t.say("office-exports.what")}}}
 	for _, a := range all {
 		who := t.say("office-exports.operator")
 		if id, err := record.ParseID(a.GetPerson()); err == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/daylight-npm/daylight/internal/browsertest"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -81,7 +82,7 @@ func TestAnExportHoldsWhatMayLeave(t *testing.T) {
 	if got := b.header.Get("Content-Disposition"); got != `attachment; filename="daylight-findings-2026-11-25.csv"` {
 		t.Errorf("it is called %s", got)
 	}
-	if n := len(w.notes()); w.notes()[n-1] != "a list of finding was exported, 3 records" {
+	if n := len(w.notes()); w.notes()[n-1] != "a list was exported: 3 records, finding" {
 		t.Errorf("the access log says %q", w.notes()[n-1])
 	}
 	b.get("/recommendations/export?format=csv").wants(200)
@@ -162,5 +163,24 @@ func TestTheExportsPageSaysWhatIsLeftOut(t *testing.T) {
 	b := w.member(w.person("The head", headRole))
 	b.get("/exports").wants(200, "did not agree", "no export lately", "/places/export?format=xlsx")
 	b.get("/findings/export?format=csv").wants(200)
-	b.get("/exports").wants(200, "a list of finding was exported, 3 records", "The head")
+	b.get("/exports").wants(200, "a list was exported: 3 records, finding", "The head")
+}
+
+// TestTheExportsPageStands however a person has it.
+func TestTheExportsPageStands(t *testing.T) {
+	w, _ := told(t)
+	b := w.member(w.person("The head", headRole))
+	b.get("/findings/export?format=csv").wants(200)
+	shots := setups()[:1]
+	if os.Getenv("DAYLIGHT_SHOTS") != "" {
+		shots = setups()[:4]
+	}
+	for _, s := range shots {
+		p := browsertest.Open(t, s)
+		b.sits(p)
+		p.Visit(w.url + "/exports")
+		p.Accessible()
+		p.Fits()
+		p.Shot("exports")
+	}
 }

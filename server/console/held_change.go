@@ -84,7 +84,7 @@ func (t *turn) heldWhy(c store.Turned) []look.Part {
 // heldEdits are the edits of one record: now, what the change says, and what would stand.
 func (t *turn) heldEdits(c store.Turned, r store.TurnedRecord) look.Part {
 	admits := c.Decision == exchange.Held && c.Stands().Kind != journal.Admit && c.Admitting == nil
-	table := look.Ledger{Stack: true, Caption: t.say("office-held.edits"), Head: []look.Column{
+	table := look.Ledger{Stack: true, Caption: look.Dotted(t.say("office-held.edits"), t.heldRecord(r)), Head: []look.Column{
 		{Text: t.say("office-held.field")}, {Text: t.say("office-held.now")}, {Text: t.say("office-held.says")}}}
 	if admits {
 		table.Head = append(table.Head, look.Column{Text: t.say("office-held.after")})
