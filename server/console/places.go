@@ -42,7 +42,7 @@ func writesPlaces(r access.Rights) bool { return r.WritesKind(record.Facility) }
 // makesPlaces allows whoever may make a place somewhere.
 func makesPlaces(r access.Rights) bool {
 	for _, region := range append(r.Regions(record.Facility), "") {
-		if ok, _ := r.MayWrite(access.Write{Subject: access.Subject{Kind: record.Facility, Region: region}, Creates: true}); ok {
+		if ok, _ := r.MayWrite(access.Write{Subject: access.Subject{Kind: record.Facility, Region: region}, Creates: true, Fields: []int32{record.FacilityRegion}}); ok {
 			return true
 		}
 	}
@@ -63,7 +63,7 @@ type placesAsked struct {
 	seen string
 }
 
-// unseenMonths are the spans that lists offer.
+// placeMonths are the spans that lists offer.
 var placeMonths = []string{"12", "24", "36", "60"}
 
 const placeNeverSeen = "never"
@@ -126,7 +126,7 @@ func (t *turn) listPlaces() error {
 	return t.show(sheet{title: t.say("office-places.title"), here: "/places", lede: t.say("office-places.lede"), actions: t.placesActions(), body: body})
 }
 
-// onward leads to the next page of a list, and back to its beginning.
+// placesOnward leads to the next page of a list, and back to its beginning.
 func (t *turn) placesOnward(first string, isLater bool, token string, to func(string) string) look.Part {
 	var ways []look.Part
 	if isLater {
@@ -181,7 +181,7 @@ func placeStateName(s daylightv1.FacilityState) string {
 	return s.String()
 }
 
-// choose is a list of a filter, with "any" first; a value that is no longer on offer stays.
+// placeChoice is a list of a filter, with "any" first; a value that is no longer on offer stays.
 func (t *turn) placeChoice(name string, label look.Text, now string, options []look.Option) look.Part {
 	if now != "" && !slices.ContainsFunc(options, func(o look.Option) bool { return o.Value == now }) {
 		options = append(options, look.Option{Value: now, Text: look.Typed(now)})

@@ -14,10 +14,10 @@ import (
 	"github.com/daylight-npm/daylight/server/store"
 )
 
-// total is the category of everybody who is held.
+// everybodyHeld is the category of everybody who is held.
 const everybodyHeld = "TOTAL"
 
-// census is how many were held at one time, and how many may be.
+// placeCount is how many were held at one time, and how many may be.
 type placeCount struct {
 	at      time.Time
 	visit   *placeVisit // nil: of the place's own record
@@ -29,11 +29,11 @@ type placeCount struct {
 
 func (c placeCount) over() bool { return c.capacity > 0 && c.persons > c.capacity }
 
-// trust orders sources: what the team counted itself before what it read and was told.
+// trustedSources orders sources: what the team counted itself before what it read and was told.
 var trustedSources = []daylightv1.CountSource{daylightv1.CountSource_COUNT_SOURCE_TEAM_COUNT, daylightv1.CountSource_COUNT_SOURCE_REGISTER,
 	daylightv1.CountSource_COUNT_SOURCE_OFFICIAL_STATISTICS, daylightv1.CountSource_COUNT_SOURCE_MANAGEMENT_STATEMENT, daylightv1.CountSource_COUNT_SOURCE_UNSPECIFIED}
 
-// countOf chooses among the counts of all persons held, of which none tells sexes apart.
+// placeCountOf chooses among the counts of all persons held, of which none tells sexes apart.
 func placeCountOf(all []*daylightv1.PopulationCount) *daylightv1.PopulationCount {
 	for _, source := range trustedSources {
 		for _, c := range all {
@@ -69,7 +69,7 @@ func placeDayIn(day string, zone *time.Location) (time.Time, bool) {
 	return at, err == nil
 }
 
-// censuses are the counts through time, oldest first.
+// counts are the counts through time, oldest first.
 func (p *placeTime) counts(zone *time.Location) (out []placeCount, limits []look.Limit) {
 	limits = p.official(zone)
 	add := func(c *daylightv1.PopulationCount, day string, v *placeVisit) {
@@ -101,7 +101,7 @@ func placeLimitAt(limits []look.Limit, at time.Time) int {
 	return n
 }
 
-// occupancyPart draws how many were held against the official capacity.
+// placeOccupancy draws how many were held against the official capacity.
 func (t *turn) placeOccupancy(p *placeTime) []look.Part {
 	all, limits := p.counts(t.locale.Zone)
 	if len(all) == 0 {
@@ -148,7 +148,7 @@ func (t *turn) placeVisitKind(v *daylightv1.Visit) look.Text {
 	return t.enum(v.GetType())
 }
 
-// grave reports whether findings of a kind speak against a place.
+// gravely reports whether findings of a kind speak against a place.
 func gravely(k daylightv1.FindingKind) bool {
 	switch k {
 	case daylightv1.FindingKind_FINDING_KIND_GOOD_PRACTICE, daylightv1.FindingKind_FINDING_KIND_PROGRESS, daylightv1.FindingKind_FINDING_KIND_NEUTRAL:
@@ -157,10 +157,10 @@ func gravely(k daylightv1.FindingKind) bool {
 	return true
 }
 
-// severities are those of findings, and none where it is not said.
+// placeSeverities are those of findings, and none where it is not said.
 var placeSeverities = []daylightv1.FindingSeverity{1, 2, 3, 4, 0}
 
-// mostInChart is how many visits a chart sets side by side.
+// mostPlaceBars is how many visits a chart sets side by side.
 const mostPlaceBars = 10
 
 // withFindings are the latest visits that something was found on, newest first, and what: by
@@ -183,7 +183,7 @@ func (p *placeTime) withFindings(key func(store.PlaceFinding) string) (visits []
 	return visits, counts
 }
 
-// findingsFigure draws the findings of each visit by how grave they are.
+// placeFindings draws the findings of each visit by how grave they are.
 func (t *turn) placeFindings(p *placeTime) []look.Part {
 	bySeverity := func(f store.PlaceFinding) string { return strconv.Itoa(int(f.Severity)) }
 	visits, counts := p.withFindings(bySeverity)
@@ -216,7 +216,7 @@ func placeSeries(names []look.Text, classes ...string) (out []look.KeyItem) {
 	return out
 }
 
-// barsFigure is the figure of bars, with the same as a table.
+// placeBars is the figure of bars, with the same as a table.
 func (t *turn) placeBars(b look.Bars, caption, name look.Text) look.Figure {
 	table := look.Ledger{Slim: true, Caption: caption, Head: []look.Column{{Text: name}}}
 	for _, s := range b.Series {
@@ -232,7 +232,7 @@ func (t *turn) placeBars(b look.Bars, caption, name look.Text) look.Figure {
 	return look.Figure{Finding: b.Told, Caption: caption, Key: b.Series, Drawing: b.Drawing(t.locale), Table: table}
 }
 
-// areasPart shows the findings by area, visit by visit.
+// placeAreas shows the findings by area, visit by visit.
 func (t *turn) placeAreas(p *placeTime) []look.Part {
 	visits, counts := p.withFindings(func(f store.PlaceFinding) string { return f.Area })
 	if len(visits) == 0 {
@@ -240,7 +240,7 @@ func (t *turn) placeAreas(p *placeTime) []look.Part {
 	}
 	slices.Reverse(visits) // from left to right as time goes
 	sums := map[string]int{}
-	h := look.Heat{Caption: t.say("office-places.areas"), Head: []look.Text{t.saying().Field("area")}}
+	h := look.Heat{Caption: t.say("office-places.areas-caption"), Head: []look.Text{t.saying().Field("area")}}
 	for _, v := range visits {
 		h.Head = append(h.Head, look.To("/visits/"+v.GetId(), t.placeDay(v.day)))
 		for area, n := range counts[v.GetId()] {

@@ -12,7 +12,7 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// facts gathers labels and values, without those that hold nothing.
+// placeFactList gathers labels and values, without those that hold nothing.
 type placeFactList struct {
 	*turn
 	all []look.Fact
@@ -83,7 +83,7 @@ func (t *turn) placeDate(s string) look.Text {
 	return t.day(s)
 }
 
-// enums are the labels of some values.
+// enumLabels are the labels of some values.
 func enumLabels[E protoreflect.Enum](t *turn, all []E) (out []look.Text) {
 	for _, e := range all {
 		out = append(out, t.enum(e))
@@ -106,7 +106,7 @@ func (t *turn) placeCapacity(c *daylightv1.Capacity) look.Text {
 	return out
 }
 
-// pointWords say where a place lies on a map, without one.
+// placePoint say where a place lies on a map, without one.
 func (t *turn) placePoint(c *daylightv1.Coordinates) look.Text {
 	if c == nil || c.Latitude == nil || c.Longitude == nil {
 		return nil
@@ -118,7 +118,7 @@ func (t *turn) placePoint(c *daylightv1.Coordinates) look.Text {
 	return t.say("office-places.within", "point", at, "span", t.locale.Measure(c.GetPrecisionM(), "m"))
 }
 
-// visitFacts say when somebody was there, and when nobody was for longest.
+// placeVisitFacts say when somebody was there, and when nobody was for longest.
 func (t *turn) placeVisitFacts(p *placeTime, f *placeFactList) {
 	if !t.seesAtPlaces(record.Visit) {
 		return
@@ -151,7 +151,7 @@ func (p *placeTime) longestGap(today string) (months int, from, to string) {
 	return months, from, to
 }
 
-// monthsBetween counts whole months between two days.
+// placeMonthsBetween counts whole months between two days.
 func placeMonthsBetween(from, to string) int {
 	a, err := time.Parse(time.DateOnly, from)
 	b, err2 := time.Parse(time.DateOnly, to)

@@ -10,7 +10,7 @@ import (
 	"github.com/daylight-npm/daylight/server/store"
 )
 
-// monthsAgo is the day so many months before today.
+// placeMonthsAgo is the day so many months before today.
 func (t *turn) placeMonthsAgo(n int) string {
 	return t.locale.Now.In(t.locale.Zone).AddDate(0, -n, 0).Format(time.DateOnly)
 }
@@ -64,7 +64,7 @@ func (t *turn) placeLastCell(day string, visits int64) look.Cell {
 	return look.Cell{Text: t.placeDay(day), Under: t.say("office-places.visits-n", "n", int(visits))}
 }
 
-// shortDay is a day of a projection, YYYY-MM-DD, in short.
+// placeDay is a day of a projection, YYYY-MM-DD, in short.
 func (t *turn) placeDay(day string) look.Text {
 	at, err := time.ParseInLocation(time.DateOnly, day, t.locale.Zone)
 	if err != nil {
@@ -116,7 +116,7 @@ func (t *turn) placeTags(i store.Item) (out []look.Part) {
 	return out
 }
 
-// coded is the tag of a code, or of an enum's value by its name.
+// placeTag is the tag of a code, or of an enum's value by its name.
 func (t *turn) placeTag(list vocabulary.List, value string) look.Tag {
 	code := vocabulary.Code(value)
 	if n := len(list) + 1; len(value) > n && value[:n] == string(list)+"_" {

@@ -33,7 +33,9 @@ func fateOf(r *daylightv1.Recommendation) fate {
 		return fateOff
 	}
 	seen := map[fate]int{}
-	look := func(line string) { seen[fateOfStatus(record.CurrentAssessment(r.GetAssessments(), line).GetStatus())]++ }
+	look := func(line string) {
+		seen[fateOfStatus(record.CurrentAssessment(r.GetAssessments(), line).GetStatus())]++
+	}
 	look("")
 	for _, l := range r.GetAddressees() {
 		look(l.GetId())
@@ -65,7 +67,7 @@ func fateOfStatus(s daylightv1.ImplementationStatus) fate {
 	return fateOff
 }
 
-// fateFigure draws what became of the recommendations of each year.
+// placeFates draws what became of the recommendations of each year.
 func (t *turn) placeFates(p *placeTime) []look.Part {
 	years := map[string][]int{}
 	sum, all := make([]int, fateCount), 0
@@ -91,10 +93,10 @@ func (t *turn) placeFates(p *placeTime) []look.Part {
 	return []look.Part{t.placeBars(bars, t.say("office-places.fate-caption"), t.saying().Field("issued_on"))}
 }
 
-// mostOwed is how many open recommendations stand on the page of a place.
+// mostPlaceOwed is how many open recommendations stand on the page of a place.
 const mostPlaceOwed = 12
 
-// owedPart are the recommendations that are still open, the overdue ones first.
+// placeOwed are the recommendations that are still open, the overdue ones first.
 func (t *turn) placeOwed(p *placeTime) []look.Part {
 	var open []*daylightv1.Recommendation
 	for _, r := range p.asked {
@@ -148,10 +150,10 @@ func (t *turn) placeOwedRow(r *daylightv1.Recommendation, late bool) look.Row {
 	return row
 }
 
-// mostOfText is how much of a record's words a line of a list has room for.
+// mostPlaceText is how much of a record's words a line of a list has room for.
 const mostPlaceText = 140
 
-// words are the first ones of a text that is kept by language.
+// placeWords are the first ones of a text that is kept by language.
 func (t *turn) placeWords(texts map[string]string) look.Text {
 	short := map[string]string{}
 	for tag, s := range texts {
@@ -163,10 +165,10 @@ func (t *turn) placeWords(texts map[string]string) look.Text {
 	return t.saying().Kind(record.Recommendation)
 }
 
-// visitsInTable is how many visits stand in sight before the rest unfolds.
+// placeVisitsInSight is how many visits stand in sight before the rest unfolds.
 const placeVisitsInSight = 12
 
-// visitsPart are the visits, newest first.
+// placeVisits are the visits, newest first.
 func (t *turn) placeVisits(p *placeTime) []look.Part {
 	if t.rights.Reads(record.Visit) == 0 {
 		return nil
@@ -205,7 +207,7 @@ func (t *turn) placeVisitsTable(visits []placeVisit, found map[string]int) look.
 	return table
 }
 
-// pastPart is what was promised, what stood in the way, and who was in danger for having
+// placePast is what was promised, what stood in the way, and who was in danger for having
 // spoken: each for those who read such records.
 func (t *turn) placePast(p *placeTime) (out []look.Part) {
 	at := func(k record.Kind, id string) string { return "/records/" + k.String() + "/" + id }
@@ -267,7 +269,7 @@ func (t *turn) placePromiseRow(u *daylightv1.Undertaking, href string) look.Row 
 	return row
 }
 
-// reprisalRow says that there is a case and where it stands; who it is about is said by its
+// placeReprisalRow says that there is a case and where it stands; who it is about is said by its
 // own page alone.
 func (t *turn) placeReprisalRow(r *daylightv1.ReprisalCase, href string) look.Row {
 	row := look.Row{Href: href, Lead: look.Symbol{Icon: look.IconAlert}, Text: t.saying().Kind(record.ReprisalCase), Under: t.placeDate(placeWholeDay(r.GetReportedOn()))}

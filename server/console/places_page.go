@@ -13,12 +13,12 @@ import (
 
 // What of a place's past is read for its page, the latest of each.
 const (
-	mostPlaceVisits  = 100
-	mostOfPlace = 200
-	mostPlacePast  = 50
+	mostPlaceVisits = 100
+	mostOfPlace     = 200
+	mostPlacePast   = 50
 )
 
-// past is what is known of a place through time, as far as whoever sits there sees it.
+// placeTime is what is known of a place through time, as far as whoever sits there sees it.
 type placeTime struct {
 	item  store.Item
 	place *daylightv1.Facility
@@ -38,14 +38,14 @@ type placeTime struct {
 	reprisals []*daylightv1.ReprisalCase
 }
 
-// visited is a visit with its day, YYYY-MM-DD, empty where none is known.
+// placeVisit is a visit with its day, YYYY-MM-DD, empty where none is known.
 type placeVisit struct {
 	*daylightv1.Visit
 	day  string
 	made bool
 }
 
-// pastOf reads it: a list of each kind that is in sight, and one count.
+// placeTimeOf reads it: a list of each kind that is in sight, and one count.
 func (t *turn) placeTimeOf(item store.Item) (p *placeTime, err error) {
 	p = &placeTime{item: item, place: item.Message.(*daylightv1.Facility), late: map[string]bool{}}
 	if p.id, err = record.ParseID(p.place.GetId()); err != nil {
@@ -82,7 +82,7 @@ func (t *turn) placeTimeOf(item store.Item) (p *placeTime, err error) {
 	return p, err
 }
 
-// listOf reads the newest records of a kind; none of a kind that is not in sight at all.
+// listAtPlace reads the newest records of a kind; none of a kind that is not in sight at all.
 func listAtPlace[M record.Message](t *turn, kind record.Kind, f store.Filter, most int) (out []M, more bool, err error) {
 	if t.rights.Reads(kind) == access.None {
 		return nil, false, nil
@@ -94,7 +94,7 @@ func listAtPlace[M record.Message](t *turn, kind record.Kind, f store.Filter, mo
 	return out, page.Next != "", err
 }
 
-// visitedOf sorts visits by their day, the newest first; those without a day stand first.
+// placeVisitsOf sorts visits by their day, the newest first; those without a day stand first.
 func placeVisitsOf(visits []*daylightv1.Visit) (out []placeVisit) {
 	for _, v := range visits {
 		out = append(out, placeVisitOf(v))
@@ -108,7 +108,7 @@ func placeVisitsOf(visits []*daylightv1.Visit) (out []placeVisit) {
 	return out
 }
 
-// seenAt is the day of a visit, that of the first entry, of the arrival or the planned one, and
+// placeVisitOf is the day of a visit, that of the first entry, of the arrival or the planned one, and
 // whether it was made: one refused at the gate was.
 func placeVisitOf(v *daylightv1.Visit) placeVisit {
 	came := ""
@@ -123,7 +123,7 @@ func placeVisitOf(v *daylightv1.Visit) placeVisit {
 	return placeVisit{v, cmp.Or(came, placeWholeDay(v.GetPlannedStart())), made}
 }
 
-// wholeDay is the first day of a date or a time that may be a month or a year only.
+// placeWholeDay is the first day of a date or a time that may be a month or a year only.
 func placeWholeDay(s string) string {
 	switch len(s) {
 	case len("2006"):
@@ -170,7 +170,7 @@ func (t *turn) showPlace() error {
 		lede: t.placeOtherNames(p.place), actions: t.placeActions(p), body: body})
 }
 
-// otherNames are the names in other languages, and those that it had.
+// placeOtherNames are the names in other languages, and those that it had.
 func (t *turn) placeOtherNames(f *daylightv1.Facility) look.Text {
 	shown := t.name(f).String()
 	var out []look.Text
@@ -189,7 +189,7 @@ func (t *turn) placeOtherNames(f *daylightv1.Facility) look.Text {
 	return look.Dotted(out...)
 }
 
-// nameTags are the languages of a place's names, those of the pages first.
+// placeNameTags are the languages of a place's names, those of the pages first.
 func placeNameTags(f *daylightv1.Facility) []string {
 	tags := slices.Clone(look.Languages)
 	more := []string{}
@@ -217,9 +217,12 @@ func (t *turn) placeActions(p *placeTime) (out []look.Part) {
 	return out
 }
 
-// draftsAt reports whether whoever sits there may draft a recommendation about the place.
+// recommendationTexts is the number of the field that a draft begins with.
+const recommendationTexts = 14
+
+// draftsAtPlace reports whether whoever sits there may draft a recommendation about the place.
 func (t *turn) draftsAtPlace(f *daylightv1.Facility) bool {
-	ok, _ := t.rights.MayWrite(access.Write{Subject: access.Subject{Kind: record.Recommendation, Region: f.GetRegion()}, Creates: true})
+	ok, _ := t.rights.MayWrite(access.Write{Subject: access.Subject{Kind: record.Recommendation, Region: f.GetRegion()}, Creates: true, Fields: []int32{recommendationTexts}})
 	return ok
 }
 
