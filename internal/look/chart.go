@@ -62,7 +62,7 @@ func (b Bars) Drawing(l *Locale) Drawing {
 		high := max(barThick, nameLine*float64(len(lines)))
 		for i, line := range lines {
 			at := y + high/2 + 5 + nameLine*(float64(i)-float64(len(lines)-1)/2)
-			rows = append(rows, Shape{Class: "ct", X: names - 10, Y: at, Text: Plain(line), Anchor: "end"})
+			rows = append(rows, Shape{Class: "ct", X: names - 10, Y: at, Text: isolated(l, line), Anchor: "end"})
 		}
 		rows = append(rows, b.segments(l, row, names, y+(high-barThick)/2, long, most)...)
 		y += high + barApart
@@ -175,6 +175,14 @@ func magnitude(n int) int {
 		m *= 10
 	}
 	return m
+}
+
+// isolated is a name that keeps its own order in a drawing, which runs from left to right.
+func isolated(l *Locale, s string) Text {
+	if l.Direction() == "rtl" {
+		s = "\u2068" + s + "\u2069" // FSI and PDI of Unicode's bidirectional algorithm
+	}
+	return Plain(s)
 }
 
 // broken breaks a name into lines of so many letters, at its spaces alone.

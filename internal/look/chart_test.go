@@ -57,6 +57,13 @@ func TestBarsSayTheirNumbers(t *testing.T) {
 	}
 }
 
+func TestNamesKeepTheirOrderInADrawing(t *testing.T) {
+	b := Bars{Series: someBars().Series, Rows: []Bar{{Plain("3 مايو 2021"), []int{1}}}}
+	if !slices.Contains(saidBy(b.Drawing(reader("ar"))), "\u20683 مايو 2021\u2069") {
+		t.Errorf("%q", saidBy(b.Drawing(reader("ar"))))
+	}
+}
+
 func TestWholeBarsCompareShares(t *testing.T) {
 	b := someBars()
 	b.Whole = true

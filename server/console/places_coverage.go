@@ -103,11 +103,13 @@ func (t *turn) showCoverage() error {
 	for _, r := range regions {
 		all.add(r)
 	}
+	of := func(n int) look.Text {
+		return look.Spaced(t.locale.Percent(share(n, all.places)), look.Small(t.locale.Of(n, all.places)))
+	}
 	body := []look.Part{look.Counts{Items: []look.Count{
-		{Name: t.say("office-places.in-use"), Value: t.locale.Number(all.places), Href: "/places"},
-		{Name: t.say("office-places.seen-year"), Value: t.locale.Percent(share(all.lately, all.places))},
-		{Name: t.say("office-places.seen-three"), Value: t.locale.Percent(share(all.once, all.places))},
-		{Name: t.say("office-places.never-seen"), Value: t.locale.Number(all.never), Href: with("/places", "seen", placeNeverSeen), Zero: all.never == 0}}}}
+		{Name: t.say("office-places.seen-year"), Value: of(all.lately)},
+		{Name: t.say("office-places.seen-three"), Value: of(all.once)},
+		{Name: t.say("office-places.never-seen"), Value: of(all.never), Href: with("/places", "seen", placeNeverSeen), Zero: all.never == 0}}}}
 	if all.places > 0 {
 		body = append(body, look.Columns{Body: []look.Part{t.coverageFigure(regions, "office-places.by-region", t.saying().Field("region")), t.coverageFigure(groups, "office-places.by-type", t.saying().Field("main_type"))}})
 	}

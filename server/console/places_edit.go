@@ -116,8 +116,8 @@ func (e *placeForm) capacities() (out []look.Part) {
 	for i, c := range e.place.GetCapacities() {
 		at := func(field string) string { return recordpage.At("capacities", c.GetId(), field) }
 		out = append(out, e.element("capacities", c.GetId(), e.say("field-counts.capacity", "i", i+1), e.say("field-counts.drop-capacity"),
-			look.Side{Body: []look.Part{e.one(ask{path: at("kind")}), e.number(ask{path: at("persons")})}},
-			look.Side{Body: []look.Part{e.one(ask{path: at("source")}), e.dayOf(ask{path: at("as_of")})}}, e.line(ask{path: at("note")})))
+			look.Side{Body: []look.Part{e.oneOf(ask{path: at("kind")}), e.number(ask{path: at("persons")})}},
+			look.Side{Body: []look.Part{e.oneOf(ask{path: at("source")}), e.dayOf(ask{path: at("as_of")})}}, e.line(ask{path: at("note")})))
 	}
 	return append(out, e.adder("capacities", "field-counts.add-capacity"))
 }
@@ -126,10 +126,19 @@ func (e *placeForm) population() (out []look.Part) {
 	for i, c := range e.place.GetPopulation() {
 		at := func(field string) string { return recordpage.At("population", c.GetId(), field) }
 		out = append(out, e.element("population", c.GetId(), e.say("field-counts.count", "i", i+1), e.say("field-counts.drop-count"),
-			look.Side{Body: []look.Part{e.one(ask{path: at("category")}), e.one(ask{path: at("sex")}), e.number(ask{path: at("persons")})}},
-			look.Side{Body: []look.Part{e.one(ask{path: at("source")}), e.momentOf(ask{path: at("as_of")})}}, e.line(ask{path: at("counted_by")}), e.line(ask{path: at("note")})))
+			look.Side{Body: []look.Part{e.oneOf(ask{path: at("category")}), e.oneOf(ask{path: at("sex")}), e.number(ask{path: at("persons")})}},
+			look.Side{Body: []look.Part{e.oneOf(ask{path: at("source")}), e.momentOf(ask{path: at("as_of")})}}, e.line(ask{path: at("counted_by")}), e.line(ask{path: at("note")})))
 	}
 	return append(out, e.adder("population", "field-counts.add-count"))
+}
+
+// oneOf asks for one of a list to choose from, however few there are: it stands beside others.
+func (e *placeForm) oneOf(q ask) look.Part {
+	options, now := e.options(q), e.value(q.path)
+	for i := range options {
+		options[i].Selected = options[i].Value == now
+	}
+	return look.Select{Name: q.path, Label: e.labelOf(q), Options: options, Choose: true, Error: e.wrong[q.path]}
 }
 
 // momentOf asks for a time; one that is known by its day alone is typed.

@@ -34,7 +34,7 @@ func (t *turn) placeTable(items []store.Item) ([]look.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	table := look.Ledger{Stack: true, Caption: t.say("office-places.list-caption"), Head: []look.Column{{Text: t.say("field-place.place")}, {Text: t.saying().Field("region")}, {Text: t.saying().Field("state")}}}
+	table := look.Ledger{Stack: true, Caption: t.say("office-places.list-caption"), Head: []look.Column{{Text: t.say("field-place.place")}, {Text: t.saying().Field("region")}}}
 	visits, owed := t.seesAtPlaces(record.Visit), t.seesAtPlaces(record.Recommendation)
 	if visits {
 		table.Head = append(table.Head, look.Column{Text: t.say("office-places.last-visit"), Whole: true})
@@ -44,7 +44,7 @@ func (t *turn) placeTable(items []store.Item) ([]look.Part, error) {
 	}
 	for _, i := range items {
 		p := i.Message.(*daylightv1.Facility)
-		line := look.Line{Href: "/places/" + p.GetId(), Cells: []look.Cell{{Text: t.name(p), Under: t.placeLine(p)}, {Text: t.placeRegion(p)}, {Body: t.placeTags(i)}}}
+		line := look.Line{Href: "/places/" + p.GetId(), Cells: []look.Cell{{Text: t.name(p), Under: t.placeLine(p), Body: t.placeTags(i)}, {Text: t.placeRegion(p)}}}
 		id, _ := record.ParseID(p.GetId())
 		if visits {
 			line.Cells = append(line.Cells, t.placeLastCell(now[id].Day, now[id].Visits))
@@ -76,7 +76,7 @@ func (t *turn) placeDay(day string) look.Text {
 func (t *turn) placeOwedCell(now store.PlaceNow) look.Cell {
 	c := look.Cell{Text: t.locale.Number(int(now.Open))}
 	if now.Overdue > 0 {
-		c.Body = []look.Part{look.Tag{Kind: look.TagAttend, Icon: look.IconClock, Text: t.say("office-places.overdue-n", "n", int(now.Overdue))}}
+		c.Under = t.say("office-places.overdue-n", "n", int(now.Overdue))
 	}
 	return c
 }
@@ -104,10 +104,11 @@ func (t *turn) placeRegion(p *daylightv1.Facility) look.Text {
 	return look.Dotted(parts...)
 }
 
-// placeTags say what state a place is in, and that two versions stand.
+// placeTags say what state a place is in, where it is not simply in use, and that two versions
+// stand.
 func (t *turn) placeTags(i store.Item) (out []look.Part) {
 	p := i.Message.(*daylightv1.Facility)
-	if s := p.GetState(); s != 0 {
+	if s := p.GetState(); s > daylightv1.FacilityState_FACILITY_STATE_ACTIVE {
 		out = append(out, t.placeTag(vocabulary.ListOf(s.Descriptor()), s.String()))
 	}
 	if len(i.Status.GetConflicts()) > 0 {

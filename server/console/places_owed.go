@@ -272,7 +272,7 @@ func (t *turn) placePromiseRow(u *daylightv1.Undertaking, href string) look.Row 
 // placeReprisalRow says that there is a case and where it stands; who it is about is said by its
 // own page alone.
 func (t *turn) placeReprisalRow(r *daylightv1.ReprisalCase, href string) look.Row {
-	row := look.Row{Href: href, Lead: look.Symbol{Icon: look.IconAlert}, Text: t.saying().Kind(record.ReprisalCase), Under: t.placeDate(placeWholeDay(r.GetReportedOn()))}
+	row := look.Row{Href: href, Lead: look.Symbol{Icon: look.IconAlert}, Text: firstSaid(t.placeDate(placeWholeDay(r.GetReportedOn())), t.saying().Kind(record.ReprisalCase))}
 	if s := r.GetRisk(); s != 0 {
 		row.Tags = append(row.Tags, t.placeTag(vocabulary.ListOf(s.Descriptor()), s.String()))
 	}

@@ -47,7 +47,7 @@ type remand struct {
 
 func (w *world) remand() (r remand) {
 	w.Helper()
-	r.place = w.put(record.Facility, `{"code":"TM-L-0203","names":{"en":"Ak Derýa remand prison","ru":"Следственный изолятор «Ак-Дерья»"},"region":"TM-L","town":"Täze Ýap","mainType":"PRI_REMAND","responsibleBody":"INTERIOR",
+	r.place = w.put(record.Facility, `{"code":"TM-L-0203","names":{"en":"Ak Derýa remand prison","ru":"Следственный изолятор «Ак-Дерья»"},"region":"TM-L","town":"Täze Ýap","mainType":"PEN_REMAND","responsibleBody":"INTERIOR",
 		"state":"FACILITY_STATE_ACTIVE","formerNames":[{"id":"`+elementID(1)+`","name":"Remand prison No. 3","language":"en","until":"2019"}],"sexesHeld":["SEX_MALE"],"location":{"latitude":37.95,"longitude":63.1,"precisionM":100},
 		"capacities":[{"id":"`+elementID(2)+`","kind":"CAPACITY_KIND_OFFICIAL","persons":300,"asOf":"2012"}]}`)
 	for i, v := range []struct {
@@ -95,8 +95,8 @@ func TestTheRegisterIsFoundAndPaged(t *testing.T) {
 	}
 	b.get(next[1]).wants(200, "number 49", "number 59", "From the beginning")
 	for query, there := range map[string]bool{
-		"q=" + url.QueryEscape("ак-дерья"): true, "q=derya": true, "q=station": false, "region=TM-L": true, "region=TM-A": false, "type=PRI_REMAND": true, "type=POL_STATION": false, "body=INTERIOR": true, "body=HEALTH": false,
-		"state=FACILITY_STATE_ACTIVE": true, "state=FACILITY_STATE_CLOSED": false, "seen=never": false, "seen=12": false, "seen=99": true, "region=TM-L&q=derya&type=PRI_REMAND": true,
+		"q=" + url.QueryEscape("ак-дерья"): true, "q=derya": true, "q=station": false, "region=TM-L": true, "region=TM-A": false, "type=PEN_REMAND": true, "type=POL_STATION": false, "body=INTERIOR": true, "body=HEALTH": false,
+		"state=FACILITY_STATE_ACTIVE": true, "state=FACILITY_STATE_CLOSED": false, "seen=never": false, "seen=12": false, "seen=99": true, "region=TM-L&q=derya&type=PEN_REMAND": true,
 	} {
 		b.get("/places?" + query).wants(200)
 		if strings.Contains(b.page, r.place) != there {
@@ -237,16 +237,16 @@ func TestAPlaceIsMadeAndChanged(t *testing.T) {
 	r := w.remand()
 	b := w.member(w.person("Head", headRole))
 	b.get("/places/new").wants(200, "Names", "Leave without saving")
-	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PRI_COLONY", "add", "capacities").wants(200, "Not saved yet", "Capacity 1")
+	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PEN_COLONY_GENERAL", "add", "capacities").wants(200, "Not saved yet", "Capacity 1")
 	if b.at != "/places/new" {
 		t.Fatalf("adding an element leads to %s", b.at)
 	}
 	id := regexp.MustCompile(`name="(capacities\[[^"]+\])\.persons"`).FindStringSubmatch(b.page)[1]
-	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PRI_COLONY", "region", "TM-L", id+".persons", "many").wants(422, "Not saved", "many", "Write a whole number")
-	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PRI_COLONY", "region", "TM-L", id+".persons", "1 200", id+".kind", "CAPACITY_KIND_OFFICIAL",
-		"types", "PRI_REMAND", "location.latitude", "37,5", "_tag", "kk", "_name", "Жаңа колония").wants(200, "The place was made.", "New colony", "Жаңа колония")
+	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PEN_COLONY_GENERAL", "region", "TM-L", id+".persons", "many").wants(422, "Not saved", "many", "Write a whole number")
+	b.sendPlace("/places/new", "names[en]", "New colony", "code", "N-1", "main_type", "PEN_COLONY_GENERAL", "region", "TM-L", id+".persons", "1 200", id+".kind", "CAPACITY_KIND_OFFICIAL",
+		"types", "PEN_REMAND", "location.latitude", "37,5", "_tag", "kk", "_name", "Жаңа колония").wants(200, "The place was made.", "New colony", "Жаңа колония")
 	made := w.facility(strings.TrimPrefix(strings.Split(b.at, "?")[0], "/places/"))
-	if c := made.GetCapacities(); len(c) != 1 || c[0].GetPersons() != 1200 || strings.HasPrefix(c[0].GetId(), "new-") || made.GetLocation().GetLatitude() != 37.5 || made.GetNames()["kk"] == "" || made.GetTypes()[0] != "PRI_REMAND" {
+	if c := made.GetCapacities(); len(c) != 1 || c[0].GetPersons() != 1200 || strings.HasPrefix(c[0].GetId(), "new-") || made.GetLocation().GetLatitude() != 37.5 || made.GetNames()["kk"] == "" || made.GetTypes()[0] != "PEN_REMAND" {
 		t.Errorf("what was saved is %v", made)
 	}
 
