@@ -30,26 +30,15 @@ func (s *seenShares) add(o seenShares) {
 	s.places, s.lately, s.once, s.never = s.places+o.places, s.lately+o.lately, s.once+o.once, s.never+o.never
 }
 
-// seenBy counts by an axis; key says to which of the rows a cell belongs. The rows that
-// have waited longest stand first.
-func (t *turn) seenBy(axis store.Axis, key func(store.Cell) string, name func(string) look.Text) (rows []seenShares, err error) {
+// seenBy sums the figures up by a key. The rows that have waited longest stand first.
+func seenBy(figures []store.SeenFigure, key func(store.SeenFigure) string, name func(string) look.Text) (rows []seenShares) {
 	by := map[string]*seenShares{}
-	for _, months := range []int{12, 36} {
-		figures, err := t.records().Desk().PlaceFigures(t.ctx(), store.Span{From: t.placeMonthsAgo(months), To: t.today()}, axis)
-		if err != nil {
-			return nil, err
+	for _, f := range figures {
+		k := key(f)
+		if by[k] == nil {
+			by[k] = &seenShares{name: name(k)}
 		}
-		for _, f := range figures {
-			k := key(f.Cell)
-			if by[k] == nil {
-				by[k] = &seenShares{name: name(k)}
-			}
-			if months == 12 {
-				by[k].add(seenShares{places: int(f.Places), lately: int(f.Visited), never: int(f.Never)})
-			} else {
-				by[k].once += int(f.Visited)
-			}
-		}
+		by[k].add(seenShares{places: int(f.Places), lately: int(f.Lately), once: int(f.Once), never: int(f.Never)})
 	}
 	for _, s := range by {
 		rows = append(rows, *s)
@@ -57,11 +46,11 @@ func (t *turn) seenBy(axis store.Axis, key func(store.Cell) string, name func(st
 	slices.SortFunc(rows, func(a, b seenShares) int {
 		return cmp.Or(cmp.Compare(b.unseen(), a.unseen()), b.places-a.places, cmp.Compare(a.name.String(), b.name.String()))
 	})
-	return rows, nil
+	return rows
 }
 
-func (t *turn) seenByRegion() ([]seenShares, error) {
-	return t.seenBy(store.ByRegion, func(c store.Cell) string { return c.Region }, func(region string) look.Text {
+func (t *turn) seenByRegion(figures []store.SeenFigure) []seenShares {
+	return seenBy(figures, func(f store.SeenFigure) string { return f.Region }, func(region string) look.Text {
 		if region == "" {
 			return t.say("office-places.no-region")
 		}
@@ -70,13 +59,13 @@ func (t *turn) seenByRegion() ([]seenShares, error) {
 }
 
 // seenByGroup counts by the groups of place types, ten of them, and not by the types.
-func (t *turn) seenByGroup() ([]seenShares, error) {
+func (t *turn) seenByGroup(figures []store.SeenFigure) []seenShares {
 	set := t.terms()
-	group := func(c store.Cell) string {
-		term, _ := set.Lookup(vocabulary.PlaceType, vocabulary.Code(c.PlaceType))
+	group := func(f store.SeenFigure) string {
+		term, _ := set.Lookup(vocabulary.PlaceType, vocabulary.Code(f.Type))
 		return string(term.Parent)
 	}
-	return t.seenBy(store.ByPlaceType, group, func(group string) look.Text {
+	return seenBy(figures, group, func(group string) look.Text {
 		if group == "" {
 			return t.say("office-places.no-type")
 		}
@@ -87,11 +76,7 @@ func (t *turn) seenByGroup() ([]seenShares, error) {
 func (t *turn) showCoverage() error {
 	asked := t.placesAsked(t.r.URL.Query())
 	asked = placesAsked{region: asked.region, kind: asked.kind, body: asked.body}
-	regions, err := t.seenByRegion()
-	if err != nil {
-		return err
-	}
-	groups, err := t.seenByGroup()
+	figures, err := t.records().Desk().PlacesSeen(t.ctx(), t.placeMonthsAgo(12), t.placeMonthsAgo(36))
 	if err != nil {
 		return err
 	}
@@ -99,6 +84,7 @@ func (t *turn) showCoverage() error {
 	if err != nil {
 		return err
 	}
+	regions, groups := t.seenByRegion(figures), t.seenByGroup(figures)
 	var all seenShares
 	for _, r := range regions {
 		all.add(r)

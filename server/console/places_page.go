@@ -62,13 +62,13 @@ func (t *turn) placeTimeOf(item store.Item) (p *placeTime, err error) {
 			return nil, err
 		}
 	}
-	var late []*daylightv1.Recommendation
 	p.asked, _, err = listAtPlace[*daylightv1.Recommendation](t, record.Recommendation, store.RecommendationFilter{Facility: p.id}, mostOfPlace)
-	if err == nil {
-		late, _, err = listAtPlace[*daylightv1.Recommendation](t, record.Recommendation, store.RecommendationFilter{Facility: p.id, OverdueOn: t.today()}, mostOfPlace)
-	}
-	for _, r := range late {
-		p.late[r.GetId()] = true
+	if err == nil && len(p.asked) > 0 {
+		var late []record.ID
+		late, err = t.records().Desk().OverdueAt(t.ctx(), p.id, t.today())
+		for _, id := range late {
+			p.late[id.String()] = true
+		}
 	}
 	if err == nil {
 		p.promised, _, err = listAtPlace[*daylightv1.Undertaking](t, record.Undertaking, store.UndertakingFilter{Visits: at}, mostPlacePast)

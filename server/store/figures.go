@@ -158,11 +158,10 @@ func (d *Desk) PlaceFigures(ctx context.Context, span Span, by Axis) ([]PlaceFig
 		SELECT `+columns(axes)+`count(*), coalesce(sum(v.last >= $1), 0), coalesce(sum(v.last IS NULL), 0)
 		FROM facilities f
 		LEFT JOIN (
-			SELECT coalesce(m.winner, w.facility) AS facility, max(w.started) AS last
-			FROM visits w
-			LEFT JOIN merges m ON m.loser = w.facility
-			WHERE w.standing = 0 AND w.made = 1 AND w.started <= $2
-			GROUP BY 1) v ON v.facility = f.id`, `f.standing = 0 AND f.state <> 2`)+grouped(axes), &q,
+			SELECT facility, max(started) AS last
+			FROM visits
+			WHERE standing = 0 AND made = 1 AND started <= $2
+			GROUP BY facility) v ON v.facility = f.id`, `f.standing = 0 AND f.state <> 2`)+grouped(axes), &q,
 		func(f *PlaceFigure) (*Cell, []any) { return &f.Cell, []any{&f.Places, &f.Visited, &f.Never} })
 }
 

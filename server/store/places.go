@@ -154,6 +154,68 @@ func (d *Desk) PlaceFindings(ctx context.Context, place record.ID) (out []PlaceF
 	return out, err
 }
 
+// OverdueAt gives the recommendations about a place whose answer was due before the day and
+// has not come. ErrTooMany.
+func (d *Desk) OverdueAt(ctx context.Context, place record.ID, day string) (out []record.ID, err error) {
+	of := &list{}
+	RecommendationFilter{Facility: place, OverdueOn: day}.narrow(of)
+	err = d.each(ctx, of, `
+		SELECT p.id
+		FROM recommendations p
+		WHERE p.standing = 0`+of.rest()+of.inSight(record.Recommendation, `p.record`, d.caller.Sight), func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(idInto{&id})
+		out = append(out, id)
+		return err
+	})
+	if err == nil && len(out) > MaxFigures {
+		return nil, ErrTooMany
+	}
+	return out, err
+}
+
+// SeenFigure counts the places of a region and a main type that are not closed.
+type SeenFigure struct {
+	Region, Type string
+	Places       int64
+	// Lately and Once were visited on the one day or later, and on the other; Never not at
+	// all.
+	Lately, Once, Never int64
+}
+
+// madeVisits are the last visits to places, in SQL, as made.
+func madeVisits(sight string) string {
+	return `
+		WITH made AS MATERIALIZED (
+			SELECT coalesce(m.winner, v.facility) AS facility, v.id, max(v.started) AS day, count(*) AS visits
+			FROM visits v
+			LEFT JOIN merges m ON m.loser = v.facility
+			WHERE v.standing = 0 AND v.made = 1` + sight + `
+			GROUP BY 1)`
+}
+
+// PlacesSeen counts the places in sight by when somebody was there last. ErrTooMany.
+func (d *Desk) PlacesSeen(ctx context.Context, lately, once string) (out []SeenFigure, err error) {
+	of := &list{}
+	near, far := of.arg(lately), of.arg(once)
+	err = d.each(ctx, of, madeVisits(of.inSight(record.Visit, `v.record`, d.caller.Sight))+`
+		SELECT p.region, p.main_type, count(*), coalesce(sum(v.day >= `+near+`), 0), coalesce(sum(v.day >= `+far+`), 0), coalesce(sum(v.day IS NULL), 0)
+		FROM facilities p
+		LEFT JOIN made v ON v.facility = p.id
+		WHERE p.standing = 0 AND p.state <> 2`+of.inSight(record.Facility, `p.record`, d.caller.Sight)+`
+		GROUP BY p.region, p.main_type
+		ORDER BY p.region, p.main_type`, func(scan func(...any) error) error {
+		var f SeenFigure
+		err := scan(&f.Region, &f.Type, &f.Places, &f.Lately, &f.Once, &f.Never)
+		out = append(out, f)
+		return err
+	})
+	if err == nil && len(out) > MaxFigures {
+		return nil, ErrTooMany
+	}
+	return out, err
+}
+
 // PlaceRegions gives the regions that places in sight lie in, sorted.
 func (d *Desk) PlaceRegions(ctx context.Context) (out []string, err error) {
 	of := &list{}
@@ -183,13 +245,7 @@ func (d *Desk) LongestUnvisited(ctx context.Context, f FacilityFilter, size int,
 	f.narrow(of)
 	var number int64
 	size = pageSize(size)
-	text := `
-		WITH made AS MATERIALIZED (
-			SELECT coalesce(m.winner, v.facility) AS facility, v.id, max(v.started) AS day, count(*) AS visits
-			FROM visits v
-			LEFT JOIN merges m ON m.loser = v.facility
-			WHERE v.standing = 0 AND v.made = 1` + of.inSight(record.Visit, `v.record`, d.caller.Sight) + `
-			GROUP BY 1)
+	text := madeVisits(of.inSight(record.Visit, `v.record`, d.caller.Sight)) + `
 		SELECT p.record, p.id, coalesce(v.id, x''), coalesce(v.day, ''), coalesce(v.visits, 0)
 		FROM facilities p
 		LEFT JOIN made v ON v.facility = p.id

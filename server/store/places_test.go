@@ -112,6 +112,36 @@ func TestLongestUnvisited(t *testing.T) {
 	}
 }
 
+func TestPlacesSeen(t *testing.T) {
+	f, ctx := newFollowed(t), t.Context()
+	f.add("unseen", record.Facility, `{"code":"D","region":"TM-A","mainType":"PRISON"}`)
+	say := func(d *Desk, lately, once string) (out string) {
+		t.Helper()
+		for _, x := range must(d.PlacesSeen(ctx, lately, once))(t) {
+			out += fmt.Sprintf("%s %s %d: %d/%d/%d; ", x.Region, x.Type, x.Places, x.Lately, x.Once, x.Never)
+		}
+		return out
+	}
+	want(t, "everything", say(f.all(), "2026-01-10", "2025-03-01"), "TM-A PRISON 2: 0/1/1; TM-B HOME 1: 1/1/0; ")
+	want(t, "days later", say(f.all(), "2026-01-11", "2025-03-02"), "TM-A PRISON 2: 0/0/1; TM-B HOME 1: 0/1/0; ")
+	want(t, "a region", say(f.of(RegionHolder("TM-B")), "2026-01-10", "2025-03-01"), "TM-B HOME 1: 1/1/0; ")
+}
+
+func TestOverdueAt(t *testing.T) {
+	f, ctx := newFollowed(t), t.Context()
+	say := func(d *Desk, place, on string) (out string) {
+		t.Helper()
+		for _, id := range must(d.OverdueAt(ctx, f.ids[place], on))(t) {
+			out += f.called(id) + " "
+		}
+		return out
+	}
+	want(t, "before the answer", say(f.all(), "prison", "2025-10-04"), "asked ")
+	want(t, "named as a place", say(f.all(), "home", "2025-10-04"), "asked ")
+	want(t, "after it", say(f.all(), "prison", "2025-10-05"), "")
+	want(t, "not in sight", say(f.of(RegionHolder("TM-B")), "home", "2025-10-04"), "")
+}
+
 func TestPlacesAreNarrowedByTheirVisits(t *testing.T) {
 	f, ctx := newFollowed(t), t.Context()
 	say := func(filter FacilityFilter) (out string) {
