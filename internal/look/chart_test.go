@@ -145,13 +145,17 @@ func TestACourseAgainstItsLimit(t *testing.T) {
 		t.Errorf("the limit does not step up once: %v", limit)
 	}
 	said := saidBy(d)
-	for _, s := range []string{"276", "291", "411", "Official capacity", "2019", "2025", "x"} {
+	for _, s := range []string{"276", "291", "411", "Official capacity", "2018", "2019", "2025", "2026", "x"} {
 		if !slices.Contains(said, s) {
 			t.Errorf("%s is not said: %q", s, said)
 		}
 	}
 	if slices.Contains(said, "y") {
 		t.Error("labels lie over each other")
+	}
+	wrong := Course{Marks: []Mark{{day(1, 1), 5, false, nil}, {day(9999, 12), 4_000_000_000, false, nil}}}
+	if d := wrong.Drawing(reader("en")); len(d.Shapes) > 60 {
+		t.Errorf("days that cannot be make a drawing of %d shapes", len(d.Shapes))
 	}
 	if d := (Course{}).Drawing(reader("en")); len(d.Shapes) != 0 {
 		t.Error("nothing is drawn of nothing")

@@ -43,7 +43,7 @@ const (
 	labelApart             = 40.0
 )
 
-// ground says where a day and a number lie.
+// ground says where a day and a number lie; it holds whole years.
 type ground struct {
 	from, to time.Time
 	right    float64
@@ -52,11 +52,7 @@ type ground struct {
 
 func (g ground) x(at time.Time) float64 {
 	inside := 14.0 // so that a mark at the edge is whole
-	span := g.to.Sub(g.from)
-	if span <= 0 {
-		return (courseLeft + g.right) / 2
-	}
-	return courseLeft + inside + (g.right-courseLeft-2*inside)*float64(at.Sub(g.from))/float64(span)
+	return courseLeft + inside + (g.right-courseLeft-2*inside)*float64(at.Sub(g.from))/float64(g.to.Sub(g.from))
 }
 
 func (g ground) y(n int) float64 {
@@ -71,8 +67,9 @@ func (c Course) Drawing(l *Locale) Drawing {
 		return d
 	}
 	marks := slices.SortedStableFunc(slices.Values(c.Marks), func(a, b Mark) int { return a.At.Compare(b.At) })
-	g := ground{marks[0].At, marks[len(marks)-1].At, float64(width) - 8, c.most()}
-	d.Shapes = append(g.scale(l), g.years(l.Zone)...)
+	first, last := marks[0].At.In(l.Zone).Year(), marks[len(marks)-1].At.In(l.Zone).Year()
+	g := ground{newYear(first, l.Zone), newYear(last+1, l.Zone), float64(width) - 8, c.most()}
+	d.Shapes = append(g.scale(l), g.years(first, last, l.Zone)...)
 	d.Shapes = append(d.Shapes, c.limit(g)...)
 	line := Shape{Class: "c-line"}
 	for _, m := range marks {
@@ -113,25 +110,23 @@ func (g ground) scale(l *Locale) (out []Shape) {
 	return out
 }
 
-// years are the lines between years, each year named in the middle of what is seen of it.
-func (g ground) years(zone *time.Location) (out []Shape) {
+// years are the lines between years, each year named in its middle; of many, every second
+// one, or third.
+func (g ground) years(first, last int, zone *time.Location) (out []Shape) {
 	bottom := courseTop + courseHigh
-	last := g.to.In(zone).Year()
-	every := 1 + (last-g.from.In(zone).Year())/15
-	for year := g.from.In(zone).Year(); year <= last; year++ {
-		from, to := courseLeft, g.right
-		if start := time.Date(year, time.January, 1, 0, 0, 0, 0, zone); start.After(g.from) {
-			from = g.x(start)
+	every := 1 + (last-first)/15
+	for year := first; year <= last; year += every {
+		from, to := g.x(newYear(year, zone)), g.x(newYear(year+1, zone))
+		if year > first {
 			out = append(out, Shape{Class: "grid", Points: []float64{tenth(from), bottom, tenth(from), bottom + 10}})
 		}
-		if end := time.Date(year+1, time.January, 1, 0, 0, 0, 0, zone); end.Before(g.to) {
-			to = g.x(end)
-		}
-		if to-from >= labelApart-4 && (year-g.from.In(zone).Year())%every == 0 {
-			out = append(out, Shape{X: tenth((from + to) / 2), Y: bottom + 18, Text: Plain(fmt.Sprint(year)), Anchor: "middle"})
-		}
+		out = append(out, Shape{X: tenth((from + to) / 2), Y: bottom + 18, Text: Plain(fmt.Sprint(year)), Anchor: "middle"})
 	}
 	return out
+}
+
+func newYear(year int, zone *time.Location) time.Time {
+	return time.Date(year, time.January, 1, 0, 0, 0, 0, zone)
 }
 
 // limit are the steps of the limit, with its name where it begins.

@@ -209,7 +209,7 @@ func (t *turn) placeActions(p *placeTime) (out []look.Part) {
 		return out
 	}
 	if t.writesPlace(p.place) {
-		out = append(out, look.Button{Text: t.say("field-place.change"), Icon: look.IconPen, Href: "/places/" + p.place.GetId() + "/edit"})
+		out = append(out, look.Button{Text: t.say("field-place.change"), Icon: look.IconPen, Href: "/places/" + p.place.GetId() + "/edit"}, look.Button{Text: t.say("office-places.duplicates"), Href: "/places/duplicates"})
 	}
 	if last, ok := p.lastMade(); ok && t.draftsAtPlace(p.place) {
 		out = append(out, look.Button{Text: t.say("office-places.recommend"), Icon: look.IconPlus, Kind: look.ButtonMain, Href: with("/recommendations/new", "visit", last.GetId())})
