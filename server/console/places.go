@@ -3,6 +3,7 @@ package console
 import (
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
@@ -87,8 +88,8 @@ func (t *turn) placesQuery(q url.Values) store.Query {
 
 func (t *turn) placeFilter(a placesAsked) store.FacilityFilter {
 	f := store.FacilityFilter{Region: a.region, Type: a.kind, State: a.state, Body: a.body, Never: a.seen == placeNeverSeen}
-	if i := slices.Index(placeMonths, a.seen); i >= 0 {
-		f.NotSince = t.placeMonthsAgo([]int{12, 24, 36, 60}[i])
+	if months, err := strconv.Atoi(a.seen); err == nil {
+		f.NotSince = t.placeMonthsAgo(months)
 	}
 	return f
 }
@@ -212,8 +213,9 @@ func (t *turn) placeStateOptions() (out []look.Option) {
 
 func (t *turn) placeSeenOptions() []look.Option {
 	out := []look.Option{{Value: placeNeverSeen, Text: t.say("office-places.never")}}
-	for i, months := range placeMonths {
-		out = append(out, look.Option{Value: months, Text: t.say("office-places.not-for-years", "n", []int{1, 2, 3, 5}[i])})
+	for _, months := range placeMonths {
+		n, _ := strconv.Atoi(months)
+		out = append(out, look.Option{Value: months, Text: t.say("office-places.not-for-years", "n", n/12)})
 	}
 	return out
 }
