@@ -67,7 +67,7 @@ func fill(v reflect.Value, depth int) {
 var everyPart = []Part{Heading{}, Section{}, Leaf{}, Well{}, Flow{}, Cluster{}, Spread{}, Para{}, Prose{}, Rule{}, Button{}, Note{}, Unfold{}, Empty{}, Anchors{}, Progress{}, Sealed{}, Beam{}, Tongue{}, Columns{},
 	Rows{}, Symbol{}, Counts{}, Facts{}, Pairs{}, Points{}, Docket{}, Ledger{}, Log{}, Filters{}, Find{}, Pager{}, Shots{},
 	Questions{}, Hidden{}, Input{}, Select{}, Choices{}, Pick{}, Check{}, Side{}, Saved{}, Problems{},
-	Tag{}, Pane{}, Panes{}, Voice{}, Axes{}, Track{}, Figure{}, Picture{}, QR{}, SixWords{}, Sheet{}, Numbered{}, Ruled{}, LanguageChoice{}, ThemeChoice{}}
+	Tag{}, Pane{}, Panes{}, Voice{}, Axes{}, Track{}, Figure{}, Heat{}, Picture{}, QR{}, SixWords{}, Sheet{}, Numbered{}, Ruled{}, LanguageChoice{}, ThemeChoice{}}
 
 var tagPattern = regexp.MustCompile(`<[a-z/!][^>]*>`)
 

@@ -87,6 +87,10 @@ type FacilityFilter struct {
 	Code  string
 	// Body is the authority that answers for the place.
 	Body string
+	// Never leaves those to which no visit was made, NotSince those to which none was made
+	// on that day or later. Both look at all visits: they are for who sees those.
+	Never    bool
+	NotSince string
 }
 
 func (FacilityFilter) kind() record.Kind { return record.Facility }
@@ -99,6 +103,12 @@ func (f FacilityFilter) narrow(l *list) {
 	l.code(`p.state`, int64(f.State))
 	l.text(`p.code`, f.Code)
 	l.text(`p.body`, f.Body)
+	if f.Never {
+		l.notVisitedSince("")
+	}
+	if f.NotSince != "" {
+		l.notVisitedSince(f.NotSince)
+	}
 }
 
 // Visits are those to some places, or of a time; empty fields do not narrow them.
