@@ -68,6 +68,9 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 	if err := s.sent(ctx, c, ask.Cursor, answer); err != nil {
 		return nil, t, err
 	}
+	if err := s.told(ctx, c, ask.Own, answer); err != nil {
+		return nil, t, err
+	}
 	if c.Caller != nil {
 		if answer.Anew || len(ask.Cursor) == 0 {
 			answer.Person = c.Person
