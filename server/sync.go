@@ -28,6 +28,9 @@ type syncService struct{ *Server }
 
 func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
 	answer, _, err := s.syncAs(ctx, callerOf(ctx), r)
+	if err == nil {
+		err = s.told(ctx, callerOf(ctx), r.GetOwn(), answer)
+	}
 	return answer, err
 }
 
@@ -66,9 +69,6 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 		return nil, t, err
 	}
 	if err := s.sent(ctx, c, ask.Cursor, answer); err != nil {
-		return nil, t, err
-	}
-	if err := s.told(ctx, c, ask.Own, answer); err != nil {
 		return nil, t, err
 	}
 	if c.Caller != nil {

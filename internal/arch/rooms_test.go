@@ -120,7 +120,7 @@ var testsMay = []string{
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
 	"server/signin":  {"server/store"},
-	"server/console": {"server"},
+	"server/console": {"server", "internal/enrol", "proto/gen/daylight/v1/daylightv1connect"},
 }
 
 // list joins names and lists of names.

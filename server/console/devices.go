@@ -225,6 +225,9 @@ func (t *turn) invite(f *look.Form) error {
 	if err != nil {
 		return err
 	}
+	if endpoints, _ := t.office().Addresses(); len(endpoints) == 0 { // the page says so
+		return t.to(with("/devices/invite", "person", p.GetId()))
+	}
 	id, err := readID(p.GetId())
 	if err != nil {
 		return err

@@ -186,7 +186,7 @@ func (t *turn) peopleTable(people []signin.Account) look.Part {
 	table := look.Ledger{Stack: true, Caption: t.say("office-people.caption"), Head: []look.Column{{Text: t.say("office-people.person")}, {Text: t.say("office-people.roles")},
 		{Text: t.say("office-people.until")}, {Text: t.say("office-people.last"), Whole: true}}}
 	for _, a := range people {
-		roles := look.Lines(t.roles(a.Person)...)
+		roles := look.Lines(t.rolesNow(a.Person)...)
 		if len(roles) == 0 {
 			roles = look.Soft(t.say("office-people.no-role"))
 		}
@@ -198,6 +198,17 @@ func (t *turn) peopleTable(people []signin.Account) look.Part {
 			{Text: roles}, t.untilCell(a.Person), {Text: last}}})
 	}
 	return table
+}
+
+// rolesNow are those that count now, where it stands elsewhere until when.
+func (t *turn) rolesNow(p *daylightv1.Person) (out []look.Text) {
+	now := t.locale.Now.UnixMilli()
+	for _, g := range access.GrantsOf(p.GetGrants()) {
+		if g.From <= now && (g.Until == 0 || g.Until > now) {
+			out = append(out, look.Spaced(t.code("OFFICE_ROLE", g.Role.String()), look.Code(g.Region)))
+		}
+	}
+	return out
 }
 
 // badge is what stands under a name: number, body, and that somebody is disabled.

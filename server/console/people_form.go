@@ -51,7 +51,7 @@ func (t *turn) showPersonForm(p *daylightv1.Person, f *look.Form, why look.Text)
 	fields = append(fields, roles, look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-people.save"), Kind: look.ButtonMain}, look.Button{Text: t.say("office-people.leave"), Href: path.Dir(at)}}})
 	body := append(t.failure(why), t.problems(f, t.personLabels(f))...)
 	body = append(body, look.Questions{Action: at, Hidden: []look.Hidden{{Name: "revision", Value: typed(f, "revision", strconv.FormatUint(p.GetRevision(), 10))}}, Body: fields})
-	return t.show(sheet{title: title, here: "/people", crumbs: t.peopleCrumbs(p, title), body: body})
+	return t.show(sheet{title: title, heading: look.Typed(p.GetName()), here: "/people", crumbs: t.peopleCrumbs(p, title), body: body})
 }
 
 // grantLines is how many lines for roles the form has.

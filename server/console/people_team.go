@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/recordpage"
+	"github.com/daylight-npm/daylight/internal/rpcerr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/signin"
 	"github.com/daylight-npm/daylight/server/store"
@@ -169,7 +171,7 @@ func (t *turn) showMember(f *look.Form, why look.Text) error {
 		look.Button{Text: t.say("office-people.leave"), Href: "/visits/" + v.GetId() + "/team"}}}}})
 	if in {
 		body = append(body, look.Section{Heading: t.say("office-team.take-out"), Body: []look.Part{look.Para{Text: t.say("office-team.take-out-body")},
-			look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-team.take-out"), Kind: look.ButtonGrave, Action: at, Hidden: append(hidden, look.Hidden{Name: "out", Value: "yes"})}}}}})
+			look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-team.take-out"), Action: at, Hidden: append(hidden, look.Hidden{Name: "out", Value: "yes"})}}}}})
 	}
 	return t.show(sheet{title: t.say("office-team.member"), heading: look.Typed(m.GetPerson()), here: "/visits", crumbs: t.teamCrumbs(v, t.say("office-team.member")), body: body})
 }
@@ -194,7 +196,9 @@ func (t *turn) changeMember(f *look.Form) error {
 	}
 	how := &daylightv1.ChangeTeamRequest{Remove: f.Value("out") == "yes"}
 	for _, code := range f.Values("role") {
-		how.Roles = append(how.Roles, daylightv1.TeamRole(daylightv1.TeamRole_value["TEAM_ROLE_"+code]))
+		if r := daylightv1.TeamRole(daylightv1.TeamRole_value["TEAM_ROLE_"+code]); r != 0 {
+			how.Roles = append(how.Roles, r)
+		}
 	}
 	as, _ := carried.(*daylightv1.Visit)
 	said := map[bool]string{true: "out", false: "in"}[how.Remove]
@@ -205,12 +209,18 @@ func (t *turn) changeMember(f *look.Form) error {
 	if err == nil {
 		return t.to("/visits/" + v.GetId() + "/team?done=" + said)
 	}
-	why, ok := t.notSaved(err)
-	if !ok {
-		why, ok = t.directorySays(err)
+	if why, ok := t.notSaved(err); ok {
+		return t.showMember(f, why)
 	}
-	if !ok {
-		return err
+	switch rpcerr.CodeOf(err) {
+	case rpcerr.NotFound: // taken out by somebody else meanwhile
+		return t.to("/visits/" + v.GetId() + "/team?done=out")
+	case rpcerr.Conflict:
+		t.status = http.StatusConflict
+		return t.showMember(f, t.say("office-team.two"))
+	case rpcerr.Invalid:
+		t.status = http.StatusUnprocessableEntity
+		return t.showMember(f, t.say("office-team.disabled"))
 	}
-	return t.showMember(f, why)
+	return err
 }
