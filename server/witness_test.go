@@ -252,9 +252,16 @@ func TestWhatADeviceHasNotSentIsKnown(t *testing.T) {
 	if n, h := unsent(); n != 0 || h != (store.Heard{}) {
 		t.Errorf("%d, %+v before anything was sent", n, h)
 	}
+	q := c.ask()
+	q.Batches = []*daylightv1.Batch{c.writes(t, 1)}
+	q.Own = c.ask().Own
+	must(client.Sync(ctx, q))(t)
+	if n, h := unsent(); n != 0 || h.Changes != uint64(c.head.Seq) {
+		t.Errorf("%d, %+v of a device that never had more", n, h)
+	}
 	first, after := c.writes(t, 2), uint64(c.head.Seq)
 	rest := c.writes(t, 3)
-	q := c.ask()
+	q = c.ask()
 	q.Batches, q.MoreOwn = []*daylightv1.Batch{first}, true
 	must(client.Sync(ctx, q))(t)
 	if n, h := unsent(); n != uint64(c.head.Seq)-after || n == 0 || h.Changes != after || h.Ahead != 0 || h.Last != o.time.UnixMilli() {

@@ -41,7 +41,7 @@ func (s *Store) Heard(ctx context.Context, devices ...Asked) (out []Heard, err e
 
 func (l *ledger) heard(d Asked, h *Heard) error {
 	return l.Each(`
-		SELECT w.id = $2, w.seq, w.seq - coalesce(w.parent_seq, 0), coalesce(l.time, 0), coalesce(l.suspect, 0), coalesce(l.received_at, 0)
+		SELECT w.id IS $2, w.seq, w.seq - coalesce(w.parent_seq, 0), coalesce(l.time, 0), coalesce(l.suspect, 0), coalesce(l.received_at, 0)
 		FROM writers w
 		LEFT JOIN log l ON l.position = w.position
 		WHERE w.key = $1`, []any{d.Key, d.Writer}, func(scan func(...any) error) (bool, error) {
