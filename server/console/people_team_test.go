@@ -10,6 +10,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -72,6 +73,12 @@ func TestTheTeamOfAVisit(t *testing.T) {
 	if team := w.team(v.Id); len(team) != 1 || team[0].GetId() != p.Id {
 		t.Errorf("the team is %v", team)
 	}
+	b.get(at + "/" + q.Id)
+	b.post(at+"/"+q.Id, "as", b.field("as"), "out", "yes").wants(200, "Team of the visit") // out already
+	q.Disabled = true
+	_, err := w.directory.SavePerson(t.Context(), q, directory.By{})
+	w.must(err)
+	b.post(at+"/"+q.Id, "as", b.get(at+"/"+q.Id).field("as"), "role", "LAWYER").wants(422, "This person is disabled.", `value="LAWYER" checked`)
 	b.post(at+"/"+q.Id, "as", "rubbish").wants(400)
 	b.get(at + "/" + v.Id).wants(404)
 	b.get("/visits/" + p.Id + "/team").wants(404)
@@ -84,6 +91,6 @@ func TestTheTeamOfAVisit(t *testing.T) {
 	monitor.get(at).wants(200, "Head of visit")
 	monitor.get(at + "/add").wants(404)
 	monitor.post(at+"/"+q.Id, "as", stale, "role", "LAWYER").wants(404)
-	w.member(q).get(at).wants(404)
+	w.member(w.person("Lawyer", monitorRole)).get(at).wants(404)
 	w.member(w.admin).get(at).wants(404)
 }
