@@ -34,7 +34,7 @@ func (s *Server) openConsole() error {
 		}
 	}
 	s.pages, err = console.New(console.Config{
-		Signins: s.signins, Directory: s.directory, Store: s.store, Records: s.recordsOf, Hosts: hosts, Log: s.log, Now: s.config.Now, Random: s.config.Random,
+		Signins: s.signins, Directory: s.directory, Store: s.store, Records: s.recordsOf, Office: s.officeOf, Hosts: hosts, Log: s.log, Now: s.config.Now, Random: s.config.Random,
 		Route: func(ctx context.Context, pattern string) {
 			if c, ok := ctx.Value(callKey{}).(*call); ok {
 				c.route = pattern

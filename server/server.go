@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -78,6 +79,8 @@ type Server struct {
 	// made: the office has been made, so that callers have to be known.
 	made bool
 	pace pace
+	// lastTold are the ends of their own chains that devices told last, by record.ID.
+	lastTold sync.Map
 	// shelf has compiled checklists.
 	shelf formShelf
 	// uploads lets one bundle be put aside at a time, of at most so many bytes.

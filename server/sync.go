@@ -28,6 +28,9 @@ type syncService struct{ *Server }
 
 func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
 	answer, _, err := s.syncAs(ctx, callerOf(ctx), r)
+	if err == nil {
+		err = s.told(ctx, callerOf(ctx), r.GetOwn(), answer)
+	}
 	return answer, err
 }
 

@@ -161,3 +161,24 @@ func (s *Server) sent(ctx context.Context, c *caller, asked []byte, r *daylightv
 	}
 	return unwitnessed(s.directory.Sent(ctx, uint64(upTo), n, c.By(daylightv1connect.SyncServiceSyncProcedure)))
 }
+
+// told notes what a device said that it had not sent yet, for the list of devices: once for
+// each end of its chain, not with every request on the way there.
+func (s *Server) told(ctx context.Context, c *caller, own *daylightv1.Head, r *daylightv1.SyncResponse) error {
+	if c.Caller == nil || c.DeviceID == (record.ID{}) || r.GetRestored() {
+		return nil
+	}
+	for _, w := range r.GetWriters() {
+		if !bytes.Equal(w.GetWriter(), own.GetWriter()) || own.GetSeq() <= w.GetSeq() {
+			continue
+		}
+		if last, known := s.lastTold.Load(c.DeviceID); known && last == own.GetSeq() {
+			return nil
+		}
+		if err := s.directory.Told(ctx, c.DeviceID, own.GetWriter(), own.GetSeq()); err != nil {
+			return err
+		}
+		s.lastTold.Store(c.DeviceID, own.GetSeq())
+	}
+	return nil
+}

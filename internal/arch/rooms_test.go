@@ -121,7 +121,7 @@ var testsMay = []string{
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
 	"server/signin":  {"server/store"},
-	"server/console": {"server", "internal/sample", "server/replay", "internal/fold", "internal/journal", "internal/exchange"}, // what devices hand in is sealed as they seal it
+	"server/console": {"server", "internal/sample", "server/replay", "internal/fold", "internal/journal", "internal/exchange", "internal/enrol", "proto/gen/daylight/v1/daylightv1connect"}, // what devices hand in is sealed as they seal it
 }
 
 // list joins names and lists of names.

@@ -18,7 +18,7 @@ import (
 	"github.com/daylight-npm/daylight/server/store"
 )
 
-// Config says whose pages these are. Signins, Directory, Store and Records are needed.
+// Config says whose pages these are. Signins, Directory, Store, Records and Office are needed.
 type Config struct {
 	Signins   *signin.Signins
 	Directory *directory.Directory
@@ -26,6 +26,8 @@ type Config struct {
 	Store *store.Store
 	// Records gives the records as whoever sits there has them.
 	Records func(*signin.Session) Records
+	// Office does what the services do about people, devices and teams.
+	Office func(*signin.Session) Office
 	// Hosts are the names under which browsers reach the pages, as in their addresses, with
 	// the port where there is one. This machine's own names count in any case.
 	Hosts []string
@@ -46,6 +48,7 @@ type Console struct {
 	directory *directory.Directory
 	store     *store.Store
 	recordsOf func(*signin.Session) Records
+	officeOf  func(*signin.Session) Office
 	shelf     shelf
 	hosts     map[string]bool
 	log       *slog.Logger
@@ -89,10 +92,10 @@ func reads(kinds ...record.Kind) allow {
 
 // New makes the pages of an office.
 func New(c Config) (*Console, error) {
-	if c.Signins == nil || c.Directory == nil || c.Store == nil || c.Records == nil {
-		return nil, errors.New("console: Config wants Signins, Directory, Store and Records")
+	if c.Signins == nil || c.Directory == nil || c.Store == nil || c.Records == nil || c.Office == nil {
+		return nil, errors.New("console: Config wants Signins, Directory, Store, Records and Office")
 	}
-	k := &Console{signins: c.Signins, directory: c.Directory, store: c.Store, recordsOf: c.Records, hosts: map[string]bool{}, log: c.Log, route: c.Route, now: c.Now, mux: http.NewServeMux()}
+	k := &Console{signins: c.Signins, directory: c.Directory, store: c.Store, recordsOf: c.Records, officeOf: c.Office, hosts: map[string]bool{}, log: c.Log, route: c.Route, now: c.Now, mux: http.NewServeMux()}
 	for _, h := range c.Hosts {
 		k.hosts[h] = true
 	}

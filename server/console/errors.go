@@ -11,6 +11,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/signin"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -40,7 +41,7 @@ func (t *turn) answer(err error) {
 func (t *turn) tell(err error) error {
 	var wait *signin.WaitError
 	switch {
-	case errors.Is(err, errNotFound), errors.Is(err, signin.ErrGone), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrBadToken):
+	case errors.Is(err, errNotFound), errors.Is(err, signin.ErrGone), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrBadToken), errors.Is(err, directory.ErrNotFound):
 		return t.trouble(http.StatusNotFound, "office-sign.not-found", t.say("office-sign.not-found-body"))
 	case errors.Is(err, look.ErrForm):
 		return t.trouble(http.StatusBadRequest, "office-sign.no-form", t.say("office-sign.no-form-body"))

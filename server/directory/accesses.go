@@ -106,7 +106,7 @@ func (d *Directory) Exports(ctx context.Context, most int) (out []*daylightv1.Ac
 }
 
 // Accesses gives a page of the log, newest first.
-func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequest) (out *daylightv1.ListAccessesResponse, err error) {
+func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequest) (*daylightv1.ListAccessesResponse, error) {
 	_, before, err := readPageToken(q.GetPageToken())
 	if err != nil {
 		return nil, err
@@ -115,23 +115,10 @@ func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequ
 	if err != nil {
 		return nil, err
 	}
-	most := pageSize(q.GetPageSize())
-	out = &daylightv1.ListAccessesResponse{}
-	err = d.read(ctx, func(t *tx) error {
-		return t.Each(`
-			SELECT number, at, kind, person, device, token, call, subject, note
-			FROM accesses
-			WHERE ($1 = 0 OR number < $1) AND ($2 OR person = $3)
-			ORDER BY number DESC`,
-			[]any{before, person == record.ID{}, person[:]}, func(scan func(...any) error) (bool, error) {
-				if len(out.Accesses) == most {
-					out.NextPageToken = pageToken("", int64(out.Accesses[most-1].Number))
-					return false, nil
-				}
-				a, err := scanAccess(scan)
-				out.Accesses = append(out.Accesses, a)
-				return true, err
-			})
-	})
+	out := &daylightv1.ListAccessesResponse{}
+	lines, next, err := d.AccessLog(ctx, AccessQuery{Person: person, Before: uint64(max(before, 0)), Most: pageSize(q.GetPageSize())})
+	if out.Accesses = lines; next > 0 {
+		out.NextPageToken = pageToken("", int64(next))
+	}
 	return out, err
 }

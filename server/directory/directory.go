@@ -87,6 +87,20 @@ var (
 	errNoOffice = rpcerr.E(rpcerr.Conflict, "this office has not been made yet", "Run daylightd init.", nil)
 )
 
+// What the office's pages say in words of their own.
+var (
+	// ErrNotFound: there is no such thing in the directory.
+	ErrNotFound = errNotFound
+	// ErrStale: somebody else was faster.
+	ErrStale = errStale
+	// ErrTaken: another person has the number, or another body the code.
+	ErrTaken = rpcerr.E(rpcerr.Invalid, "nothing was saved: another person has this number already, or another body this code", "Change that one, or leave the number out.", nil)
+	// ErrSecond: whoever invited a device does not let it in.
+	ErrSecond = rpcerr.E(rpcerr.Denied, "nothing was changed: somebody else than whoever invited the device has to approve it", "Ask a second person.", nil)
+	// ErrWords: the six words are not those of the device.
+	ErrWords = invalid("these are not the words of this device", "Compare them with the device's screen; if they differ there too, revoke the device.")
+)
+
 func invalid(what, hint string) error {
 	return rpcerr.E(rpcerr.Invalid, "nothing was saved: "+what, hint, nil)
 }

@@ -21,10 +21,33 @@ const (
 // it sets up how to sign in anew; until then everything stays as it is. lasts is brought
 // within LeastFirst and MostFirst.
 func (s *Signins) Issue(ctx context.Context, person record.ID, lasts time.Duration, by directory.By) (code string, until time.Time, err error) {
+	return s.issue(ctx, by, person, lasts, func(*tx) error { return nil })
+}
+
+// IssueNew is Issue for whoever has no way to sign in yet, as an administrator at the
+// office's pages: nobody alone may let another in who has. ErrSetUp for those, ErrNotProved
+// where it was not proved just now who asks.
+func (s *Signins) IssueNew(ctx context.Context, o *Session, person record.ID, lasts time.Duration) (code string, until time.Time, err error) {
+	if !o.Fresh() {
+		return "", until, ErrNotProved
+	}
+	return s.issue(ctx, o.By("console people"), person, lasts, func(t *tx) error {
+		w, err := t.ways(person)
+		if err == nil && (w.Passphrase || len(w.Passkeys) > 0) {
+			err = ErrSetUp
+		}
+		return err
+	})
+}
+
+func (s *Signins) issue(ctx context.Context, by directory.By, person record.ID, lasts time.Duration, look func(*tx) error) (code string, until time.Time, err error) {
 	if code, err = s.newCode(); err != nil {
 		return "", until, err
 	}
 	err = s.write(ctx, by, func(t *tx) error {
+		if err := look(t); err != nil {
+			return err
+		}
 		p, err := directory.PersonIn(t.Tx, person)
 		switch {
 		case err != nil:

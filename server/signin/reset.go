@@ -2,10 +2,7 @@ package signin
 
 import (
 	"context"
-	"strings"
 	"time"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -191,51 +188,9 @@ type Account struct {
 // AccountsPage is how many accounts a page has.
 const AccountsPage = 50
 
-// Accounts gives a page of the people who are not disabled, by name, from the one after
-// which the last page ended; of those whose name has the words in it, where some are given.
-// next is empty on the last page.
+// Accounts gives a page of the people who are not disabled, see Find.
 func (s *Signins) Accounts(ctx context.Context, words, after string) (out []Account, next string, err error) {
-	words = folded(words)
-	err = s.read(ctx, func(t *tx) error {
-		out, next = nil, ""
-		name, id := "", record.ID{}
-		if a, err := record.ParseID(after); err == nil {
-			p, err := directory.PersonIn(t.Tx, a)
-			if err != nil {
-				return err
-			}
-			name, id = p.GetName(), a
-		}
-		if err := t.Each(`
-			SELECT id, message
-			FROM people
-			WHERE disabled = 0 AND (name, id) > ($1, $2)
-			ORDER BY name, id`, []any{name, id[:]}, func(scan func(...any) error) (bool, error) {
-			var b, m []byte
-			if err := scan(&b, &m); err != nil {
-				return false, err
-			}
-			a := Account{Person: &daylightv1.Person{}, ID: record.ID(b)}
-			if err := proto.Unmarshal(m, a.Person); err != nil || !strings.Contains(folded(a.Person.GetName()), words) {
-				return true, err
-			}
-			if len(out) == AccountsPage {
-				next = out[len(out)-1].ID.String()
-				return false, nil
-			}
-			out = append(out, a)
-			return true, nil
-		}); err != nil {
-			return err
-		}
-		for i := range out {
-			if out[i].Ways, err = t.ways(out[i].ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return out, next, err
+	return s.Find(ctx, AccountQuery{Words: words, After: after})
 }
 
 // Account gives one; ErrGone for nobody.

@@ -81,6 +81,8 @@ var (
 	ErrLast = errors.New("signin: this is the only way to sign in")
 	// ErrSame: a second person is needed, and this is the first, or whom it is about.
 	ErrSame = errors.New("signin: a second person is needed")
+	// ErrSetUp: the person can sign in already; two people together let them set up anew.
+	ErrSetUp = errors.New("signin: this person can sign in already")
 	// ErrGone: there is no such thing, or not any more.
 	ErrGone = errors.New("signin: there is no such thing any more")
 	// ErrMany: there are as many as may be.

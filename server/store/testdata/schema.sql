@@ -10,7 +10,15 @@ CREATE TABLE accesses (
     note    TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX accesses_by_device ON accesses (device, number) WHERE device <> x'';
+
+CREATE INDEX accesses_by_kind ON accesses (kind, number);
+
 CREATE INDEX accesses_by_person ON accesses (person, number);
+
+CREATE INDEX accesses_by_subject ON accesses (subject, number) WHERE subject <> '';
+
+CREATE INDEX accesses_by_time ON accesses (at, number);
 
 CREATE TABLE authority_replies (
     record          INTEGER PRIMARY KEY REFERENCES records (number),
@@ -115,7 +123,7 @@ CREATE TABLE devices (
     last_seen     INTEGER NOT NULL,
     last_position INTEGER NOT NULL,
     message       BLOB NOT NULL
-, revision INTEGER NOT NULL DEFAULT 1) STRICT;
+, revision INTEGER NOT NULL DEFAULT 1, own_writer BLOB NOT NULL DEFAULT x'', own_seq INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX devices_by_person ON devices (person);
 
@@ -701,4 +709,6 @@ CREATE TABLE writers (
     parent        BLOB,
     parent_seq    INTEGER
 ) STRICT;
+
+CREATE INDEX writers_by_key ON writers (key);
 
