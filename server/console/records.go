@@ -66,13 +66,17 @@ type shelf struct {
 }
 
 // terms are the words that records are classified with: the shipped ones, with what the office
-// laid over them.
+// laid over them. A page asks for them once, since it says hundreds of them.
 func (t *turn) terms() *vocabulary.Set {
+	if t.classed != nil {
+		return t.classed
+	}
 	set, err := t.set(t.ctx())
 	if err != nil {
 		t.log.Error("the office's words cannot be read", "error", err)
-		return vocabulary.Shipped()
+		set = vocabulary.Shipped()
 	}
+	t.classed = set
 	return set
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/vocabulary"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/signin"
 )
@@ -29,6 +30,7 @@ type turn struct {
 	desk    Records            // of whoever has signed in; see records
 	names   map[string]look.Text
 	places  map[string]*daylightv1.Facility // that a page has read; nil: not in sight
+	classed *vocabulary.Set                 // see terms
 }
 
 func (c *Console) turn(w http.ResponseWriter, r *http.Request) *turn {
