@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -58,6 +60,16 @@ func (p pageRecords) List(ctx context.Context, kind record.Kind, q store.Query) 
 		err = p.listed(ctx, page)
 	}
 	return page, err
+}
+
+// Several implements console.Records.
+func (p pageRecords) Several(ctx context.Context, kind record.Kind, ids ...record.ID) (map[record.ID]store.Item, error) {
+	ctx = p.with(ctx)
+	items, err := p.Desk().Several(ctx, kind, ids...)
+	if err != nil {
+		return nil, err
+	}
+	return items, p.listed(ctx, store.Page{Items: slices.Collect(maps.Values(items))})
 }
 
 // History implements console.Records.

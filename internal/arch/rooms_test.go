@@ -85,7 +85,7 @@ var rooms = []room{
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
-	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "server/signin", "server/directory", "server/store")},
+	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "server/signin", "server/directory", "server/store", "internal/checklist", "internal/compartment", "internal/exchange")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
 	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/report",

@@ -63,7 +63,7 @@ func (t *turn) showOffice() error {
 	body := append([]look.Part{t.peopleTabs("/office")}, t.done(officeDone)...)
 	body = append(body, look.Facts{Leaf: true, Items: []look.Fact{{Name: t.say("office-office.name"), Value: look.Typed(o.GetName())}, {Name: t.say("office-office.model"), Value: t.model(o.GetModel())},
 		{Name: t.say("office-office.second"), Value: second}, {Name: t.say("office-office.days"), Value: t.locale.Long(time.Duration(certificateDays(o)) * 24 * time.Hour)}, {Name: t.say("office-office.readers"), Value: readers}}},
-		look.Section{Heading: t.say("office-office.keys"), Body: t.keysOf(o)}, look.Section{Heading: t.say("office-office.addresses"), Body: t.addresses()})
+		look.Section{Heading: t.say("office-office.keys"), Body: t.officeKeys(o)}, look.Section{Heading: t.say("office-office.addresses"), Body: t.addresses()})
 	s := sheet{title: t.say("office-office.title"), here: "/people", lede: t.say("office-office.lede"), body: body}
 	if changesOffice(t.rights) {
 		s.actions = []look.Part{look.Button{Text: t.say("office-office.change"), Icon: look.IconPen, Href: "/office/change", Kind: look.ButtonMain}}
@@ -79,9 +79,9 @@ func certificateDays(o *daylightv1.Office) int {
 	return int(o.GetCertificateDays())
 }
 
-// keysOf are the public halves of the office's keys: the fingerprint of what signs, and to
+// officeKeys are the public halves of the office's keys: the fingerprint of what signs, and to
 // whom something is encrypted.
-func (t *turn) keysOf(o *daylightv1.Office) []look.Part {
+func (t *turn) officeKeys(o *daylightv1.Office) []look.Part {
 	items := []look.Fact{{Name: t.say("office-office.root-key"), Value: fingerprint(o.GetRootKey())}, {Name: t.say("office-office.enrolment-key"), Value: fingerprint(o.GetEnrolmentKey())}}
 	for _, r := range []struct {
 		name look.Text

@@ -15,11 +15,6 @@ import (
 	"github.com/daylight-npm/daylight/server/signin"
 )
 
-const (
-	monitorRole = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
-	auditorRole = daylightv1.OfficeRole_OFFICE_ROLE_AUDITOR
-)
-
 // reached is a world whose devices and browsers know where the server is.
 func reached(t testing.TB) *world {
 	t.Helper()

@@ -187,8 +187,8 @@ func (e *placeForm) belongs() []look.Part {
 	return []look.Part{look.Select{Name: "body", Label: e.saying().Field("body"), Options: options, Choose: true, Error: e.wrong["body"]}}
 }
 
-// bodyOptions are the bodies of the office, by their codes.
-func (t *turn) bodyOptions() (out []look.Option, err error) {
+// bodyCodes are the bodies of the office, by their codes.
+func (t *turn) bodyCodes() (out []look.Option, err error) {
 	bodies, err := t.directory.Bodies(t.ctx())
 	for _, b := range bodies {
 		out = append(out, look.Option{Value: b.GetCode(), Text: firstSaid(look.Typed(b.GetName()), look.Code(b.GetCode()))})

@@ -43,7 +43,7 @@ type placeAsked struct {
 
 func (t *turn) showPlaceForm(item store.Item, a placeAsked) error {
 	m := item.Message.(*daylightv1.Facility)
-	bodies, err := t.bodyOptions()
+	bodies, err := t.bodyCodes()
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// put saves a record as the office, and gives its id.
-func (w *world) put(kind record.Kind, json string) string {
+// keep saves a record as the office, and gives its id.
+func (w *world) keep(kind record.Kind, json string) string {
 	w.Helper()
 	m := record.New(kind)
 	w.must(protojson.Unmarshal([]byte(json), m))
@@ -47,29 +47,29 @@ type remand struct {
 
 func (w *world) remand() (r remand) {
 	w.Helper()
-	r.place = w.put(record.Facility, `{"code":"TM-L-0203","names":{"en":"Ak Derýa remand prison","ru":"Следственный изолятор «Ак-Дерья»"},"region":"TM-L","town":"Täze Ýap","mainType":"PEN_REMAND","responsibleBody":"INTERIOR",
+	r.place = w.keep(record.Facility, `{"code":"TM-L-0203","names":{"en":"Ak Derýa remand prison","ru":"Следственный изолятор «Ак-Дерья»"},"region":"TM-L","town":"Täze Ýap","mainType":"PEN_REMAND","responsibleBody":"INTERIOR",
 		"state":"FACILITY_STATE_ACTIVE","formerNames":[{"id":"`+elementID(1)+`","name":"Remand prison No. 3","language":"en","until":"2019"}],"sexesHeld":["SEX_MALE"],"location":{"latitude":37.95,"longitude":63.1,"precisionM":100},
 		"capacities":[{"id":"`+elementID(2)+`","kind":"CAPACITY_KIND_OFFICIAL","persons":300,"asOf":"2012"}]}`)
 	for i, v := range []struct {
 		day     string
 		persons int
 	}{{"2021-05-03", 291}, {"2023-03-10", 354}, {"2026-02-17", 411}} {
-		id := w.put(record.Visit, fmt.Sprintf(`{"facilityId":%q,"code":"V-%d","type":"VISIT_TYPE_IN_DEPTH","state":"VISIT_STATE_FINAL","enteredAt":"%sT09:00+05:00",
+		id := w.keep(record.Visit, fmt.Sprintf(`{"facilityId":%q,"code":"V-%d","type":"VISIT_TYPE_IN_DEPTH","state":"VISIT_STATE_FINAL","enteredAt":"%sT09:00+05:00",
 			"population":[{"id":%q,"category":"TOTAL","persons":%d,"source":"COUNT_SOURCE_REGISTER"},{"id":%q,"category":"TOTAL","persons":%d,"source":"COUNT_SOURCE_TEAM_COUNT"}]}`,
 			r.place, i+1, v.day, elementID(10), v.persons-7, elementID(11), v.persons))
 		r.visits, r.last = append(r.visits, id), id
 		for n := range 2 + i*2 {
-			w.put(record.Finding, fmt.Sprintf(`{"visitId":%q,"kind":"FINDING_KIND_CONCERN","area":%q,"severityProposed":%q}`, id, []string{"MAT", "HEALTH"}[n%2], []string{"FINDING_SEVERITY_MINOR", "FINDING_SEVERITY_SERIOUS", "FINDING_SEVERITY_CRITICAL"}[n%3]))
+			w.keep(record.Finding, fmt.Sprintf(`{"visitId":%q,"kind":"FINDING_KIND_CONCERN","area":%q,"severityProposed":%q}`, id, []string{"MAT", "HEALTH"}[n%2], []string{"FINDING_SEVERITY_MINOR", "FINDING_SEVERITY_SERIOUS", "FINDING_SEVERITY_CRITICAL"}[n%3]))
 		}
 	}
-	w.put(record.Finding, `{"visitId":"`+r.last+`","kind":"FINDING_KIND_GOOD_PRACTICE","area":"MAT"}`)
+	w.keep(record.Finding, `{"visitId":"`+r.last+`","kind":"FINDING_KIND_GOOD_PRACTICE","area":"MAT"}`)
 	for i, status := range []string{"FULLY", "NOT_IMPLEMENTED", "PARTLY", "NOT_ASSESSED"} {
-		w.put(record.Recommendation, fmt.Sprintf(`{"visitId":%q,"code":"R-%d","state":"RECOMMENDATION_STATE_ISSUED","issuedOn":"2023-0%d-01","texts":{"en":"Entry examination within 24 hours, number %d"},
+		w.keep(record.Recommendation, fmt.Sprintf(`{"visitId":%q,"code":"R-%d","state":"RECOMMENDATION_STATE_ISSUED","issuedOn":"2023-0%d-01","texts":{"en":"Entry examination within 24 hours, number %d"},
 			"addressees":[{"id":%q,"authority":"INTERIOR","dueOn":"2023-09-01"}],"assessments":[{"id":%q,"status":"IMPLEMENTATION_STATUS_%s","on":"2024-01-01","lineId":%q}]}`, r.visits[1], i+1, i+4, i+1, elementID(20), elementID(21), status, elementID(20)))
 	}
-	w.put(record.Undertaking, `{"visitId":"`+r.last+`","text":"A doctor will come every day","dueOn":"2026-03-01"}`)
-	w.put(record.ObstructionIncident, `{"visitId":"`+r.last+`","type":"ENTRY_DELAYED","at":"2026-02-17T08:00+05:00"}`)
-	w.put(record.ReprisalCase, `{"visitId":"`+r.last+`","state":"REPRISAL_STATE_FEARED","risk":"REPRISAL_RISK_HIGH","reportedOn":"2026-02-20"}`)
+	w.keep(record.Undertaking, `{"visitId":"`+r.last+`","text":"A doctor will come every day","dueOn":"2026-03-01"}`)
+	w.keep(record.ObstructionIncident, `{"visitId":"`+r.last+`","type":"ENTRY_DELAYED","at":"2026-02-17T08:00+05:00"}`)
+	w.keep(record.ReprisalCase, `{"visitId":"`+r.last+`","state":"REPRISAL_STATE_FEARED","risk":"REPRISAL_RISK_HIGH","reportedOn":"2026-02-20"}`)
 	return r
 }
 
@@ -77,7 +77,7 @@ func TestTheRegisterIsFoundAndPaged(t *testing.T) {
 	w := newWorld(t)
 	r := w.remand()
 	for i := range 60 {
-		w.put(record.Facility, fmt.Sprintf(`{"code":"P-%02d","names":{"en":"Police station number %d"},"region":"TM-A","mainType":"POL_STATION","responsibleBody":"HEALTH"}`, i, i))
+		w.keep(record.Facility, fmt.Sprintf(`{"code":"P-%02d","names":{"en":"Police station number %d"},"region":"TM-A","mainType":"POL_STATION","responsibleBody":"HEALTH"}`, i, i))
 	}
 	for more := true; more; {
 		var err error
@@ -184,9 +184,9 @@ func TestWhereNobodyHasBeen(t *testing.T) {
 	w := newWorld(t)
 	w.remand()
 	for i := range 55 {
-		w.put(record.Facility, fmt.Sprintf(`{"code":"P-%02d","names":{"en":"Police station number %d"},"region":"TM-A","mainType":"POL_STATION"}`, i, i))
+		w.keep(record.Facility, fmt.Sprintf(`{"code":"P-%02d","names":{"en":"Police station number %d"},"region":"TM-A","mainType":"POL_STATION"}`, i, i))
 	}
-	w.put(record.Facility, `{"names":{"en":"The shut one"},"region":"TM-A","state":"FACILITY_STATE_CLOSED"}`)
+	w.keep(record.Facility, `{"names":{"en":"The shut one"},"region":"TM-A","state":"FACILITY_STATE_CLOSED"}`)
 	b := w.member(w.person("Head", headRole))
 	b.get("/places/coverage").wants(200, "TM-A: 100% of the places were not seen within three years", "Never visited", "56", "2%")
 	if strings.Contains(b.page, "The shut one") || strings.Contains(b.text(), "Ak Derýa") {
@@ -268,7 +268,7 @@ func TestAPlaceIsMadeAndChanged(t *testing.T) {
 func TestASuccessorIsLookedForAndChosen(t *testing.T) {
 	w := newWorld(t)
 	r := w.remand()
-	next := w.put(record.Facility, `{"names":{"en":"Colony of the north"}}`)
+	next := w.keep(record.Facility, `{"names":{"en":"Colony of the north"}}`)
 	for more := true; more; {
 		var err error
 		more, err = w.store.Index(t.Context())
@@ -307,7 +307,7 @@ func TestAFormOfAPlaceSetsNothingElse(t *testing.T) {
 		b.sendPlace(edit, bad[0], bad[1]).wants(400)
 	}
 	b.get(edit)
-	other := w.put(record.Facility, `{"code":"Z"}`)
+	other := w.keep(record.Facility, `{"code":"Z"}`)
 	b.sendPlace("/places/"+other+"/edit", "code", "stolen").wants(400)
 	b.get(edit)
 	b.sendPlace(edit, "_tag", "not a tag", "_name", "x").wants(422, "Write the code of a language")
@@ -328,11 +328,11 @@ const nastyPlace = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
 func TestNothingTypedInAPlaceRuns(t *testing.T) {
 	w := newWorld(t)
 	quoted := strings.ReplaceAll(nastyPlace, `"`, `\"`)
-	place := w.put(record.Facility, strings.ReplaceAll(`{"names":{"en":"N"},"operator":"N","district":"N","town":"N","address":"N","postcode":"N","securityLevel":"N","note":"N","formerNames":[{"id":"`+elementID(1)+`","name":"N"}],
+	place := w.keep(record.Facility, strings.ReplaceAll(`{"names":{"en":"N"},"operator":"N","district":"N","town":"N","address":"N","postcode":"N","securityLevel":"N","note":"N","formerNames":[{"id":"`+elementID(1)+`","name":"N"}],
 		"population":[{"id":"`+elementID(2)+`","category":"TOTAL","persons":5,"asOf":"2026-01-01","note":"N","countedBy":"N"}],"capacities":[{"id":"`+elementID(3)+`","persons":3,"kind":"CAPACITY_KIND_OFFICIAL","note":"N"}]}`, `"N"`, `"`+quoted+`"`))
-	visit := w.put(record.Visit, `{"facilityId":"`+place+`","state":"VISIT_STATE_FINAL","enteredAt":"2026-01-05T09:00+05:00"}`)
-	w.put(record.Recommendation, `{"visitId":"`+visit+`","state":"RECOMMENDATION_STATE_ISSUED","issuedOn":"2026-02-01","texts":{"en":"`+quoted+`"}}`)
-	w.put(record.Undertaking, `{"visitId":"`+visit+`","text":"`+quoted+`"}`)
+	visit := w.keep(record.Visit, `{"facilityId":"`+place+`","state":"VISIT_STATE_FINAL","enteredAt":"2026-01-05T09:00+05:00"}`)
+	w.keep(record.Recommendation, `{"visitId":"`+visit+`","state":"RECOMMENDATION_STATE_ISSUED","issuedOn":"2026-02-01","texts":{"en":"`+quoted+`"}}`)
+	w.keep(record.Undertaking, `{"visitId":"`+visit+`","text":"`+quoted+`"}`)
 	b := w.member(w.person("Head", headRole))
 	for _, path := range []string{"/places", "/places/" + place, "/places/" + place + "/edit", "/places/coverage"} {
 		b.get(path).wants(200)

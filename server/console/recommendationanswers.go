@@ -107,7 +107,7 @@ func (t *turn) addAnswer(f *look.Form) error {
 		return t.showNewAnswer(f, out.wrong, nil)
 	}
 	save := []record.Message{a}
-	if t.heard(r, a) {
+	if t.movedBy(r, a) {
 		save = append(save, r)
 	}
 	return t.kept(t.showNewAnswer, f, r.GetId(), "answer", save...)
@@ -134,10 +134,10 @@ func (t *turn) kept(show again, f *look.Form, id, done string, messages ...recor
 	return t.to(with("/recommendations/"+id, "done", done))
 }
 
-// heard writes into the recommendation what an answer says of it: that it was received, or
+// movedBy writes into the recommendation what an answer says of it: that it was received, or
 // answered. It reports whether there is something to write that this person may write.
-func (t *turn) heard(r *daylightv1.Recommendation, a *daylightv1.AuthorityReply) (changed bool) {
-	_, subject := t.besideVisit(r.GetVisitId())
+func (t *turn) movedBy(r *daylightv1.Recommendation, a *daylightv1.AuthorityReply) (changed bool) {
+	_, subject := t.visitBehind(r.GetVisitId())
 	p := &paper{r: r, subject: subject}
 	to := paperAnswered
 	if a.GetResponse() == daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_ACKNOWLEDGED {

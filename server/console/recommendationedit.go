@@ -103,8 +103,8 @@ func (t *turn) standardTitle(ref string) look.Text {
 	return t.locale.Labelled(st.Title(t.locale.Tag))
 }
 
-// mostFindings bounds the findings of a visit that are on offer.
-const mostFindings = 200
+// mostOffered bounds the findings of a visit that are on offer.
+const mostOffered = 200
 
 // findingsOf offers those of its visit, and those that are chosen.
 func (e *editor) findingsOf(r *daylightv1.Recommendation) (look.Part, error) {
@@ -114,7 +114,7 @@ func (e *editor) findingsOf(r *daylightv1.Recommendation) (look.Part, error) {
 	}
 	var options []look.Option
 	if visit, err := record.ParseID(r.GetVisitId()); err == nil {
-		page, err := e.records().List(e.ctx(), record.Finding, store.Query{Filter: store.FindingFilter{Visit: visit}, PageSize: mostFindings})
+		page, err := e.records().List(e.ctx(), record.Finding, store.Query{Filter: store.FindingFilter{Visit: visit}, PageSize: mostOffered})
 		if err != nil {
 			return nil, err
 		}

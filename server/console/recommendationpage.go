@@ -47,13 +47,13 @@ func (t *turn) paper() (*paper, error) {
 	slices.SortStableFunc(p.replies, func(a, b *daylightv1.AuthorityReply) int {
 		return strings.Compare(a.GetReceivedOn(), b.GetReceivedOn())
 	})
-	p.visit, p.subject = t.besideVisit(p.r.GetVisitId())
+	p.visit, p.subject = t.visitBehind(p.r.GetVisitId())
 	return p, nil
 }
 
-// besideVisit is a visit, if in sight, and what access has to know of a recommendation that
+// visitBehind is a visit, if in sight, and what access has to know of a recommendation that
 // hangs on it.
-func (t *turn) besideVisit(id string) (*daylightv1.Visit, access.Subject) {
+func (t *turn) visitBehind(id string) (*daylightv1.Visit, access.Subject) {
 	item, err := t.itemOf(record.Visit, id)
 	if err != nil {
 		return nil, access.Subject{Kind: record.Recommendation}

@@ -209,7 +209,7 @@ func (t *turn) chainEntry(p *paper, r *daylightv1.Recommendation) look.Entry {
 
 // missingNote says what is not filled in of one that has not left the house.
 func (t *turn) missingNote(r *daylightv1.Recommendation) []look.Part {
-	missing := t.missing(r)
+	missing := t.missingOf(r)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -268,8 +268,8 @@ func (t *turn) standardsSaid(refs []string) look.Text {
 	return look.Lines(out...)
 }
 
-// missing are what the rules of the domain say is not filled in yet.
-func (t *turn) missing(r *daylightv1.Recommendation) (out []look.Text) {
+// missingOf are what the rules of the domain say is not filled in yet.
+func (t *turn) missingOf(r *daylightv1.Recommendation) (out []look.Text) {
 	for _, f := range record.Flags(r) {
 		if f.Weight == record.WeightMissing {
 			said := t.locale.Sentence(f.MessageKey, f.Text, f.Params)

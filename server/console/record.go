@@ -146,7 +146,7 @@ func (t *turn) sealedFor(kind record.Kind) look.Text {
 func (t *turn) elements(kind record.Kind, r protoreflect.Message, fd protoreflect.FieldDescriptor) (out []look.Part) {
 	words := t.linking()
 	if fd.IsMap() {
-		for _, tag := range keysOf(r.Get(fd).Map()) {
+		for _, tag := range tagsOf(r.Get(fd).Map()) {
 			text := r.Get(fd).Map().Get(protoreflect.ValueOfString(tag).MapKey()).String()
 			name := look.LanguageName(tag)
 			if len(name) == 0 {

@@ -14,8 +14,8 @@ import (
 
 const formatUUID = daylightv1.Format_FORMAT_UUID
 
-// keysOf are the keys of a map of texts, sorted.
-func keysOf(m protoreflect.Map) (out []string) {
+// tagsOf are the keys of a map of texts, sorted.
+func tagsOf(m protoreflect.Map) (out []string) {
 	m.Range(func(k protoreflect.MapKey, _ protoreflect.Value) bool {
 		out = append(out, k.String())
 		return true

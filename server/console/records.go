@@ -19,10 +19,12 @@ import (
 // the services: what is not in sight is not there, and what is restricted is not given
 // without a line in the access log.
 type Records interface {
-	// Get, List and History give what is in sight; the errors are those of store.Desk.
+	// Get, List, Several and History give what is in sight; the errors are those of store.Desk.
 	Get(ctx context.Context, kind record.Kind, id record.ID) (store.Item, error)
 	List(ctx context.Context, kind record.Kind, q store.Query) (store.Page, error)
 	History(ctx context.Context, kind record.Kind, id record.ID, size int, token string) ([]*daylightv1.HistoryEntry, string, error)
+	// Several gives those of the records that are in sight, by their ids, read at once.
+	Several(ctx context.Context, kind record.Kind, ids ...record.ID) (map[record.ID]store.Item, error)
 	// Save writes all messages or none, each against what its token showed, as the person.
 	Save(ctx context.Context, messages ...record.Message) ([]store.Item, error)
 	Remove(ctx context.Context, kind record.Kind, id record.ID, seen []byte) (store.Item, error)
@@ -69,7 +71,7 @@ type shelf struct {
 }
 
 // terms are the words that records are classified with: the shipped ones, with what the office
-// laid over them.
+// laid over them. A page asks for them once, since it says hundreds of them.
 func (t *turn) terms() *vocabulary.Set {
 	if t.words != nil { // a page has hundreds of labels
 		return t.words

@@ -212,6 +212,9 @@ func (v *visited) notes(tried *triedStep) (out []look.Part) {
 	if v.item.Removed {
 		out = append(out, look.Note{Kind: look.NoteWatch, Text: v.say("office-told.is-removed")})
 	}
+	if v.GetMergedInto() != "" {
+		out = append(out, look.Note{Kind: look.NoteWatch, Text: look.To("/visits/"+v.GetMergedInto(), v.say("office-visit.joined"))})
+	}
 	if two := v.inTwo(); len(two) > 0 {
 		out = append(out, look.Note{Kind: look.NoteTwo, Heading: v.say("office-visit.in-two", "n", len(two)), Text: v.say("office-visit.in-two-under"), Body: []look.Part{v.twoLinks(two)}})
 	}

@@ -87,6 +87,9 @@ func (t *turn) visitTable(items []store.Item) (look.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.readPlaces(items); err != nil {
+		return nil, err
+	}
 	table := look.Ledger{Stack: true, Caption: t.say("office-visits.caption"), Head: []look.Column{
 		{Text: t.say("office-visits.place")}, {Text: t.say("office-visits.when"), Whole: true}, {Text: t.say("office-visits.type")}, {Text: t.say("office-visits.state")},
 		{Text: t.say("office-visits.team")}, {Text: t.say("office-visits.findings")}, {Text: t.say("office-visits.access")}, {Text: t.say("office-visits.waits")}}}
@@ -136,6 +139,28 @@ func (t *turn) place(id string) (*daylightv1.Facility, bool) {
 		t.places[id] = item.Message.(*daylightv1.Facility)
 	}
 	return t.places[id], t.places[id] != nil
+}
+
+// readPlaces reads the places of all visits of a list at once.
+func (t *turn) readPlaces(visits []store.Item) error {
+	if t.places == nil {
+		t.places = map[string]*daylightv1.Facility{}
+	}
+	var ids []record.ID
+	for _, item := range visits {
+		of := item.Message.(*daylightv1.Visit).GetFacilityId()
+		if id, err := record.ParseID(of); err == nil {
+			ids, t.places[of] = append(ids, id), nil
+		}
+	}
+	if t.rights.Reads(record.Facility) == access.None {
+		return nil
+	}
+	places, err := t.records().Several(t.ctx(), record.Facility, ids...)
+	for id, item := range places {
+		t.places[id.String()] = item.Message.(*daylightv1.Facility)
+	}
+	return err
 }
 
 // waiting is what has to be done about a visit.

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/daylight-npm/daylight/internal/access"
@@ -58,13 +57,6 @@ func codeIn(s string) string {
 	if len(s) > 100 || strings.ContainsFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-/", r)
 	}) {
-		return ""
-	}
-	return s
-}
-
-func dayIn(s string) string {
-	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		return ""
 	}
 	return s

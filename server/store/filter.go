@@ -177,8 +177,13 @@ func (f VisitFilter) narrow(l *list) {
 		l.also(`0`)
 	default:
 		words = l.arg(words)
-		l.also(`(p.record IN (SELECT v.record FROM search CROSS JOIN visits v ON v.record = search.rowid WHERE search MATCH ` + words + `)
-			OR p.facility IN (SELECT f.id FROM search CROSS JOIN facilities f ON f.record = search.rowid WHERE search MATCH ` + words + `))`)
+		l.also(`p.record IN (
+			SELECT coalesce(v.record, o.record)
+			FROM search
+			LEFT JOIN visits v ON v.record = search.rowid
+			LEFT JOIN facilities f ON f.record = search.rowid
+			LEFT JOIN visits o ON o.facility = f.id
+			WHERE search MATCH ` + words + ` AND (v.record IS NOT NULL OR o.record IS NOT NULL))`)
 	}
 	if len(f.Two) > 0 {
 		l.also(`(p.conflicts > 0` + inTwo(f.Two) + `)`)

@@ -113,6 +113,12 @@ func sent(recommendation string) string {
 	return recommendation + `.state BETWEEN 4 AND 8`
 }
 
+// overdue is the condition that a recommendation was overdue on a day: one of its lines is.
+func overdue(recommendation, day string) string {
+	return sent(recommendation) + ` AND EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = ` + recommendation + `.record AND ` +
+		lineOverdue(recommendation, `a`, day) + `)`
+}
+
 // lineOverdue is the condition that the answer of one addressee was due before the day, and
 // had not come.
 func lineOverdue(recommendation, line, day string) string {
