@@ -84,14 +84,17 @@ var rooms = []room{
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
-	{"server/console", list(plain, pages, "internal/recordpage", "internal/sqlitedb", "server/signin", "server/directory", "server/store")},
+	{"server/console", list(plain, pages, "internal/recordpage", "internal/sqlitedb", "server/signin", "server/directory", "server/store",
+		"internal/likeness", "server/merging", // what was made twice
+		"server/register", "internal/checklist/xlsform")}, // files that people bring
+	{"server/merging", list(plain, "internal/likeness", "internal/record", "server/store")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
-	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/report",
+	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/merging", "server/report",
 		"golang.org/x/time", "golang.org/x/crypto/acme")},
 	{"server/directory", list(plain, "internal/access", "internal/compartment", "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
 	{"server/archive", list(plain, "server/store", "server/directory", "internal/record", "internal/sqlitedb")},
-	{"server/register", list(plain, "internal/record")},
+	{"server/register", list(plain, "internal/record", "internal/checklist/xlsform")}, // which reads workbooks
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/replay", list(plain, "internal/sample", "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/access", "server/store", "server/directory")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",

@@ -47,6 +47,8 @@ type Console struct {
 	store     *store.Store
 	recordsOf func(*signin.Session) Records
 	shelf     shelf
+	tray      tray
+	likely    likely
 	hosts     map[string]bool
 	log       *slog.Logger
 	route     func(context.Context, string)
