@@ -62,6 +62,7 @@ var rooms = []room{
 	{"internal/checklist/expr", list("golang.org/x/text")},
 	{"internal/checklist/expr/differential", list("internal/checklist/expr")},
 	{"internal/checklist", list(plain, "internal/record", "internal/checklist/expr")},
+	{"internal/checklist/amend", list(plain, "internal/checklist")},
 	{"internal/checklist/xlsform", list(plain, "internal/record", "internal/checklist", "internal/checklist/expr", "github.com/xuri/excelize")},
 	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
 	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
@@ -86,7 +87,7 @@ var rooms = []room{
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
 	{"server/console", list(plain, pages, "internal/recordpage", "internal/sqlitedb", "server/signin", "server/directory", "server/store",
 		"internal/likeness", "server/merging", // what was made twice
-		"server/register", "internal/checklist/xlsform")}, // files that people bring
+		"server/register", "internal/checklist/xlsform", "internal/checklist/amend")}, // files that people bring
 	{"server/merging", list(plain, "internal/likeness", "internal/record", "server/store")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
@@ -98,7 +99,7 @@ var rooms = []room{
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/replay", list(plain, "internal/sample", "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/access", "server/store", "server/directory")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
-		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist", "internal/checklist/xlsform", "internal/sample", "server/replay",
+		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist", "internal/checklist/amend", "internal/checklist/xlsform", "internal/sample", "server/replay",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb", "client-sync/terms", "client-sync/forms")},

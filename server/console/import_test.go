@@ -169,7 +169,8 @@ func TestWhatIsNoRegister(t *testing.T) {
 		status     int
 	}{
 		{"nothing", "Choose a file", nil, 422},
-		{"too large", "larger than", make([]byte, 5<<20+1), 422},
+		{"too large", "larger than", make([]byte, 4_000_001), 422},
+		{"far too large", "larger than", make([]byte, 12<<20), 422},
 		{"a cut workbook", "cannot be read", []byte("PK\x03\x04rest"), 200},
 		{"no header", "cannot be read", []byte("a,b\n1,2\n"), 200},
 		{"markup", "&lt;script", []byte("name,code\n<script>alert(1)</script>,A1\n"), 200},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -20,8 +21,9 @@ import (
 // after half an hour, when its person brings another, and when the program ends.
 
 const (
-	// mostBrought bounds one file: a register of 20,000 places has less.
-	mostBrought = 5 << 20
+	// mostBrought bounds one file, within what the server reads of any request: a register
+	// of 20,000 places has less.
+	mostBrought = 4_000_000
 	// mostHeld bounds how many stand there at once: the one that was not looked at for the
 	// longest goes first.
 	mostHeld = 8
@@ -139,10 +141,13 @@ func (t *turn) readFile() (*look.Form, brought, error) {
 		if errors.Is(err, io.EOF) {
 			return t.fileForm(values, b, large)
 		}
-		if err != nil {
-			return nil, b, look.ErrForm
+		var data []byte
+		if err == nil {
+			data, err = io.ReadAll(io.LimitReader(p, mostBrought+1))
 		}
-		data, err := io.ReadAll(io.LimitReader(p, mostBrought+1))
+		if most := (*http.MaxBytesError)(nil); errors.As(err, &most) {
+			return t.fileForm(values, b, true)
+		}
 		if err != nil {
 			return nil, b, look.ErrForm
 		}
