@@ -135,7 +135,7 @@ func (t *turn) showDuplicates() error {
 	if len(pairs) == 0 {
 		body = append(body, look.Empty{Text: t.say("office-duplicates.none"), Under: t.say("office-duplicates.none-under")})
 	} else {
-		body = append(body, look.Leaf{Body: []look.Part{rows}}, pairsPager(kind, from, to, len(pairs)))
+		body = append(body, rows, pairsPager(kind, from, to, len(pairs)))
 	}
 	return t.show(sheet{title: t.say("office-duplicates.title"), lede: t.say("office-duplicates.lede", "n", len(pairs)), crumbs: t.placeCrumbs(t.say("office-duplicates.title")), here: "/places",
 		actions: []look.Part{look.Button{Text: t.say("office-duplicates.merged"), Icon: look.IconHistory, Href: ofKind("/places/duplicates/merged", kind)}}, body: body})

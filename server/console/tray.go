@@ -13,6 +13,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/record"
+	"github.com/daylight-npm/daylight/server/signin"
 )
 
 // A file that somebody brings is looked at on one page and taken on another. Between the two
@@ -113,18 +114,24 @@ func (y *tray) drop(at string) {
 // fileField is the control that a file comes with.
 const fileField = "file"
 
-// freshFile mounts a post that brings a file, for whoever has just proved who they are.
+// file mounts a post that brings a file; freshFile is for whoever has just proved who they
+// are.
+func (c *Console) file(path string, who allow, do func(*turn, *look.Form, brought) error) {
+	c.handle("POST "+path, signedIn(who, readingFile(do)))
+}
+
 func (c *Console) freshFile(path string, who allow, do func(*turn, *look.Form, brought) error) {
-	c.handle("POST "+path, signedIn(who, func(t *turn) error {
-		if !t.session.Fresh() {
-			return t.toConfirm()
-		}
+	c.handle("POST "+path, signedIn(who, fresh((*signin.Session).Fresh, readingFile(do))))
+}
+
+func readingFile(do func(*turn, *look.Form, brought) error) func(*turn) error {
+	return func(t *turn) error {
 		f, b, err := t.readFile()
 		if err != nil {
 			return err
 		}
 		return do(t, f, b)
-	}))
+	}
 }
 
 // readFile reads a form with one file. What is no file, or too large, is refused beside its
