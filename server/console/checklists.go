@@ -99,9 +99,9 @@ func (t *turn) showChecklists() error {
 	if err != nil {
 		return err
 	}
-	table := look.Ledger{Stack: true, Caption: t.say("office-checklists.all"), Head: []look.Column{{Text: t.say("office-checklists.form")}, {Text: t.say("office-checklists.version")}, {Text: t.say("office-checklists.places")}, {Text: t.say("office-checklists.questions"), Right: true}}}
+	table := look.Ledger{Stack: true, Caption: t.say("office-checklists.all"), Head: []look.Column{{Text: t.say("office-checklists.form")}, {Text: t.say("office-checklists.version"), Whole: true}, {Text: t.say("office-checklists.places")}, {Text: t.say("office-checklists.questions"), Right: true}}}
 	if t.counts() {
-		table.Head = append(table.Head, look.Column{Text: t.say("office-checklists.filled"), Right: true})
+		table.Head = append(table.Head, look.Column{Text: t.say("office-checklists.filled"), Right: true, Whole: true})
 	}
 	for _, code := range f.Codes() {
 		table.Rows = append(table.Rows, t.formLine(f, code))
@@ -193,7 +193,7 @@ func (t *turn) showChecklist(why look.Text) error {
 	}
 	table := look.Ledger{Stack: true, Caption: t.say("office-checklists.versions-caption"), Head: []look.Column{{Text: t.say("office-checklists.version")}, {Text: t.say("office-checklists.stands")}, {Text: t.say("office-checklists.languages")}, {Text: t.say("office-checklists.questions"), Right: true}}}
 	if t.counts() {
-		table.Head = append(table.Head, look.Column{Text: t.say("office-checklists.filled"), Right: true})
+		table.Head = append(table.Head, look.Column{Text: t.say("office-checklists.filled"), Right: true, Whole: true})
 	}
 	newest, offered := f.Newest(versions[0].Code, t.today())
 	for _, o := range versions {

@@ -115,7 +115,7 @@ func (t *turn) showBrought(why look.Text) error {
 	p := a.read.Preview
 	s.lede = look.Dotted(look.Typed(p.Title), look.Code(p.Code), look.Code(p.Version))
 	s.body = append(s.body, t.verdict(a)...)
-	s.body = append(s.body, look.Counts{Items: []look.Count{t.tally("office-checklists.questions", p.Questions), t.tally("office-checklists.choices-n", p.Choices), t.tally("office-checklists.rules", p.Rules), t.tally("office-checklists.calculations", p.Calculated), t.tally("office-checklists.repeats-n", p.Repeats)}})
+	s.body = append(s.body, look.Counts{Items: []look.Count{t.tally("office-checklists.questions", p.Questions), t.tally("office-checklists.choices-n", p.Choices), t.tally("office-checklists.rules", p.Rules), t.tally("office-checklists.calculations", p.Calculated), t.tally("office-checklists.repeats-n", p.Repeats), t.tally("office-checklists.languages", len(p.Languages))}})
 	if len(a.read.Remarks) > 0 {
 		s.body = append(s.body, look.Section{Heading: t.say("office-checklists.remarks"), Body: []look.Part{t.remarks(a.read.Remarks)}})
 	}
@@ -150,7 +150,7 @@ func (t *turn) verdict(a *adding) []look.Part {
 func (t *turn) remarks(all []xlsform.Remark) look.Part {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b xlsform.Remark) int { return cmp.Compare(sureFirst(a), sureFirst(b)) })
-	table := look.Ledger{Stack: true, Caption: t.say("office-checklists.remarks"), Head: []look.Column{{Text: t.say("office-checklists.where")}, {Text: t.say("office-checklists.what")}, {Text: t.say("office-checklists.cure")}, {Text: t.say("office-checklists.weight")}}}
+	table := look.Ledger{Stack: true, Caption: look.Dotted(t.say("office-checklists.where"), t.say("office-checklists.remarks")), Head: []look.Column{{Text: t.say("office-checklists.where")}, {Text: t.say("office-checklists.what")}, {Text: t.say("office-checklists.cure")}, {Text: t.say("office-checklists.weight")}}}
 	for _, r := range all {
 		weight := look.Soft(t.say("office-checklists.to-know"))
 		if r.Refused {
@@ -203,7 +203,7 @@ func (t *turn) differences(a *adding) []look.Part {
 	if len(all) == 0 {
 		return []look.Part{look.Section{Heading: heading, Body: []look.Part{look.Para{Soft: true, Text: t.say("office-checklists.no-difference")}}}}
 	}
-	table := look.Ledger{Stack: true, Caption: heading, Head: []look.Column{{Text: t.say("office-checklists.where")}, {Text: t.say("office-import.field")}, {Text: t.say("office-checklists.from")}, {Text: t.say("office-checklists.to")}}}
+	table := look.Ledger{Stack: true, Caption: look.Dotted(t.say("office-checklists.where"), heading), Head: []look.Column{{Text: t.say("office-checklists.where")}, {Text: t.say("office-import.field")}, {Text: t.say("office-checklists.from")}, {Text: t.say("office-checklists.to")}}}
 	for _, c := range all[:min(len(all), mostDiffering)] {
 		table.Rows = append(table.Rows, t.differenceLine(c))
 	}

@@ -190,7 +190,7 @@ func (d drawn) control(q *checklist.Question) look.Part {
 	beside := append([]look.Part{look.Para{Small: true, Soft: true, Text: d.kindOf(q)}}, d.beside(q)...)
 	switch {
 	case q.Type.Select() && len(choices) <= mostDrawn && len(choices) > 0:
-		c := look.Choices{Name: "q-" + q.Name, Legend: d.called(q), Hint: hint, Many: q.Type != checklist.TypeSelectOne, Off: true}
+		c := look.Choices{Name: "q-" + q.Name, Legend: d.called(q), Hint: hint, Many: q.Type != checklist.TypeSelectOne, Two: len(choices) > 3, Off: true}
 		for _, o := range choices {
 			if !o.Retired {
 				c.Options = append(c.Options, look.Choice{Value: o.Name, Text: labelOf(o.Label)})
@@ -269,7 +269,7 @@ func (d drawn) beside(q *checklist.Question) (out []look.Part) {
 	if len(q.Standards) > 0 {
 		var refs []look.Text
 		for _, r := range q.Standards {
-			refs = append(refs, look.Code(r))
+			refs = append(refs, look.To(with("/vocabulary/standards", "q", r), look.Code(r)))
 		}
 		small(d.say("office-checklists.standards", "refs", d.locale.List(refs...)))
 	}

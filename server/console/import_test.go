@@ -61,12 +61,12 @@ func (w *world) places() map[string]*daylightv1.Facility {
 }
 
 const someRegister = "code,name,type,town,region,population\n" +
-	"A1,North Prison,PRISON,Ashford,ZZ-A,120\n" +
-	"A2,South Prison,PRISON,Beltown,ZZ-A,80\n" +
-	"A3,Colony No. 14,PRISON,Ashford,ZZ-A,300\n" +
+	"A1,North Prison,PEN_CELL_PRISON,Ashford,ZZ-A,120\n" +
+	"A2,South Prison,PEN_CELL_PRISON,Beltown,ZZ-A,80\n" +
+	"A3,Colony No. 14,PEN_CELL_PRISON,Ashford,ZZ-A,300\n" +
 	"A4,East Jail,Lock-up house,Coldwell,ZZ-A,12\n" +
 	",,,,,\n" +
-	"A5,West Jail,PRISON,Dunmore,ZZ-A,12,too,many\n"
+	"A5,West Jail,PEN_CELL_PRISON,Dunmore,ZZ-A,12,too,many\n"
 
 func TestARegisterIsLookedAtAndThenTaken(t *testing.T) {
 	w := newWorld(t)

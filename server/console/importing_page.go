@@ -39,8 +39,8 @@ func (t *turn) showIntake(why look.Text) error {
 			Under: t.say("office-import.unread-under"), Body: []look.Part{look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-import.another"), Href: "/places/import", Kind: look.ButtonMain}}}}})
 		return t.show(s)
 	}
-	s.lede = t.say("office-import.preview-lede", "source", look.Code(in.file.Source), "n", in.file.Read)
-	s.body = append(s.body, look.Counts{Items: []look.Count{t.tally("office-import.new", len(in.fresh)), t.tally("office-import.changed", len(in.changed)), t.tally("office-import.doubtful", len(in.doubtful)),
+	s.lede = t.say("office-import.preview-lede", "source", look.Code(in.file.Source))
+	s.body = append(s.body, look.Counts{Items: []look.Count{t.tally("office-import.rows", in.file.Read), t.tally("office-import.new", len(in.fresh)), t.tally("office-import.changed", len(in.changed)), t.tally("office-import.doubtful", len(in.doubtful)),
 		t.tally("office-import.same", in.plan.Same), t.tally("office-import.left-out", in.plan.Rejected)}})
 	s.body = append(s.body, t.unknownSource(in)...)
 	s.body = append(s.body, t.takeForm(at, in), t.columnsForm(at, b, in))
@@ -85,14 +85,14 @@ func (t *turn) takeForm(at string, in *intake) look.Part {
 		q.Body = append(q.Body, look.Choices{Name: "take", Legend: t.say("office-import.take"), Hint: t.say("office-import.take-hint"), Many: true, Options: groups})
 	}
 	q.Body = append(q.Body, look.Cluster{Body: []look.Part{look.Button{Text: t.say("office-import.do"), Kind: look.ButtonMain}, look.Button{Text: t.say("office-import.cancel"), Href: "/places/import", Kind: look.ButtonQuiet}}})
-	body := []look.Part{q}
+	var body []look.Part
 	if len(in.changed) > 0 {
 		body = append(body, t.changedPart(in.changed))
 	}
 	if len(in.fresh) > 0 {
 		body = append(body, t.freshPart(in.fresh))
 	}
-	return look.Section{Heading: t.say("office-import.would"), Body: body}
+	return look.Section{Heading: t.say("office-import.would"), Body: append(body, q)}
 }
 
 // doubtfulPart has each row that looks like a place decided by itself.
@@ -248,7 +248,7 @@ func (t *turn) rowsLeft(in *intake) (out []look.Part) {
 }
 
 func (t *turn) warnings(all []register.Warning, caption look.Text) []look.Part {
-	table := look.Ledger{Stack: true, Caption: caption, Head: []look.Column{{Text: t.say("office-import.row"), Right: true}, {Text: t.say("office-import.odd-what")}, {Text: t.say("office-import.odd-done")}}}
+	table := look.Ledger{Stack: true, Caption: look.Dotted(t.say("office-import.row"), caption), Head: []look.Column{{Text: t.say("office-import.row")}, {Text: t.say("office-import.odd-what")}, {Text: t.say("office-import.odd-done")}}}
 	for _, w := range all[:min(len(all), mostShown)] {
 		row := t.say("office-import.whole-file")
 		if w.Line > 0 {

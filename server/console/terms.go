@@ -68,7 +68,7 @@ func gapsOf(terms []vocabulary.Term, tag string) (g gap) {
 
 func (t *turn) showLists() error {
 	set := t.terms()
-	table := look.Ledger{Stack: true, Caption: t.say("office-words.lists"), Head: []look.Column{{Text: t.say("office-words.list")}, {Text: t.say("office-words.words"), Right: true}, {Text: t.say("office-words.own"), Right: true}, {Text: t.say("office-words.missing-labels")}}}
+	table := look.Ledger{Stack: true, Caption: look.Dotted(t.say("office-words.list"), t.say("office-words.lists")), Head: []look.Column{{Text: t.say("office-words.list")}, {Text: t.say("office-words.words"), Right: true}, {Text: t.say("office-words.own"), Right: true}, {Text: t.say("office-words.missing-labels")}}}
 	open, fixed := []look.Line{}, []look.Line{}
 	for _, l := range set.Lists() {
 		terms := set.Terms(l)
@@ -86,7 +86,7 @@ func (t *turn) showLists() error {
 		}
 	}
 	driven := table
-	table.Rows, driven.Rows, driven.Caption = open, fixed, t.say("office-words.driven")
+	table.Rows, driven.Rows, driven.Caption = open, fixed, look.Dotted(t.say("office-words.list"), t.say("office-words.driven"))
 	standards := set.Standards()
 	return t.show(sheet{title: t.say("office-words.title"), here: "/vocabulary", lede: t.say("office-words.lede"),
 		actions: []look.Part{look.Button{Text: t.say("office-words.standards-n", "n", len(standards)), Icon: look.IconLetter, Href: "/vocabulary/standards"}},
