@@ -123,8 +123,9 @@ var testsMay = []string{
 // testsOf is what the test files of one room may import besides: pages and accounts are
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
-	"server/signin":  {"server/store"},
-	"server/console": {"server", "github.com/xuri/excelize"}, // writes the workbooks that people bring
+	"server/signin":   {"server/store"},
+	"server/register": {"github.com/xuri/excelize"},
+	"server/console":  {"server", "github.com/xuri/excelize"}, // writes the workbooks that people bring
 }
 
 // list joins names and lists of names.
