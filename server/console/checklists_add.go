@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -254,6 +255,7 @@ func (t *turn) publishForm(*look.Form) error {
 		return err
 	}
 	if !a.takes() {
+		t.status = http.StatusUnprocessableEntity
 		return t.showBrought(nil)
 	}
 	if why, err := t.saveForm(a.plan.Save); err != nil || len(why) > 0 {

@@ -96,7 +96,7 @@ func TestAFormIsLookedAtAndThenPublished(t *testing.T) {
 	// question may not, but makes a version.
 	b.bring("/checklists/new", "water.xlsx", aForm(t, "1")).wants(200, "is there already, word for word")
 	b.bring("/checklists/new", "water.xlsx", aForm(t, "1", []any{"text", "more", "More?", "Ещё?"})).wants(200, "asks otherwise", "question more", "new")
-	b.post(b.at).wants(200, "asks otherwise")
+	b.post(b.at).wants(422, "asks otherwise")
 	b.bring("/checklists/new", "water.xlsx", aForm(t, "2", []any{"text", "more", "More?", "Ещё?"})).wants(200, "Otherwise than in version 1: 1", "question more")
 	b.post(b.at).wants(200, "The form is published")
 	b.get("/checklists/cell_water").wants(200, "a newer one is offered")
@@ -108,7 +108,7 @@ func TestAFormThatCannotBeAdded(t *testing.T) {
 	b.bring("/checklists/new", "water.xlsx", aForm(t, "1", []any{"integer", "x", "X", "X", "${nobody} = 1"}, []any{"wonder", "y", "Y", "Y"})).
 		wants(200, "cannot be added as it is", "row 9", "column type", "to be put right")
 	at := b.at
-	b.post(at).wants(200, "cannot be added as it is")
+	b.post(at).wants(422, "cannot be added as it is")
 	b.bring("/checklists/new", "water.txt", []byte("no form")).wants(200, "cannot be added as it is")
 	b.get(at).wants(200, "held no longer")
 	b.bring("/checklists/new", "empty.xlsx", nil).wants(422, "Choose a file")

@@ -29,7 +29,7 @@ func (c *Console) duplicateRoutes() {
 // pairsFor is how long what was found is good: whoever goes through it page by page does not
 // have every place compared with every other each time. Each pair is read anew when it is
 // shown.
-const pairsFor = time.Minute
+const pairsFor = 5 * time.Minute
 
 // likely keeps the pairs that were found for one person.
 type likely struct {

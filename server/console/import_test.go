@@ -132,7 +132,7 @@ func TestARegisterThatComesAgainChangesWhatItChanged(t *testing.T) {
 	take(strings.Replace(someRegister, "Beltown", "Newtown", 1))
 	b.wants(200, "Changed places: 1", "Beltown", "Newtown")
 	at := b.at
-	b.post(at+"/take").wants(200, "Nothing is ticked")
+	b.post(at+"/take").wants(422, "Nothing is ticked")
 	b.post(at+"/take", "take", "changed").wants(200, "Changed: 1.")
 	if f := w.places()["South Prison"]; f.GetTown() != "Newtown" || f.GetNote() == "" {
 		t.Errorf("the place is %v", f)

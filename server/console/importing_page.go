@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -271,6 +272,7 @@ func (t *turn) takeRegister(f *look.Form) error {
 	}
 	save, fresh, changed := in.chosen(f.Values("take"), f.Values("doubtful"))
 	if len(save) == 0 {
+		t.status = http.StatusUnprocessableEntity
 		return t.showIntake(t.say("office-import.none-chosen"))
 	}
 	if _, err := t.records().Desk().SaveEach(t.ctx(), save...); err != nil {
