@@ -27,7 +27,7 @@ func (b *browser) followed(p *regexp.Regexp) *browser {
 
 func TestWhatIsThereTwiceIsJoinedAndTakenApart(t *testing.T) {
 	w := newWorld(t)
-	a := w.place("Colony No. 14", "Ashford")
+	w.place("Colony No. 14", "Ashford")
 	c := w.place("Colony No 14", "Ashford", func(f *daylightv1.Facility) {
 		f.Address, f.Names["ru"] = proto.String("Mill Lane 3"), "Колония № 14"
 	})
@@ -39,7 +39,7 @@ func TestWhatIsThereTwiceIsJoinedAndTakenApart(t *testing.T) {
 		t.Error("the address is not offered")
 	}
 	// What has changed since is not joined unseen.
-	a = w.places()["Colony No. 14"]
+	a := w.places()["Colony No. 14"]
 	a.Note = proto.String("Asked the ministry.")
 	_, err := w.store.Save(t.Context(), "Desk", a)
 	w.must(err)

@@ -96,11 +96,11 @@ func (in *intake) chosen(groups, doubtful []string) (save []record.Message, fres
 		}
 		return n
 	}
-	in_ := func(group string) func(planned) bool {
+	ofGroup := func(group string) func(planned) bool {
 		return func(planned) bool { return slices.Contains(groups, group) }
 	}
-	fresh = add(in.fresh, in_("new"))
+	fresh = add(in.fresh, ofGroup("new"))
 	fresh += add(in.doubtful, func(p planned) bool { return slices.Contains(doubtful, p.place.GetId()) })
-	changed = add(in.changed, in_("changed"))
+	changed = add(in.changed, ofGroup("changed"))
 	return save, fresh, changed
 }
