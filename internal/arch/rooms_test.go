@@ -62,6 +62,7 @@ var rooms = []room{
 	{"internal/checklist/expr", list("golang.org/x/text")},
 	{"internal/checklist/expr/differential", list("internal/checklist/expr")},
 	{"internal/checklist", list(plain, "internal/record", "internal/checklist/expr")},
+	{"internal/checklist/amend", list(plain, "internal/checklist")},
 	{"internal/checklist/xlsform", list(plain, "internal/record", "internal/checklist", "internal/checklist/expr", "github.com/xuri/excelize")},
 	{"internal/vault", list("filippo.io/age", "golang.org/x/crypto", "golang.org/x/text")},
 	{"internal/sqlitedb", list("modernc.org/sqlite", "github.com/pressly/goose")},
@@ -85,18 +86,22 @@ var rooms = []room{
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
-	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "server/signin", "server/directory", "server/store", "internal/checklist", "internal/compartment", "internal/exchange")},
+	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "internal/compartment", "internal/exchange",
+		"server/signin", "server/directory", "server/store",
+		"internal/likeness", "server/merging", // what was made twice
+		"server/register", "internal/checklist/xlsform", "internal/checklist/amend")}, // files that people bring
+	{"server/merging", list(plain, "internal/likeness", "internal/record", "server/store")},
 	{"server/report", list(plain, pages, "codeberg.org/go-pdf/fpdf", "github.com/go-analyze/charts",
 		"github.com/go-fonts/liberation", "github.com/xuri/excelize")},
-	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/report",
+	{"server", list(plain, rpc, deviceRooms, "internal/look", "server/store", "server/directory", "server/signin", "server/console", "server/merging", "server/report",
 		"golang.org/x/time", "golang.org/x/crypto/acme")},
 	{"server/directory", list(plain, "internal/access", "internal/compartment", "internal/record", "internal/journal", "internal/rpcerr", "internal/sqlitedb", "server/store")},
 	{"server/archive", list(plain, "server/store", "server/directory", "internal/record", "internal/sqlitedb")},
-	{"server/register", list(plain, "internal/record")},
+	{"server/register", list(plain, "internal/record", "internal/checklist/xlsform")}, // which reads workbooks
 	{"server/servertest", list(plain, "server", "internal/sample")},
 	{"server/replay", list(plain, "internal/sample", "internal/record", "internal/fold", "internal/journal", "internal/exchange", "internal/access", "server/store", "server/directory")},
 	{"server/cmd/daylightd", list(plain, "connectrpc.com/connect", "proto/gen/daylight/v1/daylightv1connect", "filippo.io/age",
-		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist", "internal/checklist/xlsform", "internal/sample", "server/replay",
+		"internal/bundle", "internal/compartment", "internal/enrol", "internal/rpcerr", "server/directory", "server", "server/store", "server/archive", "server/report", "server/register", "internal/record", "internal/sqlitedb", "internal/vocabulary", "internal/vocabulary/sheet", "internal/checklist", "internal/checklist/amend", "internal/checklist/xlsform", "internal/sample", "server/replay",
 		"github.com/skip2/go-qrcode", "rsc.io/qr")},
 
 	{"client-sync", list(plain, rpc, deviceRooms, "client-sync/internal/localdb", "client-sync/terms", "client-sync/forms")},
@@ -120,8 +125,11 @@ var testsMay = []string{
 // testsOf is what the test files of one room may import besides: pages and accounts are
 // tested over a whole office, as they are had.
 var testsOf = map[string][]string{
-	"server/signin":  {"server/store"},
-	"server/console": {"server", "internal/sample", "server/replay", "internal/fold", "internal/journal", "internal/exchange", "internal/enrol", "proto/gen/daylight/v1/daylightv1connect"}, // what devices hand in is sealed as they seal it
+	"server/signin":   {"server/store"},
+	"server/register": {"github.com/xuri/excelize"},
+	"server/console": {"server", "internal/sample", "server/replay", // a whole office
+		"internal/fold", "internal/journal", "internal/exchange", "internal/enrol", "proto/gen/daylight/v1/daylightv1connect", // what devices hand in is sealed as they seal it
+		"github.com/xuri/excelize"}, // writes the workbooks that people bring
 }
 
 // list joins names and lists of names.

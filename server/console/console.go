@@ -50,6 +50,8 @@ type Console struct {
 	recordsOf func(*signin.Session) Records
 	officeOf  func(*signin.Session) Office
 	shelf     shelf
+	tray      tray
+	likely    likely
 	hosts     map[string]bool
 	log       *slog.Logger
 	route     func(context.Context, string)

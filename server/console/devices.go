@@ -57,7 +57,7 @@ func (t *turn) showDevices() error {
 	if err != nil {
 		return err
 	}
-	lede, err := t.tally()
+	lede, err := t.howMany()
 	if err != nil {
 		return err
 	}

@@ -60,8 +60,8 @@ func (t *turn) peopleTabs(here string) look.Part {
 	return a
 }
 
-// tally says how many there are.
-func (t *turn) tally() (look.Text, error) {
+// howMany says how many there are.
+func (t *turn) howMany() (look.Text, error) {
 	c, err := t.directory.Count(t.ctx(), t.locale.Now.Add(-silentFor).UnixMilli())
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (t *turn) showPeople() error {
 	if err != nil {
 		return err
 	}
-	lede, err := t.tally()
+	lede, err := t.howMany()
 	if err != nil {
 		return err
 	}

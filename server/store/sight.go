@@ -288,6 +288,11 @@ func (d *Desk) Save(ctx context.Context, messages ...record.Message) ([]Item, er
 	return d.saveAll(ctx, d.caller, false, messages)
 }
 
+// SaveEach is Store.SaveEach, with the errors of Save.
+func (d *Desk) SaveEach(ctx context.Context, messages ...record.Message) ([]Item, error) {
+	return d.saveAll(ctx, d.caller, true, messages)
+}
+
 // Remove is Store.Remove, with the errors of Save.
 func (d *Desk) Remove(ctx context.Context, kind record.Kind, id record.ID, token []byte) (Item, error) {
 	return d.remove(ctx, d.caller, kind, id, token)

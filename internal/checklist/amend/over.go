@@ -1,4 +1,4 @@
-package main
+package amend
 
 import (
 	"maps"
@@ -10,26 +10,26 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// overShipped is an amendment of a shipped form: a text that the file leaves out stays as it
+// OverShipped is an amendment of a shipped form: a text that the file leaves out stays as it
 // was shipped.
-func overShipped(am *amendment) *amendment {
-	am.Changes = slices.DeleteFunc(am.Changes, func(c formChange) bool { return c.To == "" && c.Field != "retired" })
+func OverShipped(am *Amendment) *Amendment {
+	am.Changes = slices.DeleteFunc(am.Changes, func(c Change) bool { return c.To == "" && c.Field != "retired" })
 	return am
 }
 
-// afresh is the record of a shipped form, to say something in: one that was removed begins
+// Afresh is the record of a shipped form, to say something in: one that was removed begins
 // with nothing, since it had left the form as it was shipped.
-func afresh(r *daylightv1.Checklist) *daylightv1.Checklist {
+func Afresh(r *daylightv1.Checklist) *daylightv1.Checklist {
 	if r.GetRemoved() == nil {
 		return r
 	}
 	return &daylightv1.Checklist{Id: r.GetId(), Seen: r.GetSeen(), Code: r.Code, Version: r.Version, Shipped: r.Shipped, Rows: r.Rows}
 }
 
-// sayingOver is the office's record r over a shipped form, with what form says otherwise than
+// SayingOver is the office's record r over a shipped form, with what form says otherwise than
 // there is: of the rows no more than the texts and marks that differ.
-func sayingOver(r, there, form *daylightv1.Checklist) *daylightv1.Checklist {
-	r = afresh(r)
+func SayingOver(r, there, form *daylightv1.Checklist) *daylightv1.Checklist {
+	r = Afresh(r)
 	if !maps.Equal(there.GetTitles(), form.GetTitles()) {
 		r.Titles = maps.Clone(form.GetTitles())
 	}

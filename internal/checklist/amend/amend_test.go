@@ -1,4 +1,4 @@
-package main
+package amend
 
 import (
 	"slices"
@@ -79,7 +79,7 @@ func TestOnlyWordsAndMarksChangeWithinAVersion(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			added := houseForm()
 			c.change(added)
-			a := amends(houseForm(), added)
+			a := Compare(houseForm(), added)
 			if got := lines(a.Changes); got != c.allow {
 				t.Errorf("it may change\n%s, not\n%s", got, c.allow)
 			}
@@ -90,7 +90,7 @@ func TestOnlyWordsAndMarksChangeWithinAVersion(t *testing.T) {
 	}
 }
 
-func lines(all []formChange) string {
+func lines(all []Change) string {
 	var out []string
 	for _, c := range all {
 		out = append(out, c.String())
@@ -102,7 +102,7 @@ func lines(all []formChange) string {
 func TestWhatDidNotComeIsTakenLater(t *testing.T) {
 	part := houseForm()
 	part.Questions, part.Choices = part.Questions[:1], part.Choices[:1]
-	a := amends(part, houseForm())
+	a := Compare(part, houseForm())
 	if len(a.Refused) > 0 || len(a.Changes) != 3 {
 		t.Errorf("%s; refused %s", lines(a.Changes), lines(a.Refused))
 	}
@@ -113,7 +113,7 @@ func TestWhatTheOfficeSaysOfAVersionStays(t *testing.T) {
 	there.Hidden, there.RetiredOn, there.Seen = proto.Bool(true), proto.String("2027-01-01"), []byte("token")
 	added := houseForm()
 	added.Id, added.Titles = "", map[string]string{"en": "Home"}
-	got := laidOver(there, added)
+	got := LaidOver(there, added)
 	if got.GetId() != there.GetId() || !got.GetHidden() || got.GetRetiredOn() != "2027-01-01" || string(got.GetSeen()) != "token" || got.GetTitles()["en"] != "Home" {
 		t.Errorf("%v", got)
 	}
@@ -128,18 +128,18 @@ func TestARecordOverAShippedFormSaysWhatDiffers(t *testing.T) {
 	added.Questions[0].Labels = append(added.Questions[0].Labels, in("uk", "Світло?")...)
 	added.Choices[2].Retired = proto.Bool(true)
 	added.Choices[0].Labels = nil // left out: as it was shipped
-	am := overShipped(amends(there, added))
+	am := OverShipped(Compare(there, added))
 	if len(am.Refused) > 0 || len(am.Changes) != 3 {
 		t.Fatalf("%s; refused %s", lines(am.Changes), lines(am.Refused))
 	}
 	r := &daylightv1.Checklist{Id: there.GetId(), Hidden: proto.Bool(true), Questions: []*daylightv1.ChecklistQuestion{{Name: "light", Hints: in("uk", "Лампи")}}}
-	got := sayingOver(r, there, added)
+	got := SayingOver(r, there, added)
 	if len(got.GetQuestions()) != 1 || len(got.GetQuestions()[0].GetLabels()) != 1 || got.GetQuestions()[0].GetLabels()[0].GetText() != "Світло?" ||
 		got.GetQuestions()[0].GetHints() == nil || len(got.GetChoices()) != 1 || !got.GetChoices()[0].GetRetired() || got.GetChoices()[0].GetLabels() != nil ||
 		!slices.Equal(got.GetLanguages(), []string{"uk"}) || !got.GetHidden() || got.Titles != nil || got.PlaceTypes != nil {
 		t.Errorf("%v", got)
 	}
-	again := sayingOver(got, there, added)
+	again := SayingOver(got, there, added)
 	if len(again.GetQuestions()) != 1 || len(again.GetChoices()) != 1 || len(again.GetQuestions()[0].GetLabels()) != 1 {
 		t.Errorf("the second time %v", again)
 	}

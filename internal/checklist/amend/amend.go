@@ -1,4 +1,4 @@
-package main
+package amend
 
 import (
 	"cmp"
@@ -13,29 +13,29 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-// What has been answered must go on meaning what it meant. So of a version that is there,
-// only the words may change, and what is offered no longer; for all else there is a new
-// version.
-
-// amendment is what adding a form does to the same version of it that is there.
-type amendment struct {
+// Amendment is what adding a form does to the same version of it that is there.
+type Amendment struct {
 	// Changes may be made; Refused may not.
-	Changes []formChange `json:"changes"`
-	Refused []formChange `json:"refused"`
+	Changes []Change `json:"changes"`
+	Refused []Change `json:"refused"`
 }
 
-// formChange is one difference between two forms of one version.
-type formChange struct {
+// Change is one difference between two forms of one version.
+type Change struct {
 	// At is what differs, as question NAME or choice LIST/NAME; empty: the form itself.
 	At string `json:"at,omitempty"`
 	// Field is its field, with the language of a text in brackets.
 	Field string `json:"field"`
 	From  string `json:"from,omitempty"`
 	To    string `json:"to,omitempty"`
+	// What the two names say apart: question, choice or setting, with its name; the name of
+	// the field, with the language behind it. New and Gone are of the whole row.
+	What, Name, Of, Language string `json:"-"`
+	New, Gone                bool   `json:"-"`
 }
 
 // String is the change as one line.
-func (c formChange) String() string {
+func (c Change) String() string {
 	at := strings.TrimPrefix(c.At+", "+c.Field, ", ")
 	switch {
 	case c.From == "" && c.To == "":
@@ -62,11 +62,11 @@ var soft = map[protoreflect.FullName]bool{
 	"daylight.v1.ChecklistChoice.retired":               true,
 }
 
-// amends compares a form that is being added with the same version that is there.
-func amends(there, added *daylightv1.Checklist) *amendment {
-	a := &amendment{Changes: []formChange{}, Refused: []formChange{}}
+// Compare compares a form that is being added with the same version that is there.
+func Compare(there, added *daylightv1.Checklist) *Amendment {
+	a := &Amendment{Changes: []Change{}, Refused: []Change{}}
 	there, added = inRanks(there, added), inRanks(added, there)
-	a.fields("", there.ProtoReflect(), added.ProtoReflect(), "questions", "choices", "settings", "rows", "id", "seen", "removed",
+	a.fields(row{}, there.ProtoReflect(), added.ProtoReflect(), "questions", "choices", "settings", "rows", "id", "seen", "removed",
 		"confidentiality", "merged_into", "body", "vocabulary_version", "hidden", "retired_on", "shipped")
 	part := len(there.GetQuestions())+len(there.GetChoices()) < int(there.GetRows())
 	elements(a, "question", part, there.GetQuestions(), added.GetQuestions(), (*daylightv1.ChecklistQuestion).GetName)
@@ -101,33 +101,39 @@ func inRanks(form, other *daylightv1.Checklist) *daylightv1.Checklist {
 	return form
 }
 
+// row is a question, a choice or a setting; the zero row is the form itself.
+type row struct{ what, name string }
+
+// String names it.
+func (r row) String() string { return strings.TrimSpace(r.what + " " + r.name) }
+
 // elements compares questions or choices by their keys. part: not all of them came when the
 // form was added, so that those which are new are the rest of it.
-func elements[M proto.Message](a *amendment, what string, part bool, there, added []M, key func(M) string) {
+func elements[M proto.Message](a *Amendment, what string, part bool, there, added []M, key func(M) string) {
 	before := map[string]M{}
 	for _, m := range there {
 		before[key(m)] = m
 	}
 	for _, m := range added {
-		at := what + " " + key(m)
+		at := row{what, key(m)}
 		old, known := before[key(m)]
 		delete(before, key(m))
 		switch {
 		case known:
 			a.fields(at, old.ProtoReflect(), m.ProtoReflect())
 		case part:
-			a.Changes = append(a.Changes, formChange{At: at, Field: "is new: it had not come when the form was added"})
+			a.Changes = append(a.Changes, Change{At: at.String(), Field: "is new: it had not come when the form was added", What: at.what, Name: at.name, New: true})
 		default:
-			a.Refused = append(a.Refused, formChange{At: at, Field: "is new"})
+			a.Refused = append(a.Refused, Change{At: at.String(), Field: "is new", What: at.what, Name: at.name, New: true})
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(before)) {
-		a.Refused = append(a.Refused, formChange{At: what + " " + k, Field: "is gone"})
+		a.Refused = append(a.Refused, Change{At: row{what, k}.String(), Field: "is gone", What: what, Name: k, Gone: true})
 	}
 }
 
 // fields compares the fields of two messages, but for some.
-func (a *amendment) fields(at string, from, to protoreflect.Message, not ...protoreflect.Name) {
+func (a *Amendment) fields(at row, from, to protoreflect.Message, not ...protoreflect.Name) {
 	all := from.Descriptor().Fields()
 	for i := range all.Len() {
 		fd := all.Get(i)
@@ -139,7 +145,7 @@ func (a *amendment) fields(at string, from, to protoreflect.Message, not ...prot
 			if was[k] == is[k] {
 				continue
 			}
-			c := formChange{at, string(fd.Name()) + k, was[k], is[k]}
+			c := Change{At: at.String(), Field: string(fd.Name()) + k, From: was[k], To: is[k], What: at.what, Name: at.name, Of: string(fd.Name()), Language: strings.Trim(k, " ()")}
 			if soft[fd.FullName()] {
 				a.Changes = append(a.Changes, c)
 			} else {
@@ -200,9 +206,9 @@ func pairOf(m protoreflect.Message) (key, text string) {
 	return "?", ""
 }
 
-// laidOver is the form as it is to be saved: what the office says about the version that is
+// LaidOver is the form as it is to be saved: what the office says about the version that is
 // there stays.
-func laidOver(there, added *daylightv1.Checklist) *daylightv1.Checklist {
+func LaidOver(there, added *daylightv1.Checklist) *daylightv1.Checklist {
 	out := proto.CloneOf(added)
 	out.Id, out.Seen = there.GetId(), there.GetSeen()
 	out.Confidentiality, out.Body, out.VocabularyVersion = there.Confidentiality, there.Body, there.VocabularyVersion
