@@ -29,6 +29,8 @@ CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommend
 
 CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
 
+CREATE INDEX authority_replies_in_conflict ON authority_replies (record) WHERE conflicts > 0;
+
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
     link      BLOB NOT NULL UNIQUE,
@@ -86,6 +88,8 @@ CREATE TABLE checklist_responses (
 
 CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
 
+CREATE INDEX checklist_responses_in_conflict ON checklist_responses (record) WHERE conflicts > 0;
+
 CREATE TABLE checklists (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -131,6 +135,8 @@ CREATE INDEX facilities_by_code ON facilities (code);
 
 CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
+CREATE INDEX facilities_in_conflict ON facilities (record) WHERE conflicts > 0;
+
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,
@@ -138,6 +144,14 @@ CREATE TABLE facility_types (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX facility_types_by_type ON facility_types (type);
+
+CREATE TABLE finding_interviews (
+    record    INTEGER NOT NULL REFERENCES records (number),
+    interview BLOB NOT NULL,
+    PRIMARY KEY (record, interview)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_interviews_by_interview ON finding_interviews (interview);
 
 CREATE TABLE findings (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -154,13 +168,15 @@ CREATE TABLE findings (
     repeated  INTEGER NOT NULL,
     -- With a space before and behind each.
     standards TEXT NOT NULL
-) STRICT;
+, pressing INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX findings_by_topic ON findings (topic);
 
 CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
 
 CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
+
+CREATE INDEX findings_pressing ON findings (visit, standing, pressing) WHERE pressing <> 0;
 
 CREATE TABLE first_codes (
     number  INTEGER PRIMARY KEY,
@@ -193,9 +209,13 @@ CREATE TABLE interviews (
     minutes    INTEGER NOT NULL,
     risk       INTEGER NOT NULL,
     allegation INTEGER NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
+
+CREATE INDEX interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
+
+CREATE INDEX interviews_pressing ON interviews (visit, standing) WHERE allegation = 1 OR risk = 5;
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -222,6 +242,8 @@ CREATE TABLE log (
     payload     BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX log_not_accepted ON log (decision, position) WHERE decision <> 1;
+
 CREATE TABLE measurements (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -233,6 +255,8 @@ CREATE TABLE measurements (
 ) STRICT;
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
+
+CREATE INDEX measurements_in_conflict ON measurements (record) WHERE conflicts > 0;
 
 CREATE TABLE merges (
     record   INTEGER PRIMARY KEY REFERENCES records (number),
@@ -266,6 +290,8 @@ CREATE TABLE notes (
 
 CREATE INDEX notes_by_visit ON notes (visit);
 
+CREATE INDEX notes_in_conflict ON notes (record) WHERE conflicts > 0;
+
 CREATE TABLE obstruction_incidents (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -276,6 +302,8 @@ CREATE TABLE obstruction_incidents (
 ) STRICT;
 
 CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
+
+CREATE INDEX obstruction_incidents_in_conflict ON obstruction_incidents (record) WHERE conflicts > 0;
 
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
@@ -344,6 +372,14 @@ CREATE TABLE readers (
     signed  BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE recommendation_findings (
+    record  INTEGER NOT NULL REFERENCES records (number),
+    finding BLOB NOT NULL,
+    PRIMARY KEY (record, finding)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_findings_by_finding ON recommendation_findings (finding);
+
 CREATE TABLE recommendation_lines (
     record       INTEGER NOT NULL REFERENCES records (number),
     line         BLOB NOT NULL,
@@ -407,6 +443,8 @@ CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHE
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
+CREATE INDEX recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
+
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
     id          BLOB NOT NULL UNIQUE,
@@ -444,6 +482,8 @@ CREATE TABLE register_checks (
 
 CREATE INDEX register_checks_by_visit ON register_checks (visit);
 
+CREATE INDEX register_checks_in_conflict ON register_checks (record) WHERE conflicts > 0;
+
 CREATE TABLE reprisal_cases (
     record        INTEGER PRIMARY KEY REFERENCES records (number),
     standing      INTEGER NOT NULL,
@@ -454,9 +494,13 @@ CREATE TABLE reprisal_cases (
     urgent        INTEGER NOT NULL,
     open          INTEGER NOT NULL,
     action_due_on TEXT NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
+
+CREATE INDEX reprisal_cases_in_conflict ON reprisal_cases (record) WHERE conflicts > 0;
+
+CREATE INDEX reprisal_cases_pressing ON reprisal_cases (record) WHERE open = 1 AND (urgent = 1 OR risk = 5);
 
 CREATE TABLE review_comments (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -472,6 +516,8 @@ CREATE TABLE review_comments (
 CREATE INDEX review_comments_by_about ON review_comments (about);
 
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
+
+CREATE INDEX review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -610,6 +656,8 @@ CREATE TABLE undertakings (
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
 
+CREATE INDEX undertakings_in_conflict ON undertakings (record) WHERE conflicts > 0;
+
 CREATE TABLE visit_plans (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
     standing     INTEGER NOT NULL,
@@ -622,6 +670,8 @@ CREATE TABLE visit_plans (
 ) STRICT;
 
 CREATE INDEX visit_plans_by_facility ON visit_plans (facility);
+
+CREATE INDEX visit_plans_in_conflict ON visit_plans (record) WHERE conflicts > 0;
 
 CREATE TABLE visits (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
@@ -638,11 +688,17 @@ CREATE TABLE visits (
     started      TEXT NOT NULL,
     -- The team was there, or at the gate.
     made         INTEGER NOT NULL
-) STRICT;
+, gate INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX visits_by_facility ON visits (facility);
 
 CREATE UNIQUE INDEX visits_by_id ON visits (id);
+
+CREATE INDEX visits_by_start ON visits (started);
+
+CREATE INDEX visits_by_state ON visits (state, record);
+
+CREATE INDEX visits_in_conflict ON visits (record) WHERE conflicts > 0;
 
 CREATE TABLE writers (
     number        INTEGER PRIMARY KEY,

@@ -1,0 +1,85 @@
+-- +goose Up
+
+-- What a day at the office begins with, see today.go: what cannot wait, and what waits for
+-- a decision. The store fills the new columns and tables when it is opened, see refill.go.
+
+-- 0: the team came in, 1: it did not, as far as the visit says, 2: it was turned away.
+ALTER TABLE visits ADD COLUMN gate INTEGER NOT NULL DEFAULT 0;
+-- A set: 1 critical, 2 ill-treatment is alleged.
+ALTER TABLE findings ADD COLUMN pressing INTEGER NOT NULL DEFAULT 0;
+-- By pseudonym, empty where nobody is named.
+ALTER TABLE interviews ADD COLUMN person BLOB NOT NULL DEFAULT x'';
+ALTER TABLE reprisal_cases ADD COLUMN person BLOB NOT NULL DEFAULT x'';
+
+CREATE INDEX visits_by_state ON visits (state, record);
+CREATE INDEX visits_by_start ON visits (started);
+CREATE INDEX recommendations_by_state ON recommendations (state, standing, id);
+CREATE INDEX findings_pressing ON findings (visit, standing, pressing) WHERE pressing <> 0;
+CREATE INDEX interviews_pressing ON interviews (visit, standing) WHERE allegation = 1 OR risk = 5;
+CREATE INDEX reprisal_cases_pressing ON reprisal_cases (record) WHERE open = 1 AND (urgent = 1 OR risk = 5);
+
+-- The findings that a recommendation rests on, and the interviews that a finding does.
+CREATE TABLE recommendation_findings (
+    record  INTEGER NOT NULL REFERENCES records (number),
+    finding BLOB NOT NULL,
+    PRIMARY KEY (record, finding)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_findings_by_finding ON recommendation_findings (finding);
+
+CREATE TABLE finding_interviews (
+    record    INTEGER NOT NULL REFERENCES records (number),
+    interview BLOB NOT NULL,
+    PRIMARY KEY (record, interview)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_interviews_by_interview ON finding_interviews (interview);
+
+-- What stands in two versions is little beside all else. Findings have theirs.
+CREATE INDEX IF NOT EXISTS facilities_in_conflict ON facilities (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS visits_in_conflict ON visits (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS register_checks_in_conflict ON register_checks (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS measurements_in_conflict ON measurements (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS obstruction_incidents_in_conflict ON obstruction_incidents (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS reprisal_cases_in_conflict ON reprisal_cases (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS undertakings_in_conflict ON undertakings (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS notes_in_conflict ON notes (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS authority_replies_in_conflict ON authority_replies (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS visit_plans_in_conflict ON visit_plans (record) WHERE conflicts > 0;
+CREATE INDEX IF NOT EXISTS checklist_responses_in_conflict ON checklist_responses (record) WHERE conflicts > 0;
+
+-- So is what was not accepted as it came.
+CREATE INDEX IF NOT EXISTS log_not_accepted ON log (decision, position) WHERE decision <> 1;
+
+-- +goose Down
+
+DROP INDEX log_not_accepted;
+DROP INDEX checklist_responses_in_conflict;
+DROP INDEX visit_plans_in_conflict;
+DROP INDEX review_comments_in_conflict;
+DROP INDEX authority_replies_in_conflict;
+DROP INDEX recommendations_in_conflict;
+DROP INDEX notes_in_conflict;
+DROP INDEX undertakings_in_conflict;
+DROP INDEX reprisal_cases_in_conflict;
+DROP INDEX obstruction_incidents_in_conflict;
+DROP INDEX measurements_in_conflict;
+DROP INDEX register_checks_in_conflict;
+DROP INDEX interviews_in_conflict;
+DROP INDEX visits_in_conflict;
+DROP INDEX facilities_in_conflict;
+DROP TABLE finding_interviews;
+DROP TABLE recommendation_findings;
+DROP INDEX reprisal_cases_pressing;
+DROP INDEX interviews_pressing;
+DROP INDEX findings_pressing;
+DROP INDEX recommendations_by_state;
+DROP INDEX visits_by_start;
+DROP INDEX visits_by_state;
+ALTER TABLE reprisal_cases DROP COLUMN person;
+ALTER TABLE interviews DROP COLUMN person;
+ALTER TABLE findings DROP COLUMN pressing;
+ALTER TABLE visits DROP COLUMN gate;
