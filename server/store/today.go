@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,8 +36,8 @@ type Pressing struct {
 // mostPressing bounds what of each kind is read.
 const mostPressing = 300
 
-// Pressing gives what cannot wait: what has a day first, the longest there first, then all
-// else, the newest first. Of visits whose report is out nothing is.
+// Pressing gives what cannot wait: what has a day first, the longest there first, then who
+// is in danger, what is critical, and who was turned away, the newest first. Of visits whose report is out nothing is.
 func (d *Desk) Pressing(ctx context.Context) ([]Pressing, error) {
 	kinds := kindSet(0).with(record.Visit, record.Finding, record.Interview, record.ReprisalCase, record.ObstructionIncident, record.Recommendation)
 	return recall(ctx, d, "pressing", kinds, d.pressing)
@@ -57,17 +58,18 @@ func (d *Desk) pressing(ctx context.Context) (out []Pressing, err error) {
 		}
 		return nil
 	})
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := out[i], out[j]
-		if a.Allegation != b.Allegation {
-			return a.Allegation
+	slices.SortStableFunc(out, func(a, b Pressing) int {
+		if a.Allegation && b.Allegation {
+			return cmp.Compare(a.ReceivedAt, b.ReceivedAt)
 		}
-		if a.Allegation {
-			return a.ReceivedAt < b.ReceivedAt
-		}
-		return a.ReceivedAt > b.ReceivedAt
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.ReceivedAt, a.ReceivedAt))
 	})
 	return out, err
+}
+
+// rank is in which order they stand.
+func (p Pressing) rank() int {
+	return slices.Index([]bool{p.Allegation, p.Imminent, p.Critical, p.Refused}, true)
 }
 
 // beforeTheReport are visits of which something can still be pressing.
