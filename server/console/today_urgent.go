@@ -15,7 +15,7 @@ import (
 const oneDay = 24 * time.Hour
 
 // Of what cannot wait so many stand on the page, and so many where all are asked for.
-const fewUrgent, manyUrgent = 8, 200
+const fewUrgent, manyUrgent = 8, 150
 
 // shownUrgent are those of what cannot wait that the page names.
 func (d *today) shownUrgent() []store.Pressing {

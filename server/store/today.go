@@ -148,7 +148,7 @@ type Upload struct {
 }
 
 // mostUploads bounds the records that uploads are counted over: the newest.
-const mostUploads = 2000
+const mostUploads = 1000
 
 // Uploads gives the visits of which devices have brought something since a time, in
 // milliseconds since 1970 UTC, the last first. What the office wrote itself is none.
@@ -206,6 +206,16 @@ func (l *ledger) firstSince(since int64) (exchange.Position, error) {
 	return exchange.Position(n + 1), err
 }
 
+// joined is within for a query that needs the record r for nothing else: its row is wide, and
+// whoever sees all of a kind does without. The column has the record's number.
+func (s *Sight) joined(k record.Kind, column string, next int) (join, condition string, args []any) {
+	if condition, args = s.within(k, next); condition != "" {
+		join = `
+				JOIN records r ON r.number = ` + column
+	}
+	return join, condition, args
+}
+
 // anyKind is the condition that the record r, of whatever kind, is within the sight.
 func (s *Sight) anyKind(next int) (condition string, args []any) {
 	if s == everything {
@@ -243,11 +253,10 @@ func (d *Desk) Contested(ctx context.Context) ([]Contested, error) {
 					continue
 				}
 				c := Contested{Kind: k}
-				within, args := d.caller.Sight.within(k, 1)
+				join, within, args := d.caller.Sight.joined(k, `p.record`, 1)
 				if err := l.QueryRow(`
 					SELECT count(*), coalesce(sum(p.conflicts), 0)
-					FROM `+p.table+` p
-					JOIN records r ON r.number = p.record
+					FROM `+p.table+` p`+join+`
 					WHERE p.conflicts > 0 AND p.standing = 0`+within, args...).Scan(&c.Records, &c.Fields); err != nil {
 					return err
 				}
@@ -272,7 +281,7 @@ func (d *Desk) Held(ctx context.Context) (int, error) {
 			payloads, err := column(l, func(b []byte) []byte { return slices.Clone(b) }, `
 				SELECT payload
 				FROM log
-				WHERE decision = $1
+				WHERE decision = $1 AND decision <> 1 -- as the index has it
 				ORDER BY position DESC
 				LIMIT $2`, int64(exchange.Held), mostHeld)
 			if err != nil {
@@ -334,22 +343,21 @@ type Owed struct {
 func (d *Desk) Owed(ctx context.Context, day, monthAgo, yearAgo string) ([]Owed, error) {
 	kinds := kindSet(0).with(record.Recommendation, record.AuthorityReply)
 	return recall(ctx, d, "owed "+day, kinds, func(ctx context.Context) (out []Owed, err error) {
-		within, args := d.caller.Sight.within(record.Recommendation, 4)
+		join, within, args := d.caller.Sight.joined(record.Recommendation, `p.record`, 4)
 		err = d.read(ctx, func(l *ledger) error {
 			return l.Each(`
-				SELECT q.authority, sum(q.late), sum(q.late AND q.due_on >= $2), sum(q.late AND q.due_on < $3), coalesce(min(q.due_on) FILTER (WHERE q.late), ''),
-					sum(q.answered AND q.status < 2)
-				FROM (
-					SELECT a.authority, a.due_on, a.status, a.answered, a.due_on <> '' AND a.due_on < $1 AND NOT a.answered AS late
-					FROM (
-						SELECT a.authority, a.due_on, a.status, EXISTS (SELECT 1 FROM `+answerTo(`p`, `a`, `$1`)+`) AS answered
-						FROM recommendations p
-						JOIN records r ON r.number = p.record
-						CROSS JOIN recommendation_lines a ON a.record = p.record
-						WHERE p.standing = 0 AND `+sent(`p`)+within+`) a) q
+				WITH q AS MATERIALIZED ( -- else each sum would ask again for the answers
+					SELECT a.authority, a.due_on, a.status, a.due_on <> '' AND a.due_on < $1 AS due, EXISTS (SELECT 1 FROM `+answerTo(`p`, `a`, `$1`)+`) AS answered
+					FROM recommendations p`+join+`
+					CROSS JOIN recommendation_lines a ON a.record = p.record
+					WHERE p.standing = 0 AND `+sent(`p`)+within+`)
+				SELECT q.authority, coalesce(sum(1) FILTER (WHERE q.due AND NOT q.answered), 0) AS late,
+					coalesce(sum(q.due_on >= $2) FILTER (WHERE q.due AND NOT q.answered), 0), coalesce(sum(q.due_on < $3) FILTER (WHERE q.due AND NOT q.answered), 0),
+					coalesce(min(q.due_on) FILTER (WHERE q.due AND NOT q.answered), ''), sum(q.answered AND q.status < 2) AS unassessed
+				FROM q
 				GROUP BY q.authority
-				HAVING sum(q.late) > 0 OR sum(q.answered AND q.status < 2) > 0
-				ORDER BY sum(q.late) DESC, q.authority`, append([]any{day, monthAgo, yearAgo}, args...), func(scan func(...any) error) (bool, error) {
+				HAVING late > 0 OR unassessed > 0
+				ORDER BY late DESC, q.authority`, append([]any{day, monthAgo, yearAgo}, args...), func(scan func(...any) error) (bool, error) {
 				var o Owed
 				err := scan(&o.Authority, &o.Overdue, &o.Month, &o.Year, &o.Oldest, &o.Answered)
 				out = append(out, o)
@@ -372,17 +380,16 @@ const mostStanding = 6
 // Standing gives the visits in the state, the one that came last first.
 func (d *Desk) Standing(ctx context.Context, state daylightv1.VisitState) (Standing, error) {
 	return recall(ctx, d, "standing "+state.String(), kindSet(0).with(record.Visit), func(ctx context.Context) (out Standing, err error) {
-		within, args := d.caller.Sight.within(record.Visit, 2)
+		join, within, args := d.caller.Sight.joined(record.Visit, `v.record`, 2)
 		args = append([]any{int64(state)}, args...)
 		err = d.read(ctx, func(l *ledger) error {
 			from := `
-				FROM visits v
-				JOIN records r ON r.number = v.record
+				FROM visits v` + join + `
 				WHERE v.state = $1 AND v.standing = 0` + within
 			if err := l.QueryRow(`SELECT count(*)`+from, args...).Scan(&out.N); err != nil {
 				return err
 			}
-			out.IDs, err = column(l, idOf, `SELECT r.id`+from+` ORDER BY v.record DESC LIMIT `+fmt.Sprint(mostStanding), args...)
+			out.IDs, err = column(l, idOf, `SELECT v.id`+from+` ORDER BY v.record DESC LIMIT `+fmt.Sprint(mostStanding), args...)
 			return err
 		})
 		return out, err

@@ -240,3 +240,15 @@ func TestStandingVisits(t *testing.T) {
 		t.Errorf("somebody of another team sees %v", s)
 	}
 }
+
+func TestPeekShowsWhatIsInSight(t *testing.T) {
+	f := newFollowed(t)
+	refs := []Ref{{record.Facility, f.ids["prison"]}, {record.Visit, f.ids["gate"]}, {record.Finding, f.ids["access"]}, {record.Finding, f.ids["gate"]}, {record.Visit, record.ID{9}}, {record.Visit, f.ids["gate"]}}
+	if got := must(f.all().Peek(t.Context(), refs...))(t); len(got) != 3 || got[f.ids["gate"]].(*daylightv1.Visit).GetState() != daylightv1.VisitState_VISIT_STATE_OBSTRUCTED {
+		t.Errorf("all see %v", got)
+	}
+	got := must(f.of(PersonHolder(f.ids["bo"])).Peek(t.Context(), refs...))(t)
+	if len(got) != 2 || got[f.ids["prison"]] != nil {
+		t.Errorf("one of the team sees %v", got)
+	}
+}

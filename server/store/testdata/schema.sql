@@ -435,11 +435,15 @@ CREATE TABLE recommendations (
     due_on      TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX recommendations_by_code ON recommendations (code);
+
 CREATE UNIQUE INDEX recommendations_by_id ON recommendations (id);
 
 CREATE INDEX recommendations_by_issue ON recommendations (issued_on);
 
 CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHERE predecessor <> x'';
+
+CREATE INDEX recommendations_by_state ON recommendations (state, standing, id);
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
@@ -689,6 +693,8 @@ CREATE TABLE visits (
     -- The team was there, or at the gate.
     made         INTEGER NOT NULL
 , gate INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX visits_by_code ON visits (code);
 
 CREATE INDEX visits_by_facility ON visits (facility);
 
