@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -42,8 +43,12 @@ type recalled struct {
 	answer any
 }
 
-// maxRecalls bounds the memory; beyond it keeping begins anew.
-const maxRecalls = 256
+// maxRecalls bounds the memory; beyond it keeping begins anew. Answers of more than mostKept
+// rows are not kept.
+const (
+	maxRecalls = 128
+	mostKept   = 1000
+)
 
 // moved says that records of the kinds may have changed.
 func (r *recalls) moved(kinds kindSet) {
@@ -90,10 +95,24 @@ func recall[T any](ctx context.Context, d *Desk, what string, kinds kindSet, ask
 		return one.answer.(T), nil
 	}
 	answer, err := ask(ctx)
-	if err == nil {
+	if err == nil && rowsOf(answer) <= mostKept {
 		one.at, one.answer = sum+1, answer
 	}
 	return answer, err
+}
+
+// rowsOf counts the rows of an answer; 1 for one that has none.
+func rowsOf(answer any) int {
+	if v := reflect.ValueOf(answer); v.Kind() == reflect.Slice {
+		return v.Len()
+	}
+	return 1
+}
+
+// recallRows is recall for rows, which may be changed: everybody has their own.
+func recallRows[F any](ctx context.Context, d *Desk, what string, kinds kindSet, ask func(context.Context) ([]F, error)) ([]F, error) {
+	all, err := recall(ctx, d, what, kinds, ask)
+	return slices.Clone(all), err
 }
 
 // sign says how far the sight goes among the kinds; whole: as far as can be, or not at all.

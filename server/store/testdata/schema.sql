@@ -443,8 +443,6 @@ CREATE INDEX recommendations_by_issue ON recommendations (issued_on);
 
 CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHERE predecessor <> x'';
 
-CREATE INDEX recommendations_by_state ON recommendations (state, standing, id);
-
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
 
 CREATE INDEX recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
