@@ -61,15 +61,21 @@ func (r *recalls) moved(kinds kindSet) {
 	}
 }
 
-// find gives the place of an answer, and the sum of how often its kinds have moved.
-func (r *recalls) find(key string, kinds kindSet) (one *recalled, sum uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// sum is how often records of the kinds have moved. r.mu is held.
+func (r *recalls) sum(kinds kindSet) (sum uint64) {
 	for k, n := range r.times {
 		if kinds&(1<<k) != 0 {
 			sum += n
 		}
 	}
+	return sum
+}
+
+// find gives the place of an answer, and how often its kinds have moved.
+func (r *recalls) find(key string, kinds kindSet) (one *recalled, sum uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sum = r.sum(kinds)
 	if one = r.kept[key]; one == nil {
 		if r.kept == nil || len(r.kept) >= maxRecalls {
 			r.kept = map[string]*recalled{}

@@ -252,3 +252,24 @@ func TestPeekShowsWhatIsInSight(t *testing.T) {
 		t.Errorf("one of the team sees %v", got)
 	}
 }
+
+func TestWordsAreReadAnewWhenOneMoves(t *testing.T) {
+	f := newFollowed(t)
+	before := f.WordsMoved()
+	f.add("n", record.Finding, `{"visitId":"$old"}`)
+	if f.WordsMoved() != before {
+		t.Error("a finding moved the words")
+	}
+	f.add("word", record.Term, `{"list":"FINDING_TOPIC","code":"X.OWN"}`)
+	if f.WordsMoved() == before {
+		t.Error("a new word moved nothing")
+	}
+	w := must(f.Words(t.Context()))(t)
+	if len(w.Terms) != 1 || len(w.Standards) != 1 || len(w.Removed) != 0 {
+		t.Errorf("there are %v", w)
+	}
+	f.remove(record.Term, f.ids["word"])
+	if w := must(f.Words(t.Context()))(t); len(w.Removed) != 1 || len(w.Terms) != 1 {
+		t.Errorf("after one was removed: %v", w)
+	}
+}
