@@ -109,7 +109,7 @@ func (w *worker) signIn(ctx context.Context, base string) error {
 	if err != nil || secret == nil {
 		return fmt.Errorf("a first code is not taken (%w)", err)
 	}
-	if _, page, err = w.do(ctx, "/welcome/set-up", "name2", w.name, "passphrase", passphrase, "again", passphrase, "code", oneTime(secret[1], time.Now())); err != nil {
+	if _, _, err = w.do(ctx, "/welcome/set-up", "name2", w.name, "passphrase", passphrase, "again", passphrase, "code", oneTime(secret[1], time.Now())); err != nil {
 		return err
 	}
 	if _, page, err = w.do(ctx, "/welcome/codes", "go", "on"); err != nil {
