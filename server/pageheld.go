@@ -26,7 +26,7 @@ func (p pageRecords) TurnedAt(ctx context.Context, at exchange.Position) (store.
 	for _, r := range t.Records {
 		item, err := p.Desk().Get(ctx, r.Kind, r.ID)
 		switch {
-		case err == nil && !restricted(item.Message):
+		case err == nil && !record.Restricted(item.Message):
 			continue
 		case err != nil && !errors.Is(err, store.ErrNotFound):
 			return store.Turned{}, err

@@ -32,18 +32,6 @@ func unwitnessed(err error) error {
 		"Tell whoever runs the server, then send it again.", err)
 }
 
-// restricted reports whether the record says so, or is of a sealed kind, which is
-// restricted whatever it says. Classes of a newer program are taken for stricter ones.
-func restricted(m record.Message) bool {
-	if k, err := record.KindOf(m); err == nil && record.Sealed(k) {
-		return true
-	}
-	c, ok := m.(interface {
-		GetConfidentiality() daylightv1.ConfidentialityClass
-	})
-	return ok && c.GetConfidentiality() >= daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
-}
-
 // procedureOf is what was called: a procedure, or a page by the pattern of its address.
 func procedureOf(ctx context.Context) string {
 	if info, ok := connect.CallInfoForHandlerContext(ctx); ok {
@@ -92,7 +80,7 @@ func restrictedState(kind record.Kind, encoded []byte) (bool, error) {
 // restricted. note is a fixed text.
 func (s *Server) shown(ctx context.Context, m record.Message, note string) error {
 	c := callerOf(ctx)
-	if c.Caller == nil || !restricted(m) {
+	if c.Caller == nil || !record.Restricted(m) {
 		return nil
 	}
 	id, err := record.IDOf(m)
@@ -122,7 +110,7 @@ func (s *Server) shownPast(ctx context.Context, kind record.Kind, id record.ID) 
 func (s *Server) listed(ctx context.Context, p store.Page) error {
 	n := 0
 	for _, i := range p.Items {
-		if restricted(i.Message) {
+		if record.Restricted(i.Message) {
 			n++
 		}
 	}

@@ -181,7 +181,7 @@ func TestARecordIsRestrictedHoweverItIsRead(t *testing.T) {
 		} {
 			kind := must(record.KindOf(m))(t)
 			item := must(o.store.Save(ctx, "Office", m))(t)[0]
-			if want[item.Message.GetId()] = n >= 4 || record.Sealed(kind); restricted(item.Message) != want[item.Message.GetId()] {
+			if want[item.Message.GetId()] = n >= 4 || record.Sealed(kind); record.Restricted(item.Message) != want[item.Message.GetId()] {
 				t.Errorf("%v", item.Message)
 			}
 		}

@@ -12,7 +12,6 @@ import (
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
-
 // papers is an office with a prison, a visit to it and two findings.
 type papers struct {
 	*world

@@ -63,10 +63,10 @@ func (t *turn) itemOf(kind record.Kind, id string) (store.Item, error) {
 	return t.records().Get(t.ctx(), kind, of)
 }
 
-// shelf keeps the office's words as one commit left them.
+// shelf keeps the office's words until one of them moves.
 type shelf struct {
 	mu  sync.Mutex
-	at  uint64
+	at  uint64 // one more than how often they had moved; 0: there are none yet
 	set *vocabulary.Set
 }
 
@@ -86,20 +86,17 @@ func (t *turn) terms() *vocabulary.Set {
 }
 
 func (c *Console) set(ctx context.Context) (*vocabulary.Set, error) {
-	head, err := c.store.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
+	at := c.store.WordsMoved() + 1 // asked first: what moves while they are read makes them old
 	c.shelf.mu.Lock()
 	defer c.shelf.mu.Unlock()
-	if c.shelf.set != nil && c.shelf.at >= uint64(head) {
+	if c.shelf.at == at {
 		return c.shelf.set, nil
 	}
 	w, err := c.store.Words(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c.shelf.at, c.shelf.set = uint64(head), vocabulary.New(w.Terms, w.Standards, w.Removed...)
+	c.shelf.at, c.shelf.set = at, vocabulary.New(w.Terms, w.Standards, w.Removed...)
 	return c.shelf.set, nil
 }
 

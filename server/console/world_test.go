@@ -34,17 +34,17 @@ import (
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
 const (
-	adminRole = daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN
-	headRole = daylightv1.OfficeRole_OFFICE_ROLE_NPM_HEAD
-	caseRole = daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER
-	bossRole = daylightv1.OfficeRole_OFFICE_ROLE_OMBUDSPERSON
+	adminRole    = daylightv1.OfficeRole_OFFICE_ROLE_SYSTEM_ADMIN
+	headRole     = daylightv1.OfficeRole_OFFICE_ROLE_NPM_HEAD
+	caseRole     = daylightv1.OfficeRole_OFFICE_ROLE_CASE_OFFICER
+	bossRole     = daylightv1.OfficeRole_OFFICE_ROLE_OMBUDSPERSON
 	reviewerRole = daylightv1.OfficeRole_OFFICE_ROLE_REVIEWER
-	medicalRole = daylightv1.OfficeRole_OFFICE_ROLE_MEDICAL_REVIEWER
-	followRole = daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER
-	dataRole = daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER
+	medicalRole  = daylightv1.OfficeRole_OFFICE_ROLE_MEDICAL_REVIEWER
+	followRole   = daylightv1.OfficeRole_OFFICE_ROLE_FOLLOW_UP_OFFICER
+	dataRole     = daylightv1.OfficeRole_OFFICE_ROLE_DATA_OFFICER
 	regionalRole = daylightv1.OfficeRole_OFFICE_ROLE_REGIONAL_REP
-	auditorRole = daylightv1.OfficeRole_OFFICE_ROLE_AUDITOR
-	monitorRole = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
+	auditorRole  = daylightv1.OfficeRole_OFFICE_ROLE_AUDITOR
+	monitorRole  = daylightv1.OfficeRole_OFFICE_ROLE_MONITOR
 	good         = "seven grey herons on ice"
 )
 

@@ -42,6 +42,14 @@ func (s *Store) Words(ctx context.Context) (w Words, err error) {
 	return w, err
 }
 
+// WordsMoved is another number after each change of a term or a standard, from 0 on when the
+// store is opened: whoever keeps Words asks for them anew then.
+func (s *Store) WordsMoved() uint64 {
+	s.recalls.mu.Lock()
+	defer s.recalls.mu.Unlock()
+	return s.recalls.sum(kindSet(0).with(record.Term, record.Standard))
+}
+
 func (w *Words) add(i Item) {
 	switch m := i.Message.(type) {
 	case *daylightv1.Term:

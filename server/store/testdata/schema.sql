@@ -155,6 +155,14 @@ CREATE TABLE facility_types (
 
 CREATE INDEX facility_types_by_type ON facility_types (type);
 
+CREATE TABLE finding_interviews (
+    record    INTEGER NOT NULL REFERENCES records (number),
+    interview BLOB NOT NULL,
+    PRIMARY KEY (record, interview)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_interviews_by_interview ON finding_interviews (interview);
+
 CREATE TABLE findings (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -170,13 +178,15 @@ CREATE TABLE findings (
     repeated  INTEGER NOT NULL,
     -- With a space before and behind each.
     standards TEXT NOT NULL
-) STRICT;
+, pressing INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX findings_by_topic ON findings (topic);
 
 CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
 
 CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
+
+CREATE INDEX findings_pressing ON findings (visit, standing, pressing) WHERE pressing <> 0;
 
 CREATE TABLE first_codes (
     number  INTEGER PRIMARY KEY,
@@ -209,11 +219,13 @@ CREATE TABLE interviews (
     minutes    INTEGER NOT NULL,
     risk       INTEGER NOT NULL,
     allegation INTEGER NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
 
 CREATE INDEX interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
+
+CREATE INDEX interviews_pressing ON interviews (visit, standing) WHERE allegation = 1 OR risk = 5;
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -301,6 +313,8 @@ CREATE TABLE obstruction_incidents (
 
 CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
 
+CREATE INDEX obstruction_incidents_in_conflict ON obstruction_incidents (record) WHERE conflicts > 0;
+
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     revision INTEGER NOT NULL,
@@ -368,6 +382,14 @@ CREATE TABLE readers (
     signed  BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE recommendation_findings (
+    record  INTEGER NOT NULL REFERENCES records (number),
+    finding BLOB NOT NULL,
+    PRIMARY KEY (record, finding)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_findings_by_finding ON recommendation_findings (finding);
+
 CREATE TABLE recommendation_lines (
     record       INTEGER NOT NULL REFERENCES records (number),
     line         BLOB NOT NULL,
@@ -422,6 +444,8 @@ CREATE TABLE recommendations (
     -- The first of its lines.
     due_on      TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX recommendations_by_code ON recommendations (code);
 
 CREATE UNIQUE INDEX recommendations_by_id ON recommendations (id);
 
@@ -482,9 +506,13 @@ CREATE TABLE reprisal_cases (
     urgent        INTEGER NOT NULL,
     open          INTEGER NOT NULL,
     action_due_on TEXT NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
+
+CREATE INDEX reprisal_cases_in_conflict ON reprisal_cases (record) WHERE conflicts > 0;
+
+CREATE INDEX reprisal_cases_pressing ON reprisal_cases (record) WHERE open = 1 AND (urgent = 1 OR risk = 5);
 
 CREATE TABLE review_comments (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -675,6 +703,8 @@ CREATE TABLE visit_plans (
 
 CREATE INDEX visit_plans_by_facility ON visit_plans (facility);
 
+CREATE INDEX visit_plans_in_conflict ON visit_plans (record) WHERE conflicts > 0;
+
 CREATE TABLE visits (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
     standing     INTEGER NOT NULL,
@@ -690,11 +720,17 @@ CREATE TABLE visits (
     started      TEXT NOT NULL,
     -- The team was there, or at the gate.
     made         INTEGER NOT NULL
-) STRICT;
+, gate INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX visits_by_code ON visits (code);
 
 CREATE INDEX visits_by_facility ON visits (facility);
 
 CREATE UNIQUE INDEX visits_by_id ON visits (id);
+
+CREATE INDEX visits_by_start ON visits (started);
+
+CREATE INDEX visits_by_state ON visits (state, record);
 
 CREATE INDEX visits_in_conflict ON visits (record) WHERE conflicts > 0;
 
