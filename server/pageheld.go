@@ -6,6 +6,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/exchange"
 	"github.com/daylight-npm/daylight/internal/journal"
+	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
