@@ -86,7 +86,7 @@ var rooms = []room{
 	{"server/store/storetest", list(plain, "server/store", "internal/record", "internal/fold", "internal/journal", "internal/exchange")},
 	{"server/signin", list(plain, "internal/record", "internal/rpcerr", "internal/sqlitedb", "server/directory",
 		"github.com/go-webauthn/webauthn", "golang.org/x/crypto")},
-	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "internal/compartment", "internal/exchange",
+	{"server/console", list(plain, pages, "internal/guide", "internal/recordpage", "internal/rpcerr", "internal/sqlitedb", "internal/compartment", "internal/exchange", "internal/journal",
 		"server/signin", "server/directory", "server/store",
 		"internal/likeness", "server/merging", // what was made twice
 		"server/register", "internal/checklist/xlsform", "internal/checklist/amend")}, // files that people bring

@@ -125,12 +125,24 @@ var (
 // bare is an address without what names a record.
 func bare(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	return handlePattern.ReplaceAllStringFunc(path, func(at string) string {
+	path = handlePattern.ReplaceAllStringFunc(path, func(at string) string {
 		if strings.HasPrefix(at, "/r/") {
 			return "/r/*"
 		}
 		return "*"
 	})
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if i > 1 && (parts[1] == "checklists" && part != "new" || isCode(part)) {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// isCode: those of the vocabulary are in capitals, positions and versions are of digits.
+func isCode(part string) bool {
+	return part != "" && strings.ToLower(part) != part || part != "" && strings.Trim(part, "0123456789.") == ""
 }
 
 // mostOfAShape is how many pages of one address, handles apart, are followed to find the

@@ -145,6 +145,8 @@ var left = map[string]string{
 	"meta":     "the identity of the log is a new one",
 	"counters": "they follow from the log",
 	"records":  "they follow from the log", "touches": "they follow from the log", "scopes": "they follow from the log",
+	"rulings":          "they follow from the log",
+	"views":            "filters that somebody has named are made in a minute, and hold what was searched for",
 	"goose_db_version": "of the program",
 }
 

@@ -8,6 +8,7 @@ var noteKeys = map[string]look.Key{
 	"a body was saved":                                      "office-notes.body",
 	"a bundle of this device was answered":                  "office-notes.bundle-answered",
 	"a bundle of this device was taken":                     "office-notes.bundle-taken",
+	"a change that was not taken was read":                  "office-notes.turned-read",
 	"a checklist was taken out":                             "office-notes.checklist-out",
 	"a code was not good":                                   "office-notes.bad-code",
 	"a device signed in":                                    "office-notes.device-came",

@@ -37,8 +37,12 @@ func (c *Console) checklistRoutes() {
 // keepsForms allows whoever adds forms and says which are offered.
 func keepsForms(r access.Rights) bool { return r.WritesKind(record.Checklist) }
 
-// formAt is the address of a form, or of one version of it; either may hold a slash.
+// formAt is the address of a form, or of one version of it; either may hold a slash. One that
+// nobody has given a code has no page of its own.
 func formAt(code, version string) string {
+	if code == "" {
+		return "/checklists"
+	}
 	at := "/checklists/" + url.PathEscape(code)
 	if version != "" {
 		at += "/" + url.PathEscape(version)

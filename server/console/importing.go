@@ -22,9 +22,9 @@ func (c *Console) importRoutes() {
 	who := may(access.ImportRegister)
 	c.freshPage("/places/import", who, func(t *turn) error { return t.showBringRegister(nil) })
 	c.freshFile("/places/import", who, (*turn).bringRegister)
-	c.page("/places/import/{file}", who, func(t *turn) error { return t.showIntake(nil) })
-	c.post("/places/import/{file}/columns", who, (*turn).tellColumns)
-	c.freshPost("/places/import/{file}/take", who, (*turn).takeRegister)
+	c.page("/import/{file}", who, func(t *turn) error { return t.showIntake(nil) })
+	c.post("/import/{file}/columns", who, (*turn).tellColumns)
+	c.freshPost("/import/{file}/take", who, (*turn).takeRegister)
 }
 
 func (t *turn) placeCrumbs(here look.Text) []look.Link {
@@ -84,7 +84,7 @@ func (t *turn) bringRegister(f *look.Form, b brought) error {
 		return t.showBringRegister(f)
 	}
 	b.told = url.Values{"source": {source}, "language": {f.Value("language")}}
-	return t.to("/places/import/" + t.tray.put(registerFile, t.session.PersonID, b, t.now()))
+	return t.to("/import/" + t.tray.put(registerFile, t.session.PersonID, b, t.now()))
 }
 
 // sourceOf makes a register's name, as it is known by at every import, of what somebody typed
@@ -133,7 +133,7 @@ func (t *turn) tellColumns(f *look.Form) error {
 		}
 	}
 	t.tray.tell(at, told)
-	return t.to("/places/import/" + at)
+	return t.to("/import/" + at)
 }
 
 // registerOptions are what somebody told of a file, as the register takes it.

@@ -78,7 +78,7 @@ func (t *turn) takeForm(at string, in *intake) look.Part {
 	if len(groups) == 0 && len(in.doubtful) == 0 {
 		return look.Empty{Text: t.say("office-import.nothing"), Under: t.say("office-import.nothing-under"), Action: look.Button{Text: t.say("office-import.to-places"), Href: "/places", Kind: look.ButtonMain}}
 	}
-	q := look.Questions{ID: "take", Action: "/places/import/" + at + "/take"}
+	q := look.Questions{ID: "take", Action: "/import/" + at + "/take"}
 	if len(in.doubtful) > 0 {
 		q.Body = append(q.Body, t.doubtfulPart(in.doubtful))
 	}
@@ -153,7 +153,7 @@ func (t *turn) changedPart(all []planned) look.Part {
 
 // columnsForm says what the columns were taken for, and takes another word for it.
 func (t *turn) columnsForm(at string, b brought, in *intake) look.Part {
-	q := look.Questions{ID: "columns", Action: "/places/import/" + at + "/columns", Body: []look.Part{
+	q := look.Questions{ID: "columns", Action: "/import/" + at + "/columns", Body: []look.Part{
 		look.Input{Name: "source", Label: t.say("office-import.source"), Hint: t.say("office-import.source-hint"), Value: in.file.Source, Suggestions: in.sources, Mono: true}}}
 	var columns []look.Part
 	for i, c := range in.file.Mapping {

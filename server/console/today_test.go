@@ -37,7 +37,7 @@ func (d *dayOf) saved(items []store.Item, err error) []store.Item {
 	return items
 }
 
-const hostile = `<script>alert("x")</script>`
+const alerting = `<script>alert("x")</script>`
 
 func newDay(t testing.TB) *dayOf {
 	d := &dayOf{newWorld(t), map[string]string{}}
@@ -46,7 +46,7 @@ func newDay(t testing.TB) *dayOf {
 	place := d.put("place", &daylightv1.Facility{Names: map[string]string{"en": "Ak Derýa remand prison", "ru": "СИЗО Ак-Дерья"}, Code: proto.String("AD-1"), Region: proto.String("TM-A"), MainType: proto.String("PEN_REMAND")})
 	visit := d.put("visit", &daylightv1.Visit{FacilityId: &place, Code: proto.String("V-2026-14"), EnteredAt: proto.String(ago(0) + "T08:00+00:00"), State: daylightv1.VisitState_VISIT_STATE_IN_PROGRESS.Enum(),
 		Team: []*daylightv1.TeamMember{{Id: "01920000-0000-7000-8000-000000000001"}}})
-	d.put("alleged", &daylightv1.Finding{VisitId: &visit, Title: proto.String("Beating during intake alleged " + hostile), Kind: daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(), Topic: proto.String("TREAT.TORTURE"),
+	d.put("alleged", &daylightv1.Finding{VisitId: &visit, Title: proto.String("Beating during intake alleged " + alerting), Kind: daylightv1.FindingKind_FINDING_KIND_CONCERN.Enum(), Topic: proto.String("TREAT.TORTURE"),
 		SeverityProposed: daylightv1.FindingSeverity_FINDING_SEVERITY_CRITICAL.Enum(), EvidenceStatus: daylightv1.EvidenceStatus_EVIDENCE_STATUS_ALLEGED.Enum()})
 	d.put("danger", &daylightv1.ReprisalCase{VisitId: &visit, State: daylightv1.ReprisalState_REPRISAL_STATE_REPORTED.Enum(), Risk: daylightv1.ReprisalRisk_REPRISAL_RISK_IMMINENT.Enum()})
 	gate := d.put("gate", &daylightv1.Visit{FacilityId: &place, State: daylightv1.VisitState_VISIT_STATE_OBSTRUCTED.Enum(), ArrivedAt: proto.String(ago(1) + "T09:00+00:00")})
@@ -77,7 +77,7 @@ func TestTodayForEachRole(t *testing.T) {
 	officer.get("/").wants(200, "4 things cannot wait", "6 h 1", "of one day, left", "Torture allegation", "Ak Derýa remand prison", "V-2026-14", "Somebody may come to harm", "The team was turned away",
 		"owes 2 answers", "1 for less than 30 days, 1 for a year or more", "stands in two versions", "waits for a reviewer", "Your own view is missing", "Out today", "1 person in the team", "This year", "Synced in the last day")
 	officer.leads("/findings/"+d.ids["alleged"], "/records/reprisal_case/"+d.ids["danger"], "/recommendations/new?visit="+d.ids["gate"], "/authorities/INTERIOR", "/authorities/HEALTH", "/two", "/visits/"+d.ids["handed in"]+"/review", "/visits/"+d.ids["visit"])
-	if strings.Contains(officer.page, hostile) {
+	if strings.Contains(officer.page, alerting) {
 		t.Error("what a monitor typed is a script")
 	}
 	if strings.Contains(officer.page, "in passing") {
