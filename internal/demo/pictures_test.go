@@ -107,7 +107,7 @@ func TestPicturesOfTheOfficesGuide(t *testing.T) {
 			b.Visit(d.address(s))
 			b.WaitFor(`location.pathname == "/"`)
 			left = slices.DeleteFunc(left, func(p struct{ name, kind string }) bool {
-				i := slices.IndexFunc(pages, func(at pagewalk.Page) bool { return strings.HasPrefix(at.Kind, p.kind+" ") })
+				i := slices.IndexFunc(pages, func(at pagewalk.Page) bool { return at.Kind == p.kind })
 				if i < 0 {
 					return false
 				}

@@ -21,8 +21,8 @@ import (
 
 // Page is one page of a kind.
 type Page struct {
-	// Kind is its address without handles, and what it is called: two kinds of record have
-	// different titles.
+	// Kind is its address without what names a record; in the field app, where an address says
+	// nothing of a record, also what it is called: two kinds of record have different titles.
 	Kind string
 	// Path is where it is now.
 	Path   string
@@ -36,6 +36,7 @@ type Page struct {
 type Walk struct {
 	base, host string
 	cookies    []*http.Cookie
+	titled     bool // kinds of page are told apart by their titles too
 	// Language is asked for; empty: English.
 	Language string
 }
@@ -57,7 +58,7 @@ func Open(ctx context.Context, start string) (*Walk, error) {
 	if len(res.Cookies()) != 1 {
 		return nil, fmt.Errorf("the app does not open: %s", res.Status)
 	}
-	w.cookies = res.Cookies()
+	w.cookies, w.titled = res.Cookies(), true
 	return w, nil
 }
 
@@ -133,7 +134,7 @@ func bare(path string) string {
 	})
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		if i > 1 && (parts[1] == "checklists" && part != "new" || isCode(part)) {
+		if i > 1 && (parts[1] == "checklists" && part != "new" || parts[1] == "vocabulary" && i == 2 && part != "standards" || isCode(part)) {
 			parts[i] = "*"
 		}
 	}
@@ -165,7 +166,10 @@ func (w *Walk) Pages(ctx context.Context) (out []Page, err error) {
 			continue // no page: a file
 		}
 		p.Status, p.Title = a.Status, html.UnescapeString(title[1])
-		if p.Kind = bare(p.Path) + " " + p.Title; !known[p.Kind] {
+		if p.Kind = bare(p.Path); w.titled {
+			p.Kind += " " + p.Title
+		}
+		if !known[p.Kind] {
 			known[p.Kind] = true
 			out = append(out, p)
 		}

@@ -24,7 +24,19 @@ func (c *Console) recordRoutes() {
 // pageOf are the kinds whose records have a page of their own.
 var pageOf = map[record.Kind]string{
 	record.Visit: "/visits/", record.Finding: "/findings/", record.Facility: "/places/", record.Recommendation: "/recommendations/",
+	record.ReviewComment: "/comments/",
 }
+
+// recordHref leads to the page of a record: its own, or that of its words.
+func recordHref(kind record.Kind, id string) string {
+	if own := pageOf[kind]; own != "" {
+		return own + id
+	}
+	return inWords(kind, id)
+}
+
+// inWords leads to what a record says, whatever its kind.
+func inWords(kind record.Kind, id string) string { return "/records/" + kind.String() + "/" + id }
 
 // anyRecord reads the record of the address, of whatever kind.
 func (t *turn) anyRecord() (kind record.Kind, item store.Item, err error) {
@@ -41,12 +53,11 @@ func (t *turn) showRecord() error {
 	if err != nil {
 		return err
 	}
-	at := recordHref(kind, item.Message.GetId())
 	actions := []look.Part{}
 	if own := pageOf[kind]; own != "" {
 		actions = append(actions, look.Button{Text: t.say("office-told.own-page"), Href: own + item.Message.GetId()})
 	}
-	actions = append(actions, look.Button{Text: t.say("field-visit.history"), Icon: look.IconHistory, Href: at + "/history"})
+	actions = append(actions, look.Button{Text: t.say("field-visit.history"), Icon: look.IconHistory, Href: inWords(kind, item.Message.GetId()) + "/history"})
 	return t.show(sheet{title: t.saying().Kind(kind), heading: t.name(item.Message), crumbs: t.recordCrumbs(kind, item, nil), here: t.railOf(kind), actions: actions,
 		body: append(t.recordNotes(kind, item), t.fields(kind, item.Message)...)})
 }
@@ -77,9 +88,6 @@ func (t *turn) recordCrumbs(kind record.Kind, item store.Item, here look.Text) (
 		return append(out, own)
 	}
 	own.Href = recordHref(kind, item.Message.GetId())
-	if page := pageOf[kind]; page != "" {
-		own.Href = page + item.Message.GetId()
-	}
 	return append(out, own, look.Link{Text: here})
 }
 
@@ -90,7 +98,7 @@ func (t *turn) recordNotes(kind record.Kind, item store.Item) (out []look.Part) 
 	}
 	if n := len(item.Status.GetConflicts()); n > 0 {
 		out = append(out, look.Note{Kind: look.NoteTwo, Heading: t.say("office-told.two-fields", "n", n), Text: t.say("office-visit.in-two-under"),
-			Body: []look.Part{look.Para{Text: look.To(recordHref(kind, item.Message.GetId())+"/two", t.say("office-told.compare"))}}})
+			Body: []look.Part{look.Para{Text: look.To(twoHref(kind, item.Message.GetId(), 0), t.say("office-told.compare"))}}})
 	}
 	if n := len(item.Status.GetWaitingFor()); n > 0 {
 		out = append(out, look.Note{Kind: look.NoteWatch, Text: t.say("office-told.waiting-for", "n", n)})
@@ -190,11 +198,8 @@ func (t *turn) linking() recordpage.Words {
 	w.Named = func(refers, id string) look.Text {
 		name := t.named(refers, id)
 		kind, err := record.ParseKind(refers)
-		if err != nil || t.rights.Reads(kind) == access.None {
+		if err != nil || !t.known[id] {
 			return name
-		}
-		if own := pageOf[kind]; own != "" {
-			return look.To(own+id, name)
 		}
 		return look.To(recordHref(kind, id), name)
 	}

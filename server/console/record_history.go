@@ -69,7 +69,7 @@ func (t *turn) showHistory() error {
 
 func (t *turn) historyPager(kind record.Kind, id record.ID, from, next string) look.Part {
 	var links []look.Part
-	at := recordHref(kind, id.String()) + "/history"
+	at := inWords(kind, id.String()) + "/history"
 	if from != "" {
 		links = append(links, look.Button{Text: t.say("office-told.newest"), Icon: look.IconBack, Href: at})
 	}

@@ -127,14 +127,14 @@ func (t *turn) named(refers, id string) look.Text {
 		return look.Mono(id)
 	}
 	if t.names == nil {
-		t.names = map[string]look.Text{}
+		t.names, t.known = map[string]look.Text{}, map[string]bool{}
 	}
 	if name, known := t.names[id]; known {
 		return name
 	}
 	name := t.say("office-record.not-in-sight", "kind", t.saying().Kind(kind))
 	if item, err := t.itemOf(kind, id); err == nil {
-		name = t.name(item.Message)
+		name, t.known[id] = t.name(item.Message), true
 	}
 	t.names[id] = name
 	return name

@@ -116,24 +116,7 @@ func twoHref(kind record.Kind, id string, at int) string {
 	if at > 0 {
 		n = strconv.Itoa(at + 1)
 	}
-	return with("/records/"+kind.String()+"/"+id+"/two", "n", n)
-}
-
-// recordHref leads to the page of a record.
-func recordHref(kind record.Kind, id string) string {
-	switch kind {
-	case record.Visit:
-		return "/visits/" + id
-	case record.Finding:
-		return "/findings/" + id
-	case record.Facility:
-		return "/places/" + id
-	case record.Recommendation:
-		return "/recommendations/" + id
-	case record.ReviewComment:
-		return "/comments/" + id
-	}
-	return "/records/" + kind.String() + "/" + id
+	return with(inWords(kind, id)+"/two", "n", n)
 }
 
 // showTwo is the page of one field in two versions; n says which, where there are several.

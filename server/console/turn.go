@@ -29,6 +29,7 @@ type turn struct {
 	status  int                // of the page; 0: 200
 	desk    Records            // of whoever has signed in; see records
 	names   map[string]look.Text
+	known   map[string]bool // of which records the name was found
 	words   *vocabulary.Set
 	places  map[string]*daylightv1.Facility // that a page has read; nil: not in sight
 }

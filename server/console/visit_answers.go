@@ -44,7 +44,7 @@ func (t *turn) showAnswers() error {
 		body = append(body, t.answered(x)...)
 	}
 	return t.show(sheet{title: t.say("field-checklist.title"), heading: heading, crumbs: v.crumbs(t.say("field-checklist.title")), here: "/visits", body: body,
-		actions: []look.Part{look.Button{Text: t.say("field-visit.history"), Icon: look.IconHistory, Href: recordHref(record.ChecklistResponse, r.GetId()) + "/history"}}})
+		actions: []look.Part{look.Button{Text: t.say("field-visit.history"), Icon: look.IconHistory, Href: inWords(record.ChecklistResponse, r.GetId()) + "/history"}}})
 }
 
 // formOf is the form that a response was filled by; nil where the office does not have it, or
@@ -98,10 +98,11 @@ func (t *turn) missing(n int) look.Text {
 // answered are the questions with what was answered, under the headings of the form. A heading
 // under which nothing was answered is left out.
 func (t *turn) answered(x *checklist.Filling) (out []look.Part) {
-	section, heading, table := look.Section{}, look.Text(nil), look.Ledger{}
+	section, heading, table, n := look.Section{}, look.Text(nil), look.Ledger{}, 0
 	closeTable := func() {
 		if len(table.Rows) > 0 {
-			table.Stack, table.Caption = true, t.say("office-visit.answers-caption")
+			n++ // frames are told apart by their names
+			table.Stack, table.Caption = true, look.Dotted(t.say("office-visit.answers-caption"), t.locale.Number(n))
 			table.Head = []look.Column{{Text: t.say("office-visit.question")}, {Text: t.say("office-visit.answer")}}
 			section.Body = append(section.Body, table)
 		}
