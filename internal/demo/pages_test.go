@@ -155,5 +155,5 @@ func shotName(kind string) string {
 			return r
 		}
 		return '-'
-	}, kind), "-")
+	}, strings.ReplaceAll(kind, "*", "one")), "-")
 }

@@ -267,6 +267,18 @@ func (t *turn) foundCell(r *daylightv1.Recommendation) look.Cell {
 	return cell
 }
 
+// visitOf leads to the visit at which it was seen; nothing where none is named.
+func (t *turn) visitOf(a *daylightv1.Assessment) look.Text {
+	if a.GetVisitId() == "" {
+		return nil
+	}
+	name := t.named(record.Visit.String(), a.GetVisitId())
+	if !t.known[a.GetVisitId()] {
+		return name
+	}
+	return look.To(recordHref(record.Visit, a.GetVisitId()), name)
+}
+
 // basisOf says by what it was assessed, and when.
 func (t *turn) basisOf(a *daylightv1.Assessment) (out look.Text) {
 	if a.GetBasis() != 0 {

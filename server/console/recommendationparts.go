@@ -108,9 +108,7 @@ func (t *turn) assessedSection(p *paper) look.Part {
 		if l := p.line(a.GetLineId()); l != nil {
 			e.Text = look.Dotted(t.authority(l), e.Text)
 		}
-		if a.GetVisitId() != "" {
-			e.Text = look.Dotted(e.Text, t.named("visit", a.GetVisitId()))
-		}
+		e.Text = look.Dotted(e.Text, t.visitOf(a))
 		if a.GetNote() != "" {
 			e.Body = []look.Part{look.Prose{Text: look.Typed(a.GetNote())}}
 		}
