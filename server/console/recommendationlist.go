@@ -267,8 +267,8 @@ func (t *turn) foundCell(r *daylightv1.Recommendation) look.Cell {
 	return cell
 }
 
-// visitOf leads to the visit at which it was seen; nothing where none is named.
-func (t *turn) visitOf(a *daylightv1.Assessment) look.Text {
+// seenAt leads to the visit at which it was seen; nothing where none is named.
+func (t *turn) seenAt(a *daylightv1.Assessment) look.Text {
 	if a.GetVisitId() == "" {
 		return nil
 	}

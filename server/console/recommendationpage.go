@@ -300,7 +300,7 @@ func (t *turn) assessment(p *paper, a *daylightv1.Assessment) []look.Part {
 		head = append([]look.Part{look.Para{Text: look.Strong(t.authority(l))}}, head...)
 	}
 	out := []look.Part{look.Cluster{Body: head}}
-	if under := look.Dotted(t.basisOf(a), t.visitOf(a)); len(under) > 0 {
+	if under := look.Dotted(t.basisOf(a), t.seenAt(a)); len(under) > 0 {
 		out = append(out, look.Para{Small: true, Soft: true, Text: under})
 	}
 	if a.GetNote() != "" {

@@ -108,7 +108,7 @@ func (t *turn) assessedSection(p *paper) look.Part {
 		if l := p.line(a.GetLineId()); l != nil {
 			e.Text = look.Dotted(t.authority(l), e.Text)
 		}
-		e.Text = look.Dotted(e.Text, t.visitOf(a))
+		e.Text = look.Dotted(e.Text, t.seenAt(a))
 		if a.GetNote() != "" {
 			e.Body = []look.Part{look.Prose{Text: look.Typed(a.GetNote())}}
 		}
