@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 
 	"github.com/daylight-npm/daylight/internal/bundle"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -41,6 +42,20 @@ func (p pageRecords) Export(ctx context.Context, kind record.Kind, q store.Query
 	return console.Exported{File: file, Drop: file.Drop}, nil
 }
 
+// exportsAside begins the names of the folders in which workbooks are put together.
+const exportsAside = "export-"
+
+// sweepExports removes what a server that was killed has left of them: words of records.
+func sweepExports(dir string) {
+	left, err := filepath.Glob(filepath.Join(dir, exportsAside+"*"))
+	if err != nil {
+		return
+	}
+	for _, path := range left {
+		_ = os.RemoveAll(path)
+	}
+}
+
 // listExport writes what a list holds, page by page, as the person sees it.
 type listExport struct {
 	pageRecords
@@ -60,7 +75,7 @@ func (x *listExport) write(to io.Writer, as console.ExportAs, language string) (
 		return report.Listed(words, x.pages, o, report.OneCSV{To: to, Name: x.kind.String()})
 	}
 	// What does not fit into memory is kept beside the database, where its reader may look.
-	aside, err := os.MkdirTemp(x.store.Dir(), "export-")
+	aside, err := os.MkdirTemp(x.store.Dir(), exportsAside+"*")
 	if err != nil {
 		return report.Counts{}, err
 	}

@@ -130,6 +130,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	bundle.SweepAside(s.store.Dir())
+	sweepExports(s.store.Dir())
 	s.handler = s.build()
 	return s, nil
 }

@@ -66,38 +66,12 @@ func (f *filters) visits() store.Visits {
 	return store.Visits{Facility: f.id("place"), Region: f.Get("region"), PlaceType: f.Get("placetype"), Body: f.Get("body"), From: f.day("from"), To: f.day("to")}
 }
 
-func exportedVisits(v url.Values) (store.Query, error) {
-	f := &filters{Values: v}
-	return f.query(store.VisitFilter{
-		Visits: f.visits(), Person: f.id("person"), Code: f.Get("code"),
-		State: daylightv1.VisitState(f.code("state", "VISIT_STATE_", daylightv1.VisitState_value)),
-		Type:  daylightv1.VisitType(f.code("type", "VISIT_TYPE_", daylightv1.VisitType_value)),
-	})
-}
-
-func exportedFindings(v url.Values) (store.Query, error) {
+func exportedFindings(_ *turn, v url.Values) (store.Query, error) {
 	f := &filters{Values: v}
 	return f.query(store.FindingFilter{
 		Visit: f.id("visit"), Visits: f.visits(), Area: f.Get("area"), Topic: f.Get("topic"), Standard: f.Get("standard"),
 		Kind:     daylightv1.FindingKind(f.code("kind", "FINDING_KIND_", daylightv1.FindingKind_value)),
 		Severity: daylightv1.FindingSeverity(f.code("severity", "FINDING_SEVERITY_", daylightv1.FindingSeverity_value)),
 		Evidence: daylightv1.EvidenceStatus(f.code("evidence", "EVIDENCE_STATUS_", daylightv1.EvidenceStatus_value)),
-	})
-}
-
-func exportedRecommendations(v url.Values) (store.Query, error) {
-	f := &filters{Values: v}
-	return f.query(store.RecommendationFilter{
-		Visit: f.id("visit"), Facility: f.id("place"), Authority: f.Get("body"), Topic: f.Get("topic"), Standard: f.Get("standard"), Code: f.Get("code"),
-		Open: f.Get("open") != "", OverdueOn: f.day("overdue"), IssuedFrom: f.day("from"), IssuedTo: f.day("to"),
-		State: daylightv1.RecommendationState(f.code("state", "RECOMMENDATION_STATE_", daylightv1.RecommendationState_value)),
-	})
-}
-
-func exportedPlaces(v url.Values) (store.Query, error) {
-	f := &filters{Values: v}
-	return f.query(store.FacilityFilter{
-		Region: f.Get("region"), Type: f.Get("placetype"), Body: f.Get("body"), Code: f.Get("code"),
-		State: daylightv1.FacilityState(f.code("state", "FACILITY_STATE_", daylightv1.FacilityState_value)),
 	})
 }

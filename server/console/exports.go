@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/daylight-npm/daylight/internal/access"
@@ -54,12 +56,12 @@ var exportable = []struct {
 	path  string
 	kind  record.Kind
 	name  look.Key
-	query func(url.Values) (store.Query, error)
+	query func(*turn, url.Values) (store.Query, error)
 }{
-	{"/visits", record.Visit, "office-exports.visits", exportedVisits},
+	{"/visits", record.Visit, "office-exports.visits", func(t *turn, v url.Values) (store.Query, error) { return readVisitFilters(v).query(t.rights), nil }},
 	{"/findings", record.Finding, "office-exports.findings", exportedFindings},
-	{"/recommendations", record.Recommendation, "office-exports.recommendations", exportedRecommendations},
-	{"/places", record.Facility, "office-exports.places", exportedPlaces},
+	{"/recommendations", record.Recommendation, "office-exports.recommendations", func(t *turn, v url.Values) (store.Query, error) { return t.recommendationQuery(v), nil }},
+	{"/places", record.Facility, "office-exports.places", func(t *turn, v url.Values) (store.Query, error) { return t.placesQuery(v), nil }},
 }
 
 func (c *Console) exportRoutes() {
@@ -68,13 +70,31 @@ func (c *Console) exportRoutes() {
 	c.page("/exports", exports, (*turn).showExports)
 	for _, l := range exportable {
 		c.freshPage(l.path+"/export", exports, func(t *turn) error {
-			q, err := l.query(t.r.URL.Query())
-			if err != nil {
+			asked := t.r.URL.Query()
+			q, err := l.query(t, asked)
+			if err != nil || t.ignored(l.query, asked, q) {
 				return errNotFound
 			}
+			q.PageSize, q.PageToken = 0, "" // all of it, wherever the reader stood
 			return t.export(l.path, l.kind, q)
 		})
 	}
+}
+
+// ignored reports whether a filter of an address narrows nothing: a page says so by what it
+// shows, but a file would hold more than was asked for.
+func (t *turn) ignored(read func(*turn, url.Values) (store.Query, error), asked url.Values, q store.Query) bool {
+	for name := range asked {
+		if asked.Get(name) == "" || name == "format" || name == "page" {
+			continue
+		}
+		without := maps.Clone(asked)
+		without.Del(name)
+		if other, err := read(t, without); err == nil && reflect.DeepEqual(other, q) {
+			return true
+		}
+	}
+	return false
 }
 
 // export sends a list as a file.
@@ -115,7 +135,7 @@ func (t *turn) exports(notes ...look.Part) error {
 			continue
 		}
 		whole.Rows = append(whole.Rows, look.Line{Cells: []look.Cell{{Text: t.say(l.name)}, {Body: []look.Part{look.Cluster{Body: []look.Part{
-			t.exportButton(l.path, l.name, ExportCSV), t.exportButton(l.path, l.name, ExportXLSX)}}}}}})
+			t.exportButton(l.path, l.name, nil, ExportCSV), t.exportButton(l.path, l.name, nil, ExportXLSX)}}}}}})
 	}
 	body := append(notes,
 		look.Section{Heading: t.say("office-exports.whole"), Body: []look.Part{look.Para{Text: t.say("office-exports.narrower")}, whole}},
@@ -129,9 +149,25 @@ func (t *turn) exports(notes ...look.Part) error {
 	return t.show(sheet{title: t.say("office-exports.title"), here: "/exports", lede: t.say("office-exports.lede"), body: append(body, last...)})
 }
 
-func (t *turn) exportButton(path string, name look.Key, as ExportAs) look.Part {
+// exportRow offers what a list shows as a file, with the same filters; nothing to whom
+// exports are not open.
+func (t *turn) exportRow(path string, name look.Key, filters url.Values) []look.Part {
+	if !t.rights.May(access.ExportRecords) {
+		return nil
+	}
+	return []look.Part{look.Cluster{Body: []look.Part{look.Para{Small: true, Soft: true, Text: t.say("office-exports.this-list")},
+		t.exportButton(path, name, filters, ExportCSV), t.exportButton(path, name, filters, ExportXLSX)}}}
+}
+
+func (t *turn) exportButton(path string, name look.Key, filters url.Values, as ExportAs) look.Part {
+	asked := url.Values{"format": {string(as)}}
+	for filter, values := range filters {
+		if filter != "page" && filter != "format" && filter != "done" {
+			asked[filter] = values
+		}
+	}
 	word := look.Code(map[ExportAs]string{ExportCSV: "CSV", ExportXLSX: "XLSX"}[as])
-	return look.Button{Text: word, Label: look.Dotted(t.say(name), word), Href: with(path+"/export", "format", string(as))}
+	return look.Button{Text: word, Label: look.Dotted(t.say(name), word), Href: path + "/export?" + asked.Encode()}
 }
 
 // exportsShown is how many exports the page tells of.

@@ -124,6 +124,7 @@ func (t *turn) listPlaces() error {
 	if page.Next != "" || q.Get("page") != "" {
 		body = append(body, t.placesOnward(asked.address("/places", ""), q.Get("page") != "", page.Next, func(token string) string { return asked.address("/places", token) }))
 	}
+	body = append(body, t.exportRow("/places", "office-exports.places", q)...)
 	return t.show(sheet{title: t.say("office-places.title"), here: "/places", lede: t.say("office-places.lede"), actions: t.placesActions(), body: body})
 }
 

@@ -148,6 +148,7 @@ func (t *turn) showRecommendations() error {
 	} else {
 		body = append(body, table, t.pager("/recommendations", v, page.Next))
 	}
+	body = append(body, t.exportRow("/recommendations", "office-exports.recommendations", t.r.URL.Query())...)
 	return t.show(sheet{title: t.say("office-recs.title"), here: "/recommendations", lede: t.say("office-recs.lede", "n", int(ages.Total())), actions: t.listActions(filter), body: body})
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -141,6 +142,9 @@ func (v *visited) findings() (look.Section, bool) {
 			pager.Later = v.address("?findings=" + strconv.Itoa(to) + "#findings")
 		}
 		s.Body = append(s.Body, pager)
+	}
+	if len(items) > 0 {
+		s.Body = append(s.Body, v.exportRow("/findings", "office-exports.findings", url.Values{"visit": {v.GetId()}})...)
 	}
 	return s, true
 }

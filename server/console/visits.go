@@ -48,6 +48,7 @@ func (t *turn) listVisits() error {
 	if page.Next != "" || q.PageToken != "" {
 		body = append(body, t.visitPager(f, page.Next, q.PageToken))
 	}
+	body = append(body, t.exportRow("/visits", "office-exports.visits", t.r.URL.Query())...)
 	return t.show(sheet{title: t.say("office-visits.title"), here: "/visits", lede: t.say("office-visits.lede"), body: body})
 }
 
