@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/daylight-npm/daylight/internal/pagewalk"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -138,8 +139,6 @@ func oneTime(secret string, at time.Time) string {
 
 var (
 	hrefPattern = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
-	idPattern   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
-	codeInPath  = regexp.MustCompile(`^(/authorities|/help)/[^/?]+`)
 )
 
 // notWalked are the beginnings of addresses that are no pages of the office's work, or that
@@ -149,9 +148,8 @@ var notWalked = []string{"/look/", "/sign", "/confirm", "/kept", "/welcome", "/a
 // kindOf is an address without what names a record and what narrows a list; a list that is
 // narrowed or paged is a kind of its own.
 func kindOf(path string) string {
-	path, query, _ := strings.Cut(path, "?")
-	kind := codeInPath.ReplaceAllString(idPattern.ReplaceAllString(path, "*"), "$1/*")
-	if query != "" {
+	kind := pagewalk.KindOf(path)
+	if strings.Contains(path, "?") {
 		kind += "?"
 	}
 	return kind

@@ -114,7 +114,7 @@ func (w *Walk) Fetch(ctx context.Context, path string) (a Answer, err error) {
 		}
 		path = to
 	}
-	return a, fmt.Errorf("%s leads round in a circle", bare(path))
+	return a, fmt.Errorf("%s leads round in a circle", KindOf(path))
 }
 
 var (
@@ -123,8 +123,8 @@ var (
 	handlePattern = regexp.MustCompile(`^/r/[a-z2-7]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 )
 
-// bare is an address without what names a record.
-func bare(path string) string {
+// KindOf is an address without what names a record.
+func KindOf(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	path = handlePattern.ReplaceAllStringFunc(path, func(at string) string {
 		if strings.HasPrefix(at, "/r/") {
@@ -166,7 +166,7 @@ func (w *Walk) Pages(ctx context.Context) (out []Page, err error) {
 			continue // no page: a file
 		}
 		p.Status, p.Title = a.Status, html.UnescapeString(title[1])
-		if p.Kind = bare(p.Path); w.titled {
+		if p.Kind = KindOf(p.Path); w.titled {
 			p.Kind += " " + p.Title
 		}
 		if !known[p.Kind] {
@@ -175,7 +175,7 @@ func (w *Walk) Pages(ctx context.Context) (out []Page, err error) {
 		}
 		for _, m := range linkPattern.FindAllStringSubmatch(a.Body, -1) {
 			next, _, _ := strings.Cut(html.UnescapeString(m[1]), "#")
-			if shape := bare(next); !queued[next] && shapes[shape] < mostOfAShape && !strings.HasPrefix(next, "/look/") {
+			if shape := KindOf(next); !queued[next] && shapes[shape] < mostOfAShape && !strings.HasPrefix(next, "/look/") {
 				queued[next] = true
 				shapes[shape]++
 				todo = append(todo, Page{Path: next, From: p.Kind})
