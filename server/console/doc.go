@@ -8,6 +8,20 @@
 // words/LANGUAGE/office-AREA.json; it mounts them with page and post, which say who may have
 // them, and stands in the rail by a line of areas.
 //
+// # What there is
+//
+// today.go begins the day; visits*.go and visit*.go list, show and print visits; record*.go
+// says any record in words, with its history; review*.go decides findings, asks the team and
+// settles two versions; held*.go rules about what was held; recommendation*.go and
+// authorities.go hold what authorities owe, clocks.go by when; places*.go is the register
+// through time; importing*.go and duplicates*.go bring places in and join them; people*.go,
+// devices*.go and accesses*.go are for who comes in, and who did what; terms*.go and
+// checklists*.go for the words; exports.go for what leaves; help.go and guide for the guide.
+//
+// Records are had through Records alone (records.go), as the person who sits there: every
+// save is a change of their own writer, against the record as the form carries it (edit.go,
+// saving.go). A file that is read in steps waits in memory (tray.go), never on disk.
+//
 // # Who may look
 //
 // safety.go lets in what our own pages ask, under a name that the server is known by.
