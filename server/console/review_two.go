@@ -192,10 +192,11 @@ func (w *two) form() look.Part {
 	if w.page.Typed != nil {
 		as = w.page.Typed.Value(recordpage.AsField)
 	}
+	does := w.say("field-two.settle")
 	if !w.may {
-		w.page.OnlyLeave = true
+		w.page.OnlyLeave, does = true, w.say("office-two.ask")
 	}
-	buttons := []look.Part{look.Button{Text: w.say("field-two.settle"), Kind: look.ButtonMain, NoCheck: true}, look.Button{Text: w.say("field-two.later"), Href: recordHref(w.kind, w.item.Message.GetId()), Kind: look.ButtonQuiet}}
+	buttons := []look.Part{look.Button{Text: does, Kind: look.ButtonMain, NoCheck: true}, look.Button{Text: w.say("field-two.later"), Href: recordHref(w.kind, w.item.Message.GetId()), Kind: look.ButtonQuiet}}
 	return look.Leaf{Body: []look.Part{look.Questions{ID: "two", Action: twoHref(w.kind, w.item.Message.GetId(), w.at), Enter: true,
 		Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: "_field", Value: w.page.Field}, {Name: "_key", Value: w.page.Key}},
 		Body:   append(w.page.Questions(w.maySay()), look.Cluster{Body: buttons})}}}
