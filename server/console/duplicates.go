@@ -31,14 +31,15 @@ func (c *Console) duplicateRoutes() {
 // shown.
 const pairsFor = 5 * time.Minute
 
-// likely keeps the pairs that were found for one person.
+// likely keeps the pairs that were found: for whoever sees all of a kind together, else for
+// one person. They are found for one at a time, since that takes a core and memory.
 type likely struct {
 	mu    sync.Mutex
 	found map[likelyFor]foundPairs
 }
 
 type likelyFor struct {
-	person record.ID
+	person record.ID // zero: whoever sees all
 	kind   record.Kind
 }
 
@@ -50,17 +51,14 @@ type foundPairs struct {
 // get gives what was found, or finds it.
 func (l *likely) get(of likelyFor, now time.Time, find func() ([]likeness.Pair, error)) ([]likeness.Pair, error) {
 	l.mu.Lock()
-	f, ok := l.found[of]
-	l.mu.Unlock()
-	if ok && now.Before(f.until) {
+	defer l.mu.Unlock()
+	if f, ok := l.found[of]; ok && now.Before(f.until) {
 		return f.pairs, nil
 	}
 	pairs, err := find()
 	if err != nil {
 		return nil, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if l.found == nil {
 		l.found = map[likelyFor]foundPairs{}
 	}
@@ -83,7 +81,11 @@ func (l *likely) forget() {
 func (t *turn) hand() merging.Hand { return merging.Hand{Store: t.store, Desk: t.records().Desk()} }
 
 func (t *turn) pairs(ctx context.Context, kind record.Kind) ([]likeness.Pair, error) {
-	return t.likely.get(likelyFor{t.session.PersonID, kind}, t.now(), func() ([]likeness.Pair, error) { return t.hand().Pairs(ctx, kind) })
+	of := likelyFor{kind: kind}
+	if t.rights.Reads(kind)&access.All == 0 {
+		of.person = t.session.PersonID
+	}
+	return t.likely.get(of, t.now(), func() ([]likeness.Pair, error) { return t.hand().Pairs(ctx, kind) })
 }
 
 // kindAsked is the kind of the address: places, or visits for whoever sees any.
