@@ -64,11 +64,16 @@ func (s directoryService) InviteDevice(ctx context.Context, r *daylightv1.Invite
 	if err != nil {
 		return nil, err
 	}
+	return s.invite(ctx, person, daylightv1connect.DirectoryServiceInviteDeviceProcedure)
+}
+
+// invite makes a code with which the person's device can enrol.
+func (s directoryService) invite(ctx context.Context, person record.ID, call string) (*daylightv1.InviteDeviceResponse, error) {
 	code, err := enrol.NewCode(s.config.Random, s.config.Endpoints, s.config.Pins)
 	if err != nil {
 		return nil, invalid("no code can be made: "+err.Error(), "Start the server with the address at which devices reach it.")
 	}
-	until, err := s.directory.Invite(ctx, person, enrol.HashSecret(code.Secret), by(ctx, daylightv1connect.DirectoryServiceInviteDeviceProcedure))
+	until, err := s.directory.Invite(ctx, person, enrol.HashSecret(code.Secret), by(ctx, call))
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +85,7 @@ func (s directoryService) ApproveDevice(ctx context.Context, r *daylightv1.Appro
 	if err != nil {
 		return nil, err
 	}
-	words := strings.Join(strings.Fields(strings.ToLower(r.GetWords())), " ")
-	d, err := s.directory.Approve(ctx, id, words, by(ctx, daylightv1connect.DirectoryServiceApproveDeviceProcedure))
+	d, err := s.directory.Approve(ctx, id, r.GetWords(), by(ctx, daylightv1connect.DirectoryServiceApproveDeviceProcedure))
 	return &daylightv1.ApproveDeviceResponse{Device: d}, err
 }
 
@@ -94,27 +98,27 @@ func (s directoryService) RevokeDevice(ctx context.Context, r *daylightv1.Revoke
 	if err != nil {
 		return nil, err
 	}
-	changes, err := s.store.WrittenWith(ctx, d.GetKey())
-	if err != nil {
-		return nil, err
-	}
-	readable, err := s.readableBy(ctx, d)
+	changes, readable, err := s.mayHold(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	return &daylightv1.RevokeDeviceResponse{Device: d, Changes: changes, LastPull: d.GetLastSeen(), ReadableRecords: readable}, nil
 }
 
-// readableBy counts what the device's person may read now by their roles, also when the
-// device is revoked or the person disabled: what may lie on it does not go away with
-// that.
-func (s directoryService) readableBy(ctx context.Context, d *daylightv1.Device) (uint64, error) {
+// mayHold counts what the device has sent, and what its person may read now by their roles,
+// also when the device is revoked or the person disabled: what may lie on it does not go
+// away with that.
+func (s *Server) mayHold(ctx context.Context, d *daylightv1.Device) (changes, readable uint64, err error) {
+	if changes, err = s.store.WrittenWith(ctx, d.GetKey()); err != nil {
+		return 0, 0, err
+	}
 	w, err := s.directory.Writer(ctx, d.GetKey())
 	if err != nil || w == nil {
-		return 0, err
+		return changes, 0, err
 	}
 	now := s.config.Now().UnixMilli()
-	return s.store.Readable(ctx, sightOf(&caller{Caller: w, rights: rightsOf(w, now)}, now))
+	readable, err = s.store.Readable(ctx, sightOf(&caller{Caller: w, rights: rightsOf(w, now)}, now))
+	return changes, readable, err
 }
 
 func (s directoryService) GetReaders(ctx context.Context, _ *daylightv1.GetReadersRequest) (*daylightv1.GetReadersResponse, error) {
@@ -159,7 +163,7 @@ func (s directoryService) RevokeToken(ctx context.Context, r *daylightv1.RevokeT
 func (s directoryService) ListAccesses(ctx context.Context, r *daylightv1.ListAccessesRequest) (*daylightv1.ListAccessesResponse, error) {
 	if r.GetPageToken() == "" {
 		who := by(ctx, daylightv1connect.DirectoryServiceListAccessesProcedure)
-		if err := s.directory.Log(ctx, directory.Audited, record.ID{}, "the access log was read", who); err != nil {
+		if err := s.directory.ReadLog(ctx, who); err != nil {
 			return nil, err
 		}
 	}

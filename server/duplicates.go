@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"runtime/debug"
@@ -15,8 +14,8 @@ import (
 	"github.com/daylight-npm/daylight/internal/likeness"
 	"github.com/daylight-npm/daylight/internal/record"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
-	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/directory"
+	"github.com/daylight-npm/daylight/server/merging"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -55,16 +54,11 @@ type DuplicatePair struct {
 // Duplicates looks for what the caller sees twice, the surest first.
 func (s *Server) Duplicates(ctx context.Context, r DuplicatesAsked) (out Duplicates, err error) {
 	kind, err := record.ParseKind(r.Kind)
-	if err != nil || !slices.Contains(mergeable, kind) {
+	if err != nil || !slices.Contains(merging.Kinds, kind) {
 		return out, errNotCompared
 	}
-	var pairs []likeness.Pair
-	desk := s.recordDesk(ctx)
-	if kind == record.Facility {
-		pairs, err = placePairs(ctx, desk)
-	} else {
-		pairs, err = s.visitPairs(ctx, desk)
-	}
+	hand := merging.Hand{Store: s.store, Desk: s.recordDesk(ctx)}
+	pairs, err := hand.Pairs(ctx, kind)
 	if err != nil {
 		return out, forCaller(err)
 	}
@@ -76,17 +70,12 @@ func (s *Server) Duplicates(ctx context.Context, r DuplicatesAsked) (out Duplica
 		}
 		out.Pairs = append(out.Pairs, d)
 	}
-	circular, err := s.store.Circular(ctx, kind)
+	circular, err := hand.Circular(ctx, kind)
 	for _, id := range circular {
-		if _, err := desk.Get(ctx, kind, id); err == nil { // only what the caller sees
-			out.Circular = append(out.Circular, id.String())
-		}
+		out.Circular = append(out.Circular, id.String())
 	}
 	return out, forCaller(err)
 }
-
-// mergeable are the kinds that people make twice.
-var mergeable = []record.Kind{record.Facility, record.Visit}
 
 var errNotCompared = invalid("duplicates are looked for among places and visits; nothing was changed", "Name the kind facility or visit.")
 
@@ -97,55 +86,6 @@ func (s *Server) recordDesk(ctx context.Context) *store.Desk {
 		return s.desk(c)
 	}
 	return s.store.For(store.Caller{Writer: operatorWriter})
-}
-
-func placePairs(ctx context.Context, desk *store.Desk) ([]likeness.Pair, error) {
-	all, err := listAll[*daylightv1.Facility](ctx, desk, record.Facility)
-	if err != nil {
-		return nil, err
-	}
-	return likeness.NewPlaces(all).Pairs(), nil
-}
-
-func (s *Server) visitPairs(ctx context.Context, desk *store.Desk) ([]likeness.Pair, error) {
-	all, err := listAll[*daylightv1.Visit](ctx, desk, record.Visit)
-	if err != nil {
-		return nil, err
-	}
-	places, err := placePairs(ctx, desk)
-	if err != nil {
-		return nil, err
-	}
-	joined, err := s.store.Joined(ctx, record.Facility)
-	if err != nil {
-		return nil, err
-	}
-	under := func(id record.ID) record.ID {
-		if winner, ok := joined[id]; ok {
-			return winner
-		}
-		return id
-	}
-	return likeness.NewVisits(all, under, places).Pairs(), nil
-}
-
-// listAll reads every record of a kind that the desk lists.
-func listAll[M record.Message](ctx context.Context, desk *store.Desk, kind record.Kind) (out []M, err error) {
-	q := store.Query{PageSize: store.MaxPage}
-	for {
-		page, err := desk.List(ctx, kind, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range page.Items {
-			if m, ok := i.Message.(M); ok {
-				out = append(out, m)
-			}
-		}
-		if q.PageToken = page.Next; q.PageToken == "" {
-			return out, nil
-		}
-	}
 }
 
 // MergeAsked is what is to be merged, or taken apart again, by ids.
@@ -175,135 +115,49 @@ type MergeDone struct {
 
 // Merge says that the loser is the same as the winner, in one change, as Client.Merge
 // does on a device, or undoes that. The access log keeps who did it.
-func (s *Server) Merge(ctx context.Context, r MergeAsked) (done MergeDone, err error) {
-	m := merging{Server: s, desk: s.recordDesk(ctx)}
-	if m.loser, err = m.side(ctx, "loser", r.Loser); err != nil {
-		return done, forCaller(err)
+func (s *Server) Merge(ctx context.Context, r MergeAsked) (out MergeDone, err error) {
+	hand := merging.Hand{Store: s.store, Desk: s.recordDesk(ctx)}
+	loser, err := parseID("loser", r.Loser)
+	if err != nil {
+		return out, err
 	}
+	var done merging.Done
 	if r.Undo {
-		done, err = m.undo(ctx)
-	} else if m.winner, err = m.side(ctx, "winner", r.Winner); err == nil {
-		done, err = m.merge(ctx, r)
+		done, err = hand.Undo(ctx, loser)
+	} else {
+		done, err = merge(ctx, hand, loser, r)
 	}
 	if err == nil && !r.Try {
-		err = m.witness(ctx, r.Undo)
+		err = s.witnessMerge(ctx, loser, r.Undo)
 	}
-	return done, forCaller(explainMerge(err))
+	out = MergeDone{Loser: done.Loser, Winner: done.Winner, Taken: done.Taken, Left: done.Left, Shared: done.Shared}
+	if done.Kind != 0 {
+		out.Kind = done.Kind.String()
+	}
+	return out, forCaller(explainMerge(err))
 }
 
-// merging is one merge of a caller's.
-type merging struct {
-	*Server
-	desk          *store.Desk
-	kind          record.Kind // the loser's
-	loser, winner likeness.Side
-}
-
-// side reads one of the two, of whichever kind it is.
-func (m *merging) side(ctx context.Context, what, text string) (side likeness.Side, err error) {
-	id, err := parseID(what, text)
+func merge(ctx context.Context, hand merging.Hand, loser record.ID, r MergeAsked) (done merging.Done, err error) {
+	winner, err := parseID("winner", r.Winner)
 	if err != nil {
-		return side, err
-	}
-	var item store.Item
-	for _, kind := range mergeable {
-		if item, err = m.desk.Get(ctx, kind, id); err == nil {
-			if m.kind == 0 {
-				m.kind = kind
-			}
-			break
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return side, err
-		}
-	}
-	if err != nil {
-		return side, err
-	}
-	together, err := m.store.Together(ctx, id)
-	return likeness.Side{Message: item.Message, Removed: item.Removed, Incomplete: item.Status.GetIncomplete(), Under: together.Winner}, err
-}
-
-func (m *merging) merge(ctx context.Context, r MergeAsked) (done MergeDone, err error) {
-	if err := likeness.MayMerge(m.loser, m.winner); err != nil {
 		return done, err
 	}
-	loser, winner := m.loser.Message, m.winner.Message
-	could := likeness.Carry(winner, loser)
-	done = MergeDone{Kind: m.kind.String(), Loser: loser.GetId(), Winner: winner.GetId(), Taken: []string{}, Shared: []string{}, Left: m.named(could)}
-	for i, name := range r.Carry {
-		if name != "all" && !slices.ContainsFunc(could, func(v likeness.Value) bool { return v.Named(name) }) {
-			return done, invalid(fmt.Sprintf("number %d of what is to be taken over is nothing that can be; nothing was changed", i+1), "Ask first what can be.")
-		}
-	}
-	if r.Try {
-		return done, nil
-	}
-	likeness.Merge(loser, winner)
-	messages := []record.Message{loser}
-	taken := likeness.Take(winner, loser, func(v likeness.Value) bool { return slices.ContainsFunc(r.Carry, v.Named) })
-	if len(taken) > 0 {
-		messages = append(messages, winner)
-	}
-	done.Taken, done.Left = m.named(taken), m.named(likeness.Carry(winner, loser))
-	_, err = m.desk.Save(ctx, messages...)
-	return done, err
-}
-
-func (m *merging) undo(ctx context.Context) (done MergeDone, err error) {
-	loser := m.loser.Message
-	into := likeness.MergedInto(loser)
-	if err := likeness.Unmerge(loser); err != nil {
+	two, err := hand.Two(ctx, loser, winner)
+	switch {
+	case err != nil:
 		return done, err
+	case r.Try:
+		return two.Try(r.Carry...)
 	}
-	done = MergeDone{Kind: m.kind.String(), Loser: loser.GetId(), Winner: into, Taken: []string{}, Left: []string{}, Shared: []string{}}
-	if _, err := m.desk.Save(ctx, loser); err != nil {
-		return done, err
-	}
-	id, err := record.ParseID(into)
-	if err != nil {
-		return done, nil // it named nothing that there is
-	}
-	winner, err := m.desk.Get(ctx, m.kind, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return done, nil
-	}
-	if err == nil {
-		done.Shared = m.named(likeness.Shared(winner.Message, loser))
-	}
-	return done, err
+	return two.Merge(ctx, r.Carry...)
 }
 
-// named says what values are, and nothing of what they say: the key of an element of a set
-// is the element itself, so that there the field stands for all of them.
-func (m *merging) named(all []likeness.Value) []string {
-	sets := map[string]bool{}
-	for _, f := range record.Fields(m.kind) {
-		sets[f.Name] = f.Rule == record.Set
-	}
-	out := []string{}
-	for _, v := range all {
-		name := v.String()
-		if sets[v.Field] {
-			name = v.Field
-		}
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-func (m *merging) witness(ctx context.Context, undo bool) error {
-	id, err := record.IDOf(m.loser.Message)
-	if err != nil {
-		return err
-	}
+func (s *Server) witnessMerge(ctx context.Context, loser record.ID, undo bool) error {
 	note := "a record was merged into another"
 	if undo {
 		note = "a merge was undone"
 	}
-	if err := m.directory.Log(ctx, directory.Changed, id, note, by(ctx, MergePath)); err != nil {
+	if err := s.directory.Log(ctx, directory.Changed, loser, note, by(ctx, MergePath)); err != nil {
 		return unwitnessed(err)
 	}
 	return nil
@@ -312,6 +166,10 @@ func (m *merging) witness(ctx context.Context, undo bool) error {
 // explainMerge puts a refusal into the words of the services.
 func explainMerge(err error) error {
 	var r *likeness.Refusal
+	var unknown *merging.UnknownError
+	if errors.As(err, &unknown) {
+		return invalid(unknown.Error(), "Ask first what can be.")
+	}
 	if !errors.As(err, &r) {
 		return err
 	}

@@ -88,5 +88,8 @@ type deniedError struct{ access.Denial }
 // Error is for the log.
 func (e *deniedError) Error() string { return e.Denial.String() }
 
+// Denied gives what stands against it, for the office's pages.
+func (e *deniedError) Denied() access.Denial { return e.Denial }
+
 // Unwrap gives store.ErrDenied.
 func (e *deniedError) Unwrap() error { return store.ErrDenied }

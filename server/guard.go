@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -8,11 +9,13 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
 	"connectrpc.com/connect"
 
+	"github.com/daylight-npm/daylight/internal/look"
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 )
 
@@ -29,6 +32,10 @@ const (
 const (
 	strangersMost    = 64
 	strangersFromOne = 4
+	// The style and the script of a page come at once, and cost nothing to give: whoever
+	// asks for them takes no place of those who have something to say.
+	filesMost    = 256
+	filesFromOne = 32
 )
 
 // secured sets the headers that an answer needs should it ever be opened in a
@@ -53,13 +60,17 @@ func secured(next http.Handler) http.Handler {
 // are not known have places of their own, so that they take nobody's.
 func (s *Server) bounded(next http.Handler, deny *connect.ErrorWriter) http.Handler {
 	slots := make(chan struct{}, s.config.Concurrent)
-	var strangers strangers
+	strangers, readers := strangers{most: strangersMost, fromOne: strangersFromOne}, strangers{most: filesMost, fromOne: filesFromOne}
 	busy := rpcerr.E(rpcerr.Unavailable, "the office is busy; nothing was saved", "Send it again in a moment.", nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		patience, in := bodyTime, false
-		if c := callerOf(r.Context()); c.Caller == nil && !c.local && !c.everybody {
-			patience, in = strangerBodyTime, strangers.enter(r.RemoteAddr)
-			defer strangers.leave(r.RemoteAddr, in)
+		if c := callerOf(r.Context()); c.Caller == nil && !c.local && !c.everybody && !c.seated {
+			count := &strangers
+			if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, look.AssetPrefix) {
+				count = &readers
+			}
+			patience, in = strangerBodyTime, count.enter(r.RemoteAddr)
+			defer count.leave(r.RemoteAddr, in)
 			r.Body = http.MaxBytesReader(w, r.Body, strangerBody)
 		} else {
 			select {
@@ -93,6 +104,8 @@ func turnAway(w http.ResponseWriter) {
 
 // strangers counts those who are being heard, by address.
 type strangers struct {
+	most, fromOne int
+
 	mu   sync.Mutex
 	all  int
 	from map[string]int
@@ -109,7 +122,7 @@ func (s *strangers) enter(remote string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := addressOf(remote)
-	if s.all >= strangersMost || s.from[at] >= strangersFromOne {
+	if s.all >= s.most || s.from[at] >= s.fromOne {
 		return false
 	}
 	if s.from == nil {
@@ -166,6 +179,7 @@ func panicked(thrown any, stack []byte) error {
 // call is what the line of log about a request needs to know from inside.
 type call struct {
 	code   rpcerr.Code // 0: answered, or refused before a service saw it
+	route  string      // of a page, as its pattern
 	writer string
 }
 
@@ -187,7 +201,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		r.Body = in
 		out := &counting{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			attrs := []any{"call", procedure(r), "status", out.status, "took", s.config.Now().Sub(began),
+			attrs := []any{"call", cmp.Or(c.route, procedure(r)), "status", out.status, "took", s.config.Now().Sub(began),
 				"in", in.n, "out", out.n}
 			if c.code != 0 {
 				attrs = append(attrs, "code", c.code.String())
@@ -205,7 +219,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 // anything.
 func procedure(r *http.Request) string {
 	if _, ok := procedures[r.URL.Path]; ok || r.URL.Path == "/healthz" || r.URL.Path == BundlePath || r.URL.Path == RescuePath ||
-		r.URL.Path == DuplicatesPath || r.URL.Path == MergePath {
+		r.URL.Path == DuplicatesPath || r.URL.Path == MergePath || r.URL.Path == SignInPath {
 		return r.URL.Path
 	}
 	return "(unknown)"

@@ -16,6 +16,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/rpcerr"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/console"
 	"github.com/daylight-npm/daylight/server/directory"
 	"github.com/daylight-npm/daylight/server/store"
 )
@@ -28,6 +29,8 @@ type caller struct {
 	// local: at the server itself, through the socket that only the operator's account
 	// can open. Everything in the directory is allowed, no record is shown.
 	local bool
+	// seated: at a browser, signed in at the office's pages, which look at the rest.
+	seated bool
 	// everybody: the office has not been made, so nobody is known and whoever reaches
 	// this machine may do everything with its records.
 	everybody bool
@@ -73,6 +76,9 @@ func (s *Server) identified(next http.Handler, deny *connect.ErrorWriter) http.H
 			http.Error(w, "this is called by POST", http.StatusMethodNotAllowed)
 			return
 		}
+		if _, served := rules[r.URL.Path]; !served && s.pages != nil {
+			r = s.pages.Known(r)
+		}
 		c, err := s.identify(r)
 		if err == nil {
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
@@ -91,7 +97,9 @@ func (s *Server) identified(next http.Handler, deny *connect.ErrorWriter) http.H
 func (s *Server) identify(r *http.Request) (*caller, error) {
 	rule, served := rules[r.URL.Path]
 	switch c, _ := r.Context().Value(callerKey{}).(*caller); {
-	case !served || rule.stranger: // there is nothing, or it asks for no token
+	case !served: // a page, or there is nothing
+		return &caller{seated: console.SignedIn(r)}, nil
+	case rule.stranger: // it asks for no token
 		return &caller{}, nil
 	case c != nil: // through the socket
 		return c, s.allowed(r, c, rule)

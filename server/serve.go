@@ -81,6 +81,7 @@ func (s *Server) Local() http.Handler {
 	mux.Handle("POST "+BundlePath, s.logged(http.HandlerFunc(s.takeUpload)))
 	mux.Handle("POST "+DuplicatesPath, operated(s, s.Duplicates))
 	mux.Handle("POST "+MergePath, operated(s, s.Merge))
+	mux.Handle("POST "+SignInPath, operated(s, s.LetIn))
 	mux.Handle("POST "+RescuePath, s.logged(http.HandlerFunc(s.takeRescued)))
 	return mux
 }

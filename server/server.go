@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -15,7 +16,9 @@ import (
 	"github.com/daylight-npm/daylight/internal/enrol"
 	"github.com/daylight-npm/daylight/internal/wirezip"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/console"
 	"github.com/daylight-npm/daylight/server/directory"
+	"github.com/daylight-npm/daylight/server/signin"
 	"github.com/daylight-npm/daylight/server/store"
 )
 
@@ -42,10 +45,14 @@ type Config struct {
 
 	// Random is the source of codes, tokens and ids; nil means that of crypto/rand.
 	Random io.Reader
-	// Endpoints are the addresses at which devices reach this server, and Pins name
-	// the keys that it may have: both stand in the codes that devices enrol with.
+	// Endpoints are the addresses at which devices and browsers reach this server, and Pins
+	// name the keys that it may have: both stand in the codes that devices enrol with. The
+	// office's pages answer to the names of the endpoints, and to this machine's own.
 	Endpoints []string
 	Pins      []enrol.Pin
+
+	// Cost is that of the hash of a passphrase; the zero Cost means the usual.
+	Cost signin.Cost
 
 	// Timeout bounds the work on one request, from the moment when it has been read;
 	// 0 means 30 seconds.
@@ -66,9 +73,14 @@ type Server struct {
 	handler http.Handler
 
 	directory *directory.Directory
+	// signins and pages are those of an office that has been made, else nil.
+	signins *signin.Signins
+	pages   *console.Console
 	// made: the office has been made, so that callers have to be known.
 	made bool
 	pace pace
+	// lastTold are the ends of their own chains that devices told last, by record.ID.
+	lastTold sync.Map
 	// shelf has compiled checklists.
 	shelf formShelf
 	// uploads lets one bundle be put aside at a time, of at most so many bytes.
@@ -112,7 +124,13 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	if s.made {
+		if err := s.openConsole(); err != nil {
+			return nil, err
+		}
+	}
 	bundle.SweepAside(s.store.Dir())
+	sweepExports(s.store.Dir())
 	s.handler = s.build()
 	return s, nil
 }
@@ -123,7 +141,7 @@ func newBundleKey() (secret, recipient string, err error) {
 }
 
 // Handler answers every service under Connect's paths, in the protocols Connect,
-// gRPC and gRPC-Web, and GET /healthz. In an office that has been made, callers show
+// gRPC and gRPC-Web, GET /healthz, and the office's pages. In an office that has been made, callers show
 // a token; in one that has not, whoever reaches it may do everything: see Serve.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -142,6 +160,7 @@ func (s *Server) build() http.Handler {
 	mux.Handle(daylightv1connect.NewDirectoryServiceHandler(directoryService{s}, options...))
 	mux.Handle(daylightv1connect.NewEnrolmentServiceHandler(enrolmentService{s}, options...))
 	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("/", s.serveConsole) // what is nothing else's
 	deny := connect.NewErrorWriter(options...)
 	known := http.MaxBytesHandler(s.identified(s.bounded(mux, deny), deny), maxBody)
 	return s.logged(secured(http.NewCrossOriginProtection().Handler(known)))

@@ -28,6 +28,9 @@ type syncService struct{ *Server }
 
 func (s syncService) Sync(ctx context.Context, r *daylightv1.SyncRequest) (*daylightv1.SyncResponse, error) {
 	answer, _, err := s.syncAs(ctx, callerOf(ctx), r)
+	if err == nil {
+		err = s.told(ctx, callerOf(ctx), r.GetOwn(), answer)
+	}
 	return answer, err
 }
 
@@ -57,6 +60,7 @@ func (s *Server) syncAs(ctx context.Context, c *caller, r *daylightv1.SyncReques
 	as := store.Caller{}
 	if c.Caller != nil {
 		as.Sight, as.Gate = sightOf(c, s.config.Now().UnixMilli()), s.deviceGate(ctx)
+		ask.Key = c.Device.GetKey()
 		if ask.Issuer, err = s.issuer(ctx); err != nil {
 			return nil, t, err
 		}

@@ -25,7 +25,7 @@ const maxTeamRoles = 20
 
 // teamDesk is the store for whoever may change teams: the operator at the server, who
 // is shown no other part of a visit, or a caller by their roles.
-func (s directoryService) teamDesk(ctx context.Context) *store.Desk {
+func (s *Server) teamDesk(ctx context.Context) *store.Desk {
 	if c := callerOf(ctx); c.Caller != nil {
 		return s.desk(c)
 	}
@@ -72,6 +72,16 @@ func (s directoryService) ChangeTeam(ctx context.Context, r *daylightv1.ChangeTe
 	if err != nil {
 		return nil, err
 	}
+	now, err := s.changeTeam(ctx, item, visit, person, r, daylightv1connect.DirectoryServiceChangeTeamProcedure)
+	if err != nil {
+		return nil, err
+	}
+	return &daylightv1.ChangeTeamResponse{Team: members(now)}, nil
+}
+
+// changeTeam changes the team in a visit, which item is as it is now, and saves that. r says
+// how; call is what was asked for.
+func (s *Server) changeTeam(ctx context.Context, item store.Item, visit *daylightv1.Visit, person record.ID, r *daylightv1.ChangeTeamRequest, call string) (now *daylightv1.Visit, err error) {
 	if err := settled(item, person); err != nil {
 		return nil, err
 	}
@@ -91,12 +101,11 @@ func (s directoryService) ChangeTeam(ctx context.Context, r *daylightv1.ChangeTe
 	if err != nil {
 		return nil, err
 	}
-	who := by(ctx, daylightv1connect.DirectoryServiceChangeTeamProcedure)
-	if err := s.directory.Log(ctx, directory.Changed, id, "a visit's team was changed", who); err != nil {
+	if err := s.directory.Log(ctx, directory.Changed, id, "a visit's team was changed", by(ctx, call)); err != nil {
 		return nil, unwitnessed(err)
 	}
-	now, _ := items[0].Message.(*daylightv1.Visit)
-	return &daylightv1.ChangeTeamResponse{Team: members(now)}, nil
+	now, _ = items[0].Message.(*daylightv1.Visit)
+	return now, nil
 }
 
 // settled refuses a visit that was removed, and a member about whom two people have
@@ -120,7 +129,7 @@ func indexOf(team []*daylightv1.TeamMember, person record.ID) int {
 
 // join puts the person into the team, or gives a member other roles; without any a
 // member keeps those that there are.
-func (s directoryService) join(ctx context.Context, v *daylightv1.Visit, person record.ID, roles []daylightv1.TeamRole) error {
+func (s *Server) join(ctx context.Context, v *daylightv1.Visit, person record.ID, roles []daylightv1.TeamRole) error {
 	p, err := s.directory.Person(ctx, person)
 	if err != nil {
 		return err

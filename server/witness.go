@@ -32,22 +32,13 @@ func unwitnessed(err error) error {
 		"Tell whoever runs the server, then send it again.", err)
 }
 
-// restricted reports whether the record says so, or is of a sealed kind, which is
-// restricted whatever it says. Classes of a newer program are taken for stricter ones.
-func restricted(m record.Message) bool {
-	if k, err := record.KindOf(m); err == nil && record.Sealed(k) {
-		return true
-	}
-	c, ok := m.(interface {
-		GetConfidentiality() daylightv1.ConfidentialityClass
-	})
-	return ok && c.GetConfidentiality() >= daylightv1.ConfidentialityClass_CONFIDENTIALITY_CLASS_RESTRICTED
-}
-
-// procedureOf is what was called.
+// procedureOf is what was called: a procedure, or a page by the pattern of its address.
 func procedureOf(ctx context.Context) string {
 	if info, ok := connect.CallInfoForHandlerContext(ctx); ok {
 		return info.Spec().Procedure
+	}
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.route
 	}
 	return ""
 }
@@ -89,7 +80,7 @@ func restrictedState(kind record.Kind, encoded []byte) (bool, error) {
 // restricted. note is a fixed text.
 func (s *Server) shown(ctx context.Context, m record.Message, note string) error {
 	c := callerOf(ctx)
-	if c.Caller == nil || !restricted(m) {
+	if c.Caller == nil || !record.Restricted(m) {
 		return nil
 	}
 	id, err := record.IDOf(m)
@@ -119,7 +110,7 @@ func (s *Server) shownPast(ctx context.Context, kind record.Kind, id record.ID) 
 func (s *Server) listed(ctx context.Context, p store.Page) error {
 	n := 0
 	for _, i := range p.Items {
-		if restricted(i.Message) {
+		if record.Restricted(i.Message) {
 			n++
 		}
 	}
@@ -157,4 +148,25 @@ func (s *Server) sent(ctx context.Context, c *caller, asked []byte, r *daylightv
 		}
 	}
 	return unwitnessed(s.directory.Sent(ctx, uint64(upTo), n, c.By(daylightv1connect.SyncServiceSyncProcedure)))
+}
+
+// told notes what a device said that it had not sent yet, for the list of devices: once for
+// each end of its chain, not with every request on the way there.
+func (s *Server) told(ctx context.Context, c *caller, own *daylightv1.Head, r *daylightv1.SyncResponse) error {
+	if c.Caller == nil || c.DeviceID == (record.ID{}) || r.GetRestored() {
+		return nil
+	}
+	for _, w := range r.GetWriters() {
+		if !bytes.Equal(w.GetWriter(), own.GetWriter()) || own.GetSeq() <= w.GetSeq() {
+			continue
+		}
+		if last, known := s.lastTold.Load(c.DeviceID); known && last == own.GetSeq() {
+			return nil
+		}
+		if err := s.directory.Told(ctx, c.DeviceID, own.GetWriter(), own.GetSeq()); err != nil {
+			return err
+		}
+		s.lastTold.Store(c.DeviceID, own.GetSeq())
+	}
+	return nil
 }

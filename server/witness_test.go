@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -15,6 +16,7 @@ import (
 	"github.com/daylight-npm/daylight/internal/sqlitedb"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/proto/gen/daylight/v1/daylightv1connect"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // The words of restricted records, none of which may be in the access log.
@@ -179,7 +181,7 @@ func TestARecordIsRestrictedHoweverItIsRead(t *testing.T) {
 		} {
 			kind := must(record.KindOf(m))(t)
 			item := must(o.store.Save(ctx, "Office", m))(t)[0]
-			if want[item.Message.GetId()] = n >= 4 || record.Sealed(kind); restricted(item.Message) != want[item.Message.GetId()] {
+			if want[item.Message.GetId()] = n >= 4 || record.Sealed(kind); record.Restricted(item.Message) != want[item.Message.GetId()] {
 				t.Errorf("%v", item.Message)
 			}
 		}
@@ -232,5 +234,50 @@ func TestARevokedDeviceIsTakenStockOf(t *testing.T) {
 	out := must(o.operator.RevokeDevice(ctx, &daylightv1.RevokeDeviceRequest{Device: p.answer.Device}))(t)
 	if out.ReadableRecords != 2 || out.Device.LastPosition != was || out.Device.EnrolledAt != o.time.UnixMilli() {
 		t.Errorf("%v", out)
+	}
+}
+
+// A device names the end of its own chain in each sync: where the office has less of it, the
+// list of devices says how much has not come, until it has.
+func TestWhatADeviceHasNotSentIsKnown(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	c := o.carrier(t, 7, aMonitor)
+	client := daylightv1connect.NewSyncServiceClient(http.DefaultClient, o.url, as(c.in.Token))
+	unsent := func() (n uint64, h store.Heard) {
+		t.Helper()
+		k := must(o.server.directory.KnownDevice(ctx, must(record.ParseID(c.in.Device))(t)))(t)
+		h = must(o.store.Heard(ctx, store.Asked{Key: k.GetKey(), Writer: k.Writer}))(t)[0]
+		return max(k.Seq, h.Seq) - h.Seq, h
+	}
+	if n, h := unsent(); n != 0 || h != (store.Heard{}) {
+		t.Errorf("%d, %+v before anything was sent", n, h)
+	}
+	q := c.ask()
+	q.Batches = []*daylightv1.Batch{c.writes(t, 1)}
+	q.Own = c.ask().Own
+	must(client.Sync(ctx, q))(t)
+	if n, h := unsent(); n != 0 || h.Changes != uint64(c.head.Seq) {
+		t.Errorf("%d, %+v of a device that never had more", n, h)
+	}
+	first, after := c.writes(t, 2), uint64(c.head.Seq)
+	rest := c.writes(t, 3)
+	q = c.ask()
+	q.Batches, q.MoreOwn = []*daylightv1.Batch{first}, true
+	must(client.Sync(ctx, q))(t)
+	if n, h := unsent(); n != uint64(c.head.Seq)-after || n == 0 || h.Changes != after || h.Ahead != 0 || h.Last != o.time.UnixMilli() {
+		t.Errorf("%d of %d, %+v", n, c.head.Seq, h)
+	}
+	q.Batches, q.MoreOwn = []*daylightv1.Batch{rest}, false
+	must(client.Sync(ctx, q))(t)
+	if n, h := unsent(); n != 0 || h.Changes != uint64(c.head.Seq) {
+		t.Errorf("%d, %+v after all has come", n, h)
+	}
+	c.clock.Next(o.time.Add(3 * time.Hour).UnixMilli()) // its clock is that far ahead
+	q = c.ask()
+	q.Batches = []*daylightv1.Batch{c.writes(t, 1)}
+	q.Own = c.ask().Own
+	must(client.Sync(ctx, q))(t)
+	if _, h := unsent(); h.Ahead < (3*time.Hour-time.Minute).Milliseconds() || h.Ahead > (3*time.Hour+time.Minute).Milliseconds() {
+		t.Errorf("its clock is %d ms ahead", h.Ahead)
 	}
 }

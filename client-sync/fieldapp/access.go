@@ -7,6 +7,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -50,13 +51,13 @@ func (t *turn) showArrival(item clientsync.Item) error {
 func (e *editor) arrivalControls(v *daylightv1.Visit) []look.Part {
 	var sessions, met []look.Part
 	for i, s := range v.GetSessions() {
-		at := func(field string) string { return At("sessions", s.GetId(), field) }
+		at := func(field string) string { return recordpage.At("sessions", s.GetId(), field) }
 		sessions = append(sessions, e.element("sessions", s.GetId(), e.numbered("field-access.session", i), "field-access.drop-session",
 			look.Flow{Body: []look.Part{e.moment(ask{path: at("entered_at"), label: "field-access.session-in"}), e.moment(ask{path: at("left_at"), label: "field-access.session-out"})}},
 			e.line(ask{path: at("note"), label: "field-notes.remark"})))
 	}
 	for i, m := range v.GetMet() {
-		at := func(field string) string { return At("met", m.GetId(), field) }
+		at := func(field string) string { return recordpage.At("met", m.GetId(), field) }
 		met = append(met, e.element("met", m.GetId(), e.numbered("field-access.met", i), "field-access.drop-met",
 			e.line(ask{path: at("name"), label: "field-access.met-name"}), e.line(ask{path: at("office"), label: "field-access.met-office"}),
 			e.moment(ask{path: at("at"), label: "field-access.when"})))
@@ -115,7 +116,7 @@ func (t *turn) stampNow(item clientsync.Item, f *look.Form) error {
 			s.LeftAt = now
 		}
 	default:
-		return errForm
+		return recordpage.ErrForm
 	}
 	if err := t.client.Save(t.ctx(), v); err != nil {
 		return err
@@ -166,8 +167,8 @@ func (e *editor) accessControls() []look.Part {
 	treaty, national := []look.Part{}, []look.Part{look.Para{Text: e.say("field-access.national-under"), Small: true, Soft: true}}
 	for _, right := range accessRights {
 		key := right.String()
-		at := func(field string) string { return At("access", key, field) }
-		leaf := look.Leaf{Body: append([]look.Part{e.one(ask{path: at("rating"), text: e.labelOf(right), pick: true})}, e.beside(At("access", key))...)}
+		at := func(field string) string { return recordpage.At("access", key, field) }
+		leaf := look.Leaf{Body: append([]look.Part{e.one(ask{path: at("rating"), text: e.labelOf(right), pick: true})}, e.beside(recordpage.At("access", key))...)}
 		leaf.Body = append(leaf.Body, look.Unfold{Summary: e.say("field-access.when-and-why"), Plain: true, Open: e.saysMore(key), Body: []look.Part{
 			look.Flow{Body: []look.Part{e.moment(ask{path: at("requested_at"), label: "field-access.requested"}), e.moment(ask{path: at("answered_at"), label: "field-access.answered"})}},
 			e.line(ask{path: at("note"), label: "field-access.reason", rows: 2})}})
@@ -183,7 +184,7 @@ func (e *editor) accessControls() []look.Part {
 // saysMore reports whether times or a reason are written to a right.
 func (e *editor) saysMore(right string) bool {
 	for _, field := range []string{"requested_at", "answered_at", "note"} {
-		if e.value(At("access", right, field)) != "" {
+		if e.value(recordpage.At("access", right, field)) != "" {
 			return true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -138,11 +139,11 @@ func (t *turn) labels(m clientsync.Message, path string) (out []look.Text, err e
 
 func (t *turn) blankVisit(item clientsync.Item) error {
 	v := &daylightv1.Visit{}
-	ratings, err := t.labels(v, At("access", accessRights[0].String(), "rating"))
+	ratings, err := t.labels(v, recordpage.At("access", accessRights[0].String(), "rating"))
 	if err != nil {
 		return err
 	}
-	sources, err := t.labels(&daylightv1.Visit{}, At("population", "", "source"))
+	sources, err := t.labels(&daylightv1.Visit{}, recordpage.At("population", "", "source"))
 	if err != nil {
 		return err
 	}

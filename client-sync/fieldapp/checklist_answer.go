@@ -10,6 +10,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -36,7 +37,7 @@ func answersIn(f *look.Form, refused map[string]look.Text) map[forms.Key]*given 
 		}
 		return out[k]
 	}
-	for _, name := range append(f.Names(), f.Values(hasField)...) {
+	for _, name := range append(f.Names(), f.Values(recordpage.HasField)...) {
 		what, key, ok := strings.Cut(name, ":")
 		if !ok || strings.HasPrefix(name, "_") {
 			continue
@@ -132,7 +133,7 @@ func (t *turn) answerChecklist(item clientsync.Item, f *look.Form) error {
 	}
 	at := forms.ParseKey(f.Value(pageField))
 	t.refused = map[string]look.Text{}
-	if f.Has(asField) {
+	if f.Has(recordpage.AsField) {
 		if err := t.saveAnswers(item, x, f); err != nil {
 			return t.answersNotSaved(item, x, f, at, err)
 		}
@@ -141,7 +142,7 @@ func (t *turn) answerChecklist(item clientsync.Item, f *look.Form) error {
 		t.here(item.Kind, item.ID, "fill", valueName(lastGiven(f, at)))
 	}
 	if t.fromScript() {
-		if t.saved, err = pack(x.Response()); err != nil {
+		if t.saved, err = recordpage.Pack(x.Response()); err != nil {
 			return err
 		}
 		return t.answeredScript(item, x, at)
@@ -166,7 +167,7 @@ func lastGiven(f *look.Form, at forms.Key) forms.Key {
 // saveAnswers lays what was posted over the response as it was shown, and saves that. What
 // can be no answer is told beside its control, and the rest is saved.
 func (t *turn) saveAnswers(item clientsync.Item, x *forms.Filling, f *look.Form) error {
-	shown, err := unpack(item.Kind, item.ID, f.Value(asField))
+	shown, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -276,7 +277,7 @@ func (t *turn) answersNotSaved(item clientsync.Item, x *forms.Filling, f *look.F
 	if err != nil {
 		return err
 	}
-	shown, err := unpack(item.Kind, item.ID, f.Value(asField))
+	shown, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -321,7 +322,7 @@ func (t *turn) answeredScript(item clientsync.Item, x *forms.Filling, at forms.K
 		a.Saved = t.say("field-edit.saved-but", "clock", t.locale.Clock(t.locale.Now)).String()
 	}
 	var err error
-	if a.As, err = pack(x.Response()); err != nil {
+	if a.As, err = recordpage.Pack(x.Response()); err != nil {
 		return err
 	}
 	now, err := t.client.Get(t.ctx(), item.Kind, item.ID)

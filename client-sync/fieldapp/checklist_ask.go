@@ -8,6 +8,7 @@ import (
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -266,7 +267,7 @@ func controlValue(it forms.Item) string {
 			return it.Value[:5]
 		}
 	case typeDateTime:
-		if local, _, ok := clockOf(it.Value); ok {
+		if local, _, ok := recordpage.ClockOf(it.Value); ok {
 			return local
 		}
 	}

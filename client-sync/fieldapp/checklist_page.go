@@ -7,6 +7,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -115,7 +116,7 @@ func (p *filled) show() error {
 		return p.turn.show(sheet{title: "field-checklist.title-fill", back: overview, body: []look.Part{
 			look.Heading{Text: title}, look.Empty{Text: p.say("field-checklist.nothing"), Under: p.say("field-checklist.nothing-body")}}})
 	}
-	as, err := pack(p.shownResponse())
+	as, err := recordpage.Pack(p.shownResponse())
 	if err != nil {
 		return err
 	}
@@ -156,10 +157,10 @@ func (p *filled) savedAt() look.Text {
 // hidden come back with the form: the response as it is shown, which page it is, and which
 // questions send nothing when nothing is chosen.
 func (p *filled) hidden(as string) []look.Hidden {
-	out := []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: p.leafKey().String()}}
+	out := []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: pageField, Value: p.leafKey().String()}}
 	for _, it := range p.leaf.items {
 		if isAsked(it) && it.Question.Type == typeSelectMultiple {
-			out = append(out, look.Hidden{Name: hasField, Value: valueName(it.Key)})
+			out = append(out, look.Hidden{Name: recordpage.HasField, Value: valueName(it.Key)})
 		}
 	}
 	return out
@@ -193,7 +194,7 @@ func (p *filled) notices() (out []look.Part) {
 	}
 	if p.undo != "" {
 		out = append(out, look.Note{Kind: look.NoteSettled, Status: true, Text: p.say("field-edit.taken-out"), Body: []look.Part{
-			look.Button{Text: p.say("field-edit.put-back"), Action: p.href(p.item.Kind, p.item.ID, "turn"), Hidden: []look.Hidden{{Name: againField, Value: p.undo}}}}})
+			look.Button{Text: p.say("field-edit.put-back"), Action: p.href(p.item.Kind, p.item.ID, "turn"), Hidden: []look.Hidden{{Name: recordpage.AgainField, Value: p.undo}}}}})
 	}
 	if p.x.Response().GetFinishedAt() != "" {
 		out = append(out, look.Note{Text: p.say("field-checklist.is-finished")})

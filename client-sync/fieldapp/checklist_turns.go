@@ -7,6 +7,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/forms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -14,7 +15,7 @@ import (
 func (t *turn) addTurn(item clientsync.Item, x *forms.Filling, repeat, parent string) error {
 	id, _, err := x.AddInstance(repeat, parent)
 	if err != nil {
-		return errForm
+		return recordpage.ErrForm
 	}
 	if err := t.client.SaveChecklist(t.ctx(), x); err != nil {
 		return err
@@ -35,12 +36,12 @@ func (t *turn) dropTurn(item clientsync.Item, x *forms.Filling, turn string) err
 		return t.to(t.href(item.Kind, item.ID))
 	}
 	if _, err := x.RemoveInstance(turn); err != nil {
-		return errForm
+		return recordpage.ErrForm
 	}
 	if err := t.client.SaveChecklist(t.ctx(), x); err != nil {
 		return err
 	}
-	undo, err := pack(gone(before, x.Response()))
+	undo, err := recordpage.Pack(gone(before, x.Response()))
 	if err != nil {
 		return err
 	}
@@ -68,13 +69,13 @@ func gone(before, after *daylightv1.ChecklistResponse) *daylightv1.ChecklistResp
 
 // turnBack puts back what dropTurn took out. What somebody has put there since stays.
 func (t *turn) turnBack(item clientsync.Item, f *look.Form) error {
-	m, err := unpack(item.Kind, item.ID, f.Value(againField))
+	m, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AgainField))
 	if err != nil {
 		return err
 	}
 	back, r := m.(*daylightv1.ChecklistResponse), item.Message.(*daylightv1.ChecklistResponse)
 	if len(back.GetInstances()) == 0 {
-		return errForm
+		return recordpage.ErrForm
 	}
 	for _, i := range back.GetInstances() {
 		if !slices.ContainsFunc(r.GetInstances(), func(j *daylightv1.RepeatInstance) bool { return i.GetId() == j.GetId() }) {

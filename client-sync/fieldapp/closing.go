@@ -8,6 +8,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -124,7 +125,7 @@ func (t *turn) takePoint(item clientsync.Item, f *look.Form) error {
 	list, _ := talk(o)
 	i := slices.IndexFunc(list, func(r raised) bool { return r.topic == f.Value("topic") && r.kind.String() == f.Value("of") })
 	if i < 0 {
-		return errForm
+		return recordpage.ErrForm
 	}
 	o.visit.ClosingPoints = append(o.visit.ClosingPoints, &daylightv1.ClosingPoint{Point: proto.String(t.pointOf(list[i]))})
 	if err := t.client.Save(t.ctx(), o.visit); err != nil {
@@ -136,7 +137,7 @@ func (t *turn) takePoint(item clientsync.Item, f *look.Form) error {
 func (e *editor) pointParts(v *daylightv1.Visit) []look.Part {
 	out := e.beside("closing_points")
 	for i, p := range v.GetClosingPoints() {
-		at := func(field string) string { return At("closing_points", p.GetId(), field) }
+		at := func(field string) string { return recordpage.At("closing_points", p.GetId(), field) }
 		out = append(out, e.element("closing_points", p.GetId(), e.numbered("field-submit.point", i), "field-submit.drop-point",
 			e.line(ask{path: at("point"), label: "field-submit.raised", rows: 2}), e.line(ask{path: at("reply"), label: "field-submit.reply", rows: 2})))
 	}

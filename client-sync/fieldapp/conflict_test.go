@@ -12,6 +12,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	"github.com/daylight-npm/daylight/internal/scenario"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -108,12 +109,16 @@ func (b *browser) settle(m clientsync.Message, field string, more ...string) *ht
 	return b.post(href+"/settle", form(append([]string{"as", as(b.t, b.get(href+"/two")), "_field", field}, more...)...))
 }
 
+func digestOf(v clientsync.Value) string {
+	return recordpage.Version{JSON: v.JSON, Writer: v.Writer}.Digest()
+}
+
 // choiceOf is the value of the choice for the version of a device, mine or another's.
 func choiceOf(t testing.TB, c *clientsync.Client, m clientsync.Message, own bool) string {
 	t.Helper()
 	for _, v := range itemOf(t, c, m).Conflicts[0].Values {
 		if v.Own == own {
-			return digest(v)
+			return digestOf(v)
 		}
 	}
 	t.Fatal("there is no such version")
@@ -253,7 +258,7 @@ func TestItIsLeftToTheOffice(t *testing.T) {
 	p := twoDevices(t)
 	f := parted(p, stood, mineA, bSays)
 	b := openApp(t, p.a.Client)
-	if w := b.settle(f, "narrative", "_choice", "office", "_why", "ask the doctor"); w.Code != http.StatusSeeOther {
+	if w := b.settle(f, "narrative", "_choice", "leave", "_why", "ask the doctor"); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	if len(itemOf(t, p.a.Client, f).Conflicts) != 1 {
@@ -289,7 +294,7 @@ func TestElementsAndRemovalsAreSettled(t *testing.T) {
 	tells(t, b.get(b.recordOf(f)+"/two"), "Keep the record", "Remove the record", "removed")
 	for _, v := range itemOf(t, p.a.Client, f).Conflicts[0].Values {
 		if v.JSON == "" {
-			b.settle(f, "removed", "_choice", digest(v))
+			b.settle(f, "removed", "_choice", digestOf(v))
 		}
 	}
 	if item := itemOf(t, p.a.Client, f); len(item.Conflicts) != 0 || item.Removed {

@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -110,7 +111,7 @@ func (e *editor) consent(m *daylightv1.Interview, scope daylightv1.ConsentScope,
 	if w := withdrawn(m, scope); w != nil {
 		return look.Note{Kind: look.NoteWatch, Heading: e.say(words), Text: e.say("field-interview.taken-back", "day", e.dateText(w.GetOn()), "by", e.toldBy(w.GetToldBy()))}
 	}
-	path := At("consents", scope.String(), "state")
+	path := recordpage.At("consents", scope.String(), "state")
 	now := e.value(path)
 	options := []look.Choice{
 		{Value: saidYes, Text: e.say("field-edit.yes"), Checked: now == saidYes},
@@ -119,7 +120,7 @@ func (e *editor) consent(m *daylightv1.Interview, scope daylightv1.ConsentScope,
 	if now == notAsked {
 		options = append(options, look.Choice{Value: notAsked, Text: e.say("field-interview.not-asked"), Checked: true})
 	}
-	return look.Choices{Name: path, Legend: e.say(words), Options: options, Two: true, Error: e.refused[path], Beside: e.beside(At("consents", scope.String()))}
+	return look.Choices{Name: path, Legend: e.say(words), Options: options, Two: true, Error: e.refused[path], Beside: e.beside(recordpage.At("consents", scope.String()))}
 }
 
 // dateText is a date of a record, as far as it is known.
@@ -162,8 +163,8 @@ func (t *turn) saveInterview(item clientsync.Item, f *look.Form) error {
 	}
 	m := item.Message.(*daylightv1.Interview)
 	for _, a := range asked {
-		at := At("consents", a.scope.String())
-		if now, err := read(m, at+".state"); err != nil || !f.Has(at+".state") || f.Value(at+".state") == now {
+		at := recordpage.At("consents", a.scope.String())
+		if now, err := recordpage.Read(m, at+".state"); err != nil || !f.Has(at+".state") || f.Value(at+".state") == now {
 			continue
 		}
 		values.Set(at+".on", t.dayNow())
@@ -185,7 +186,7 @@ func (t *turn) withdrawPage(item clientsync.Item) error {
 		return err
 	}
 	m := item.Message.(*daylightv1.Interview)
-	as, err := pack(m)
+	as, err := recordpage.Pack(m)
 	if err != nil {
 		return err
 	}
@@ -218,7 +219,7 @@ func (t *turn) withdrawForm(item clientsync.Item, given []daylightv1.ConsentScop
 	for i, b := range tellers {
 		by.Options = append(by.Options, look.Choice{Value: b.code, Text: t.say(b.words), Checked: typed("told_by", tellers[0].code) == b.code || i == 0 && typed("told_by", "") == ""})
 	}
-	return look.Questions{Action: t.href(item.Kind, item.ID, "withdraw"), Hidden: []look.Hidden{{Name: asField, Value: as}}, Body: []look.Part{
+	return look.Questions{Action: t.href(item.Kind, item.ID, "withdraw"), Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}}, Body: []look.Part{
 		what, by,
 		look.Input{Name: "on", Type: "date", Label: t.say("field-interview.take-back-on"), Value: typed("on", t.dayNow()), Error: t.refused["on"]},
 		look.Button{Text: t.say("field-interview.take-back-do"), Kind: look.ButtonMain},
@@ -235,7 +236,7 @@ func (t *turn) withdrawals(item clientsync.Item, m *daylightv1.Interview, as str
 			Under: look.Dotted(t.dateText(w.GetOn()), t.toldBy(w.GetToldBy())),
 			Actions: []look.Part{look.Button{Text: t.say("field-interview.was-mistake"), Label: t.say("field-interview.was-mistake-label", "what", what),
 				Kind: look.ButtonQuiet, Action: t.href(item.Kind, item.ID, "save"),
-				Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: "withdraw"}, {Name: dropField, Value: At("withdrawals", key)}}}},
+				Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: pageField, Value: "withdraw"}, {Name: recordpage.DropField, Value: recordpage.At("withdrawals", key)}}}},
 		})
 	}
 	if len(rows) == 0 {
@@ -256,7 +257,7 @@ func (t *turn) scopeWords(scope daylightv1.ConsentScope) look.Text {
 
 // withdraw writes down that a consent was taken back.
 func (t *turn) withdraw(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -44,7 +45,7 @@ func (t *turn) showCounts(item clientsync.Item) error {
 func (e *editor) countParts(v *daylightv1.Visit) []look.Part {
 	out := e.beside("population")
 	for i, c := range v.GetPopulation() {
-		at := func(field string) string { return At("population", c.GetId(), field) }
+		at := func(field string) string { return recordpage.At("population", c.GetId(), field) }
 		heading := look.Dotted(e.code("POPULATION_CATEGORY", c.GetCategory()), e.labelOf(c.GetSource()))
 		if len(heading) == 0 {
 			heading = e.numbered("field-counts.count", i)
@@ -63,7 +64,7 @@ func (e *editor) countParts(v *daylightv1.Visit) []look.Part {
 func (e *editor) capacityParts(v *daylightv1.Visit) []look.Part {
 	out := e.beside("capacities")
 	for i, c := range v.GetCapacities() {
-		at := func(field string) string { return At("capacities", c.GetId(), field) }
+		at := func(field string) string { return recordpage.At("capacities", c.GetId(), field) }
 		heading := e.labelOf(c.GetKind())
 		if len(heading) == 0 {
 			heading = e.numbered("field-counts.capacity", i)
@@ -89,14 +90,14 @@ func (t *turn) quickCounts(item clientsync.Item) look.Part {
 func (t *turn) addCount(item clientsync.Item, f *look.Form) error {
 	source, ok := daylightv1.CountSource_value[f.Value("source")]
 	if !ok || source == 0 {
-		return errForm
+		return recordpage.ErrForm
 	}
 	v := item.Message.(*daylightv1.Visit)
 	v.Population = append(v.Population, &daylightv1.PopulationCount{Category: proto.String(totalHeld), Source: daylightv1.CountSource(source).Enum(), AsOf: proto.String(t.nowHere())})
 	if err := t.client.Save(t.ctx(), v); err != nil {
 		return err
 	}
-	return t.to(t.href(item.Kind, item.ID, "counts") + "#" + look.FieldID(At("population", v.Population[len(v.Population)-1].GetId())))
+	return t.to(t.href(item.Kind, item.ID, "counts") + "#" + look.FieldID(recordpage.At("population", v.Population[len(v.Population)-1].GetId())))
 }
 
 // sideBySide sets what the sources say beside each other, and against what there is room for.

@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -262,10 +263,10 @@ func (t *turn) opened(item clientsync.Item, s *sealing, v clientsync.SealedValue
 		leaf.Body = append(leaf.Body, t.contentParts(s, v)...)
 	}
 	if of > 1 && v.Content != nil {
-		as, err := pack(item.Message)
+		as, err := recordpage.Pack(item.Message)
 		if err == nil {
 			leaf.Body = append(leaf.Body, look.Button{Text: t.say("field-sealed.keep", "n", i+1), Action: t.href(item.Kind, item.ID, "settle"),
-				Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: "_take", Value: takeOf(v)}}})
+				Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: "_take", Value: takeOf(v)}}})
 		}
 	}
 	return leaf
@@ -311,7 +312,7 @@ func takeOf(v clientsync.SealedValue) string {
 
 // settleSealed keeps one of several values; the others stay in the history.
 func (t *turn) settleSealed(item clientsync.Item, f *look.Form) error {
-	m, err := unpack(item.Kind, item.ID, f.Value(asField))
+	m, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -326,7 +327,7 @@ func (t *turn) settleSealed(item clientsync.Item, f *look.Form) error {
 	}
 	take := slices.IndexFunc(values, func(v clientsync.SealedValue) bool { return v.Content != nil && takeOf(v) == f.Value("_take") })
 	if at < 0 || take < 0 || !opensHere(item.Kind, can) {
-		return errForm
+		return recordpage.ErrForm
 	}
 	if err := t.client.Resolve(t.ctx(), m, item.Conflicts[at], values[take].Value); err != nil {
 		return err

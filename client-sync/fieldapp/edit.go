@@ -11,6 +11,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -40,7 +41,7 @@ func (t *turn) edit(item clientsync.Item, page string) (*editor, error) {
 	for _, f := range t.client.Check(item.Message) {
 		at := f.Field
 		if f.Key != "" {
-			at = At(f.Field, f.Key)
+			at = recordpage.At(f.Field, f.Key)
 		}
 		e.flags[at] = append(e.flags[at], f)
 	}
@@ -88,7 +89,7 @@ func (e *editor) value(path string) string {
 	if e.again != nil && e.again.Has(path) {
 		return e.again.Value(path)
 	}
-	value, err := control(e.item.Message, path)
+	value, err := recordpage.Control(e.item.Message, path)
 	if err != nil {
 		panic("fieldapp: a page asks for " + path + ": " + err.Error()) // a mistake in a page; every page is tested
 	}
@@ -103,7 +104,7 @@ func (e *editor) missing(path string) bool {
 // beside is what stands under a control: two versions, and what the rules say.
 func (e *editor) beside(path string) (out []look.Part) {
 	for i, c := range e.item.Conflicts {
-		if at := At(c.Field, c.Key); path == c.Field && c.Key == "" || path == at || strings.HasPrefix(path, at+".") || c.Key == "" && strings.HasPrefix(path, c.Field+".") {
+		if at := recordpage.At(c.Field, c.Key); path == c.Field && c.Key == "" || path == at || strings.HasPrefix(path, at+".") || c.Key == "" && strings.HasPrefix(path, c.Field+".") {
 			out = append(out, look.Note{Kind: look.NoteTwo, Text: e.say("field-edit.two"), Body: []look.Part{
 				look.Button{Text: e.say("field-edit.compare"), Href: e.versionsHref(e.item, i), Kind: look.ButtonQuiet}}})
 			break
@@ -145,7 +146,7 @@ func (e *editor) day(q ask) look.Part {
 // moment asks for a date with its time; see moments.go for the offset.
 func (e *editor) moment(q ask) look.Part {
 	in := e.line(q).(look.Input)
-	if len(in.Value) == len(localMinute) || in.Value == "" {
+	if len(in.Value) == len(recordpage.LocalMinute) || in.Value == "" {
 		in.Type = "datetime-local"
 	}
 	return in
@@ -185,24 +186,9 @@ func (e *editor) choices(q ask, options []look.Option) look.Part {
 		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
 }
 
-// fieldAt is the field that a path leads to.
-func fieldAt(m proto.Message, path string) protoreflect.FieldDescriptor {
-	steps, err := parsePath(path)
-	d := m.ProtoReflect().Descriptor()
-	if err != nil || !leads(d, steps) {
-		return nil
-	}
-	var fd protoreflect.FieldDescriptor
-	for _, s := range steps {
-		fd = d.Fields().ByName(s.field)
-		d = fd.Message()
-	}
-	return fd
-}
-
 // listOf is the list that a field's codes are of.
 func (e *editor) listOf(q ask) terms.List {
-	fd := fieldAt(e.item.Message, q.path)
+	fd := recordpage.FieldAt(e.item.Message, q.path)
 	if q.list != "" || fd == nil {
 		return q.list
 	}
@@ -216,7 +202,7 @@ func (e *editor) listOf(q ask) terms.List {
 // options are the codes on offer today, and the one that is set, whatever became of it.
 func (e *editor) options(q ask) (out []look.Option) {
 	list := e.listOf(q)
-	fd := fieldAt(e.item.Message, q.path)
+	fd := recordpage.FieldAt(e.item.Message, q.path)
 	offered := e.set.Offered(list, e.locale.Now)
 	if q.parent != "" {
 		offered = e.set.OfferedIn(list, q.parent, e.locale.Now)
@@ -272,13 +258,13 @@ func (e *editor) form(body ...look.Part) look.Part {
 	if e.shown != nil { // what is shown again was typed over this
 		shown = e.shown
 	}
-	as, err := pack(shown)
+	as, err := recordpage.Pack(shown)
 	if err != nil {
 		panic(err) // a message that was read can be written
 	}
-	hidden := []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: e.page}}
+	hidden := []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: pageField, Value: e.page}}
 	for _, path := range e.has {
-		hidden = append(hidden, look.Hidden{Name: hasField, Value: path})
+		hidden = append(hidden, look.Hidden{Name: recordpage.HasField, Value: path})
 	}
 	action := e.href(e.item.Kind, e.item.ID, "save")
 	foot := []look.Part{look.Saved{For: "form", At: e.savedAt()}, look.Button{Text: e.say("field-edit.save"), Data: map[string]string{"plain": "1"}}}
@@ -296,11 +282,11 @@ func (e *editor) savedAt() look.Text {
 // addTo is the button that adds an element to a list of the record, and dropOf the one that
 // takes one out; both save what else was typed.
 func (e *editor) addTo(field string, label look.Key) look.Part {
-	return look.Button{Text: e.say(label), Icon: look.IconPlus, Name: addField, Value: field, NoCheck: true}
+	return look.Button{Text: e.say(label), Icon: look.IconPlus, Name: recordpage.AddField, Value: field, NoCheck: true}
 }
 
 func (e *editor) dropOf(field, key string, label look.Key) look.Part {
-	return look.Button{Text: e.say(label), Kind: look.ButtonQuiet, Name: dropField, Value: At(field, key), NoCheck: true}
+	return look.Button{Text: e.say(label), Kind: look.ButtonQuiet, Name: recordpage.DropField, Value: recordpage.At(field, key), NoCheck: true}
 }
 
 // notices are the banners at the head of the page: why nothing was saved, what can be put
@@ -310,11 +296,11 @@ func (e *editor) notices() (out []look.Part) {
 		out = append(out, look.Note{Kind: look.NoteUrgent, Status: true, Heading: e.say("field-edit.not-saved"), Text: e.failed})
 	}
 	if e.undo != "" {
-		as, err := pack(e.item.Message)
+		as, err := recordpage.Pack(e.item.Message)
 		if err == nil {
 			out = append(out, look.Note{Kind: look.NoteSettled, Status: true, Text: e.say("field-edit.taken-out"), Body: []look.Part{
 				look.Button{Text: e.say("field-edit.put-back"), Action: e.href(e.item.Kind, e.item.ID, "save"),
-					Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: pageField, Value: e.page}, {Name: againField, Value: e.undo}}}}})
+					Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: pageField, Value: e.page}, {Name: recordpage.AgainField, Value: e.undo}}}}})
 		}
 	}
 	if e.item.Removed {
@@ -327,10 +313,10 @@ func (e *editor) notices() (out []look.Part) {
 
 // removal is the way to remove the record; it can be brought back.
 func (e *editor) removal(label look.Key, back string) look.Part {
-	as, err := pack(e.item.Message)
+	as, err := recordpage.Pack(e.item.Message)
 	if err != nil || len(e.item.Message.GetSeen()) == 0 {
 		return look.Flow{}
 	}
 	return look.Button{Text: e.say(label), Kind: look.ButtonQuiet, Action: e.href(e.item.Kind, e.item.ID, "remove"),
-		Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: "_back", Value: back}}}
+		Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: "_back", Value: back}}}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // A code can be taken by the camera. What is read from the picture stands then where it would
@@ -65,12 +66,12 @@ func pictureOf(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostUpload)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return nil, errForm
+		return nil, recordpage.ErrForm
 	}
 	for {
 		part, err := parts.NextPart()
 		if err != nil { // none is left, or what came is no form
-			return nil, errForm
+			return nil, recordpage.ErrForm
 		}
 		if part.FormName() == "picture" {
 			return wholePart(part)
@@ -85,7 +86,7 @@ func wholePart(part *multipart.Part) ([]byte, error) {
 		return nil, errPictureLarge
 	}
 	if err != nil {
-		return nil, errForm
+		return nil, recordpage.ErrForm
 	}
 	return file, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // errCannotAmend is behind an error of a page that would seal over what it cannot read.
@@ -52,7 +53,7 @@ func (t *turn) tell(err error) error {
 		return t.toUnlock()
 	case errors.Is(err, errEnded):
 		return t.showTrouble(http.StatusNotFound, t.say("field-edit.ended"), t.say("field-edit.ended-body"))
-	case errors.Is(err, errForm), errors.Is(err, look.ErrForm):
+	case errors.Is(err, recordpage.ErrForm), errors.Is(err, look.ErrForm):
 		return t.showTrouble(http.StatusBadRequest, t.say("field-edit.no-form"), t.say("field-edit.no-form-body"))
 	case errors.As(err, &known):
 		return t.showTrouble(statusOf(known), t.say(headingOf(known)), told(t.locale, known))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/daylight-npm/daylight/internal/recordpage"
+
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -92,7 +94,7 @@ func something(fd protoreflect.FieldDescriptor, newID func() string) protoreflec
 	case protoreflect.DoubleKind:
 		return protoreflect.ValueOfFloat64(1)
 	}
-	switch format(fd) {
+	switch recordpage.Format(fd) {
 	case daylightv1.Format_FORMAT_UUID:
 		return protoreflect.ValueOfString(newID())
 	case daylightv1.Format_FORMAT_DATE:
@@ -168,8 +170,7 @@ func (v *trip) askedFor(t *testing.T, m clientsync.Message) map[string]bool {
 				continue
 			}
 			out[keyOf.ReplaceAllString(name, "[]")] = true
-			steps, err := parsePath(name)
-			if err == nil && leads(m.ProtoReflect().Descriptor(), steps) && untouchable(m.ProtoReflect().Descriptor(), name) {
+			if recordpage.FieldAt(m, name) != nil && recordpage.Untouchable(m, name) {
 				t.Errorf("%s: a page asks for %s and no page may set it", kind, name)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -128,7 +129,7 @@ func (t *turn) codeOr(m clientsync.Message, field, value string, none look.Key) 
 }
 
 func enumText(m clientsync.Message, path string) string {
-	text, _ := read(m, path)
+	text, _ := recordpage.Read(m, path)
 	return text
 }
 

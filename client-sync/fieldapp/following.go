@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // A page that goes away cannot wait for the answer to what it has just sent, and sends the
@@ -53,13 +54,13 @@ func (t *turn) inTurn(f *look.Form, do func() error) error {
 	}
 	t.follow.mu.Lock()
 	defer t.follow.mu.Unlock()
-	as := f.Value(asField)
+	as := f.Value(recordpage.AsField)
 	if last := t.follow.last[window]; last != nil {
 		if n <= last.n {
 			return t.json(http.StatusOK, scriptAnswer{Late: true})
 		}
 		if slices.Contains(last.over, sha256.Sum256([]byte(as))) {
-			f.Put(asField, last.now)
+			f.Put(recordpage.AsField, last.now)
 		}
 	}
 	err = do()

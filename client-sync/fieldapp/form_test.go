@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/daylight-npm/daylight/internal/recordpage"
+
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -36,6 +38,10 @@ func saved(t testing.TB, c *clientsync.Client, m clientsync.Message) clientsync.
 	return m
 }
 
+func saveForm(t testing.TB, c *clientsync.Client, as clientsync.Message, posted url.Values, zone *time.Location) (recordpage.Outcome, error) {
+	return recordpage.Save(as, posted, zone, func(m clientsync.Message) error { return c.Save(t.Context(), m) })
+}
+
 func form(pairs ...string) url.Values {
 	v := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -47,7 +53,7 @@ func form(pairs ...string) url.Values {
 func TestAFormChangesWhatItsAuthorChanged(t *testing.T) {
 	c := openClient(t)
 	f := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4"), Narrative: proto.String("damp"), Room: proto.String("4")}).(*daylightv1.Finding)
-	page, err := pack(f)
+	page, err := recordpage.Pack(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +61,15 @@ func TestAFormChangesWhatItsAuthorChanged(t *testing.T) {
 	meanwhile.Room = proto.String("5")
 	saved(t, c, meanwhile)
 
-	as, err := unpack(clientsync.KindFinding, f.GetId(), page)
+	as, err := recordpage.Unpack(clientsync.KindFinding, f.GetId(), page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := saveForm(t.Context(), c, as, form("narrative", "damp, with mould", "title", "Cell 4"), time.UTC)
-	if err != nil || len(o.bad) > 0 {
-		t.Fatal(err, o.bad)
+	o, err := saveForm(t, c, as, form("narrative", "damp, with mould", "title", "Cell 4"), time.UTC)
+	if err != nil || len(o.Bad) > 0 {
+		t.Fatal(err, o.Bad)
 	}
-	got := o.message.(*daylightv1.Finding)
+	got := o.Message.(*daylightv1.Finding)
 	if got.GetNarrative() != "damp, with mould" || got.GetRoom() != "5" || got.GetTitle() != "Cell 4" {
 		t.Errorf("it says %v", got)
 	}
@@ -73,73 +79,73 @@ func TestWhatCannotBeSavedIsToldAndTheRestIsSaved(t *testing.T) {
 	c := openClient(t)
 	as := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
 	long := strings.Repeat("x", 200<<10)
-	o, err := saveForm(t.Context(), c, as, form(
+	o, err := saveForm(t, c, as, form(
 		"title", "Cell 14", "narrative", "nul \x00 here", "room", "bad \xff byte", "observed_at", "yesterday",
 		"number_affected.exact", "many", "unit", long, "topic", "MAT.LIGHT"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := o.message.(*daylightv1.Finding)
+	f := o.Message.(*daylightv1.Finding)
 	if f.GetTitle() != "Cell 14" || f.GetTopic() != "MAT.LIGHT" || f.Narrative != nil || f.Room != nil || f.ObservedAt != nil || f.NumberAffected != nil {
 		t.Errorf("saved was %v", f)
 	}
 	for path, word := range map[string]string{"narrative": "field-edit.bad-value", "room": "field-edit.bad-value", "observed_at": "field-edit.bad-value",
 		"number_affected.exact": "field-edit.bad-count", "unit": "field-edit.bad-long"} {
-		if o.bad[path] == nil || o.bad[path].Word != word {
-			t.Errorf("%s: %+v", path, o.bad[path])
+		if o.Bad[path] == nil || o.Bad[path].Word != word {
+			t.Errorf("%s: %+v", path, o.Bad[path])
 		}
 	}
-	if len(o.bad) != 5 {
-		t.Errorf("told were %v", o.bad)
+	if len(o.Bad) != 5 {
+		t.Errorf("told were %v", o.Bad)
 	}
 }
 
 func TestElementsAreAddedTakenOutAndPutBack(t *testing.T) {
 	c := openClient(t)
 	as := saved(t, c, &daylightv1.Visit{Title: proto.String("v")})
-	o, err := saveForm(t.Context(), c, as, form(addField, "sessions"), time.UTC)
+	o, err := saveForm(t, c, as, form(recordpage.AddField, "sessions"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := o.message.(*daylightv1.Visit).GetSessions()[0].GetId()
+	id := o.Message.(*daylightv1.Visit).GetSessions()[0].GetId()
 	if id == "" {
 		t.Fatal("the new element has no id")
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(At("sessions", id, "note"), "night"), time.UTC)
+	o, err = saveForm(t, c, o.Message, form(recordpage.At("sessions", id, "note"), "night"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(dropField, At("sessions", id)), time.UTC)
-	if err != nil || o.undo == "" || len(o.message.(*daylightv1.Visit).GetSessions()) != 0 {
+	o, err = saveForm(t, c, o.Message, form(recordpage.DropField, recordpage.At("sessions", id)), time.UTC)
+	if err != nil || o.Undo == "" || len(o.Message.(*daylightv1.Visit).GetSessions()) != 0 {
 		t.Fatal(err, o)
 	}
-	o, err = saveForm(t.Context(), c, o.message, form(againField, o.undo), time.UTC)
-	if err != nil || o.message.(*daylightv1.Visit).GetSessions()[0].GetNote() != "night" {
-		t.Fatal(err, o.message)
+	o, err = saveForm(t, c, o.Message, form(recordpage.AgainField, o.Undo), time.UTC)
+	if err != nil || o.Message.(*daylightv1.Visit).GetSessions()[0].GetNote() != "night" {
+		t.Fatal(err, o.Message)
 	}
 }
 
 func TestAFormOfNoPageOfOurs(t *testing.T) {
 	c := openClient(t)
 	as := saved(t, c, &daylightv1.Finding{Title: proto.String("Cell 4")})
-	for _, f := range []url.Values{form("id", "x"), form("merged_into", as.GetId()), form("nobody", "x"), form(addField, "title"), form(dropField, "title"), form(againField, "sessions=!")} {
-		if _, err := saveForm(t.Context(), c, as, f, time.UTC); !errors.Is(err, errForm) {
+	for _, f := range []url.Values{form("id", "x"), form("merged_into", as.GetId()), form("nobody", "x"), form(recordpage.AddField, "title"), form(recordpage.DropField, "title"), form(recordpage.AgainField, "sessions=!")} {
+		if _, err := saveForm(t, c, as, f, time.UTC); !errors.Is(err, recordpage.ErrForm) {
 			t.Errorf("%v: %v", f, err)
 		}
 	}
-	packed, err := pack(as)
+	packed, err := recordpage.Pack(as)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for shows, text := range map[string]string{"cut": packed[:len(packed)/2], "no base64": "%%", "empty": ""} {
-		if _, err := unpack(clientsync.KindFinding, as.GetId(), text); shows != "empty" && !errors.Is(err, errForm) {
+		if _, err := recordpage.Unpack(clientsync.KindFinding, as.GetId(), text); shows != "empty" && !errors.Is(err, recordpage.ErrForm) {
 			t.Errorf("%s: %v", shows, err)
 		}
 	}
-	if _, err := unpack(clientsync.KindFinding, "another", packed); !errors.Is(err, errForm) {
+	if _, err := recordpage.Unpack(clientsync.KindFinding, "another", packed); !errors.Is(err, recordpage.ErrForm) {
 		t.Errorf("a form of another record: %v", err)
 	}
-	if _, err := unpack(clientsync.KindVisit, as.GetId(), packed); err == nil {
+	if _, err := recordpage.Unpack(clientsync.KindVisit, as.GetId(), packed); err == nil {
 		t.Error("a form of another kind was taken")
 	}
 }
@@ -148,11 +154,11 @@ func TestAFormCarriesTheRecordWhole(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		k := rapid.SampledFrom(clientsync.Kinds()).Draw(rt, "kind")
 		m := scenario.AnyRecord(rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1)), k)
-		packed, err := pack(m)
+		packed, err := recordpage.Pack(m)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		got, err := unpack(k, m.GetId(), packed)
+		got, err := recordpage.Unpack(k, m.GetId(), packed)
 		if err != nil || !proto.Equal(got, m) {
 			rt.Fatal(err, got)
 		}

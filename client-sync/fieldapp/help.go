@@ -2,10 +2,9 @@ package fieldapp
 
 import (
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 
+	"github.com/daylight-npm/daylight/internal/guide"
 	"github.com/daylight-npm/daylight/internal/look"
 )
 
@@ -37,53 +36,25 @@ func helpFor(title look.Key) string {
 	return "/help"
 }
 
-// reading is the language that the guide is read in: the reader's, or the one that they
-// asked for.
-func (t *turn) reading() string {
-	if in := t.r.URL.Query().Get("in"); slices.Contains(guideLanguages(), in) {
-		return in
-	}
-	return guideLanguage(t.locale.Tag)
-}
-
-// helpHref leads to a chapter, in the language that was asked for.
-func (t *turn) helpHref(name string) string {
-	href := strings.TrimSuffix("/help/"+name, "/")
-	if in := t.reading(); in != guideLanguage(t.locale.Tag) {
-		href += "?in=" + in
-	}
-	return href
+// reader is whoever reads the guide here.
+func (t *turn) reader() guide.Reader {
+	return guide.Reader{Guide: theGuide(), Locale: t.locale, In: t.r.URL.Query().Get("in"), Width: pictureWidth, Height: pictureHeight}
 }
 
 // showGuide lists the chapters.
 func (t *turn) showGuide() error {
-	lang := t.reading()
-	rows := look.Rows{Ordered: true}
-	for _, c := range guide()[lang] {
-		rows.Items = append(rows.Items, look.Row{Href: t.helpHref(c.name), Text: look.Plain(c.title), Under: t.inline(lang, c.lead)})
-	}
 	return t.showHelp(t.say("field-help.title"), "/",
-		look.Heading{Text: t.say("field-help.title"), Under: t.say("field-help.under")},
-		t.otherTongues(lang, ""),
-		look.Tongue{Tag: lang, Body: []look.Part{rows}})
+		append([]look.Part{look.Heading{Text: t.say("field-help.title"), Under: t.say("field-help.under")}}, t.reader().Contents()...)...)
 }
 
 // showChapter shows one of them.
 func (t *turn) showChapter() error {
-	lang := t.reading()
-	chapters := guide()[lang]
-	i := slices.IndexFunc(chapters, func(c guideChapter) bool { return c.name == t.r.PathValue("chapter") })
-	if i < 0 {
+	r := t.reader()
+	title, parts, ok := r.Chapter(t.r.PathValue("chapter"), false)
+	if !ok {
 		return errEnded
 	}
-	c := chapters[i]
-	body := append([]look.Part{look.Heading{Text: look.Plain(c.title)}, look.Para{Text: t.inline(lang, c.lead)}}, t.chapterParts(lang, c)...)
-	parts := []look.Part{t.otherTongues(lang, c.name), look.Tongue{Tag: lang, Body: body}}
-	if i+1 < len(chapters) {
-		next := chapters[i+1]
-		parts = append(parts, look.Rows{Items: []look.Row{{Href: t.helpHref(next.name), Text: look.Foreign(lang, next.title), Under: t.say("field-help.next")}}})
-	}
-	return t.showHelp(look.Foreign(lang, c.title), t.helpHref(""), parts...)
+	return t.showHelp(title, r.Href(""), parts...)
 }
 
 // showHelp is a page of the guide: within the app, or alone while the folder is locked.
@@ -99,102 +70,9 @@ func (t *turn) showHelp(name look.Text, back string, body ...look.Part) error {
 	return t.showBare(http.StatusOK, "field-help.title", append([]look.Part{leave}, append(body, leave)...)...)
 }
 
-// otherTongues leads to the same in the other languages of the guide.
-func (t *turn) otherTongues(lang, name string) look.Part {
-	var links []look.Part
-	for _, l := range guideLanguages() {
-		if l != lang {
-			links = append(links, look.Button{Href: strings.TrimSuffix("/help/"+name, "/") + "?in=" + l, Text: look.Foreign(l, look.LanguageName(l).String()), Kind: look.ButtonQuiet})
-		}
-	}
-	return look.Cluster{Body: links}
-}
-
-// chapterParts draws a chapter: each part of it is a section.
-func (t *turn) chapterParts(lang string, c guideChapter) (out []look.Part) {
-	section := -1
-	add := func(p look.Part) {
-		if section < 0 {
-			out = append(out, p)
-			return
-		}
-		s := out[section].(look.Section)
-		s.Body = append(s.Body, p)
-		out[section] = s
-	}
-	for _, b := range c.blocks {
-		if b.kind == blockPart {
-			out = append(out, look.Section{Heading: t.inline(lang, b.lines[0])})
-			section = len(out) - 1
-			continue
-		}
-		if p := t.blockPart(lang, b); p != nil {
-			add(p)
-		}
-	}
-	return out
-}
-
-func (t *turn) blockPart(lang string, b guideBlock) look.Part {
-	switch b.kind {
-	case blockPoints, blockSteps:
-		p := look.Points{Ordered: b.kind == blockSteps}
-		for _, l := range b.lines {
-			p.Items = append(p.Items, t.inline(lang, l))
-		}
-		return p
-	case blockNote:
-		return look.Note{Text: t.inline(lang, b.lines[0])}
-	case blockPicture:
-		if _, ok := guidePicture(lang, b.picture); !ok {
-			return nil
-		}
-		return look.Picture{Src: "/help/picture/" + lang + "/" + b.picture, Alt: look.Plain(b.lines[0]), Caption: t.inline(lang, b.lines[1]), Width: pictureWidth, Height: pictureHeight}
-	}
-	return look.Para{Text: t.inline(lang, b.lines[0])}
-}
-
-// inlineSign is what may stand within a line: weight, a chapter, a message.
-var inlineSign = regexp.MustCompile(`\*\*([^*]+)\*\*|\[([^]]+)\]\(([a-z]+)\)|\{([a-z-]+\.[a-z0-9-]+)\}`)
-
-// inline reads what stands within a line.
-func (t *turn) inline(lang, line string) (out look.Text) {
-	for {
-		at := inlineSign.FindStringSubmatchIndex(line)
-		if at == nil {
-			return append(out, look.Plain(line)...)
-		}
-		group := func(n int) string {
-			if at[2*n] < 0 {
-				return ""
-			}
-			return line[at[2*n]:at[2*n+1]]
-		}
-		out = append(out, look.Plain(line[:at[0]])...)
-		switch {
-		case group(1) != "":
-			out = append(out, look.Strong(look.Plain(group(1)))...)
-		case group(3) != "":
-			out = append(out, look.To(t.helpHref(group(3)), look.Plain(group(2)))...)
-		default:
-			out = append(out, look.Strong(t.named(lang, look.Key(group(4))))...)
-		}
-		line = line[at[1]:]
-	}
-}
-
-// named is a message as the pages of this reader say it.
-func (t *turn) named(lang string, k look.Key) look.Text {
-	said := t.say(k)
-	if t.locale.Tag == lang {
-		return said
-	}
-	return look.Foreign(t.locale.Tag, said.String())
-}
-
 // sendPicture sends a picture of the guide.
 func (t *turn) sendPicture() error {
-	b, ok := guidePicture(t.r.PathValue("lang"), t.r.PathValue("name"))
+	b, ok := theGuide().Picture(t.r.PathValue("lang"), t.r.PathValue("name"))
 	if !ok {
 		return errEnded
 	}

@@ -2,7 +2,6 @@ package fieldapp
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,59 +9,19 @@ import (
 	"github.com/daylight-npm/daylight/internal/look"
 )
 
-// heaviestPicture bounds a picture of the guide.
-const heaviestPicture = 40_000
-
-var messageSign = regexp.MustCompile(`\{([^}]*)\}`)
-
-// TestTheGuideIsWholeInEachOfItsLanguages: the same chapters, parts and pictures, and
-// nothing is called what no page calls it.
 func TestTheGuideIsWholeInEachOfItsLanguages(t *testing.T) {
-	if got := guideLanguages(); !slices.Equal(got, []string{"en", "ru"}) {
+	if got := theGuide().Languages(); !slices.Equal(got, []string{"en", "ru"}) {
 		t.Fatalf("the guide is written in %v", got)
 	}
-	english := guide()["en"]
-	for lang, chapters := range guide() {
-		if len(chapters) != len(english) {
-			t.Fatalf("%s has %d chapters, English %d", lang, len(chapters), len(english))
-		}
-		for i, c := range chapters {
-			if c.name != english[i].name || len(c.blocks) != len(english[i].blocks) {
-				t.Fatalf("%s: %s has %d blocks; English: %s %d", lang, c.name, len(c.blocks), english[i].name, len(english[i].blocks))
-			}
-			for j, b := range c.blocks {
-				checkBlock(t, lang+" "+c.name, lang, b, english[i].blocks[j])
-			}
-		}
-	}
-}
-
-func checkBlock(t *testing.T, where, lang string, b, english guideBlock) {
-	t.Helper()
-	if b.kind != english.kind || len(b.lines) != len(english.lines) || b.picture != english.picture {
-		t.Errorf("%s: %q stands where English has %q", where, b.lines, english.lines)
-	}
-	for _, line := range b.lines {
-		for _, m := range messageSign.FindAllStringSubmatch(line, -1) {
-			if !look.Words().Has(look.Key(m[1])) {
-				t.Errorf("%s: no page says %q", where, m[1])
-			}
-		}
-		for _, m := range inlineSign.FindAllStringSubmatch(line, -1) {
-			if m[3] != "" && !slices.ContainsFunc(guide()[lang], func(c guideChapter) bool { return c.name == m[3] }) {
-				t.Errorf("%s: there is no chapter %q", where, m[3])
-			}
-		}
-	}
-	if p, ok := guidePicture(lang, b.picture); b.picture != "" && ok && (len(p) > heaviestPicture || http.DetectContentType(p) != "image/webp") {
-		t.Errorf("%s: the picture %s has %d bytes and is %s", where, b.picture, len(p), http.DetectContentType(p))
+	for _, wrong := range theGuide().Check() {
+		t.Error(wrong)
 	}
 }
 
 // TestPagesLeadToTheirChapter: and each of these chapters is there.
 func TestPagesLeadToTheirChapter(t *testing.T) {
 	for part, name := range chapterOf {
-		if !slices.ContainsFunc(guide()["en"], func(c guideChapter) bool { return c.name == name }) {
+		if !theGuide().Has("en", name) {
 			t.Errorf("pages of %s lead to the chapter %s, which is not there", part, name)
 		}
 	}
@@ -116,19 +75,6 @@ func TestWhatIsNotInTheGuideHasEnded(t *testing.T) {
 	for _, path := range []string{"/help/nothing", "/help/picture/en/nothing", "/help/picture/en/..%2f..%2fguide.go", "/help/picture/xx/home"} {
 		if w := b.get(path); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, w.Code)
-		}
-	}
-}
-
-func TestAChapterThatIsNotWrittenAsOneIsNotRead(t *testing.T) {
-	for text, file := range map[string]string{
-		"# Title":                            "01-x.md",
-		"No title, but a paragraph.":         "01-x.md",
-		"# Title\n\nLead.\n\n## Part\nclose": "01-x.md",
-		"# Title\n\nLead.":                   "x.md",
-	} {
-		if c, err := readChapter(file, text); err == nil {
-			t.Errorf("%q is read as %+v", text, c)
 		}
 	}
 }

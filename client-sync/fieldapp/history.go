@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -43,7 +44,9 @@ func (t *turn) showHistory(item clientsync.Item) error {
 		return err
 	}
 	all := t.changes(h)
-	before := befores(all)
+	before := recordpage.Befores(all, func(c deed) ([]*daylightv1.HistoryEdit, bool) {
+		return c.edits, c.decision != "refused" && c.decision != "held" && !c.standing
+	})
 	from, _ := strconv.Atoi(t.r.URL.Query().Get("from"))
 	from = max(0, min(from, len(all)))
 	to := min(from+eachHistory, len(all))
@@ -137,25 +140,6 @@ func standing(h clientsync.History, known map[string]bool) (out []deed) {
 	return out
 }
 
-// befores gives, for each line and edit, what the field said before as far as the lines
-// tell.
-func befores(all []deed) []map[string]string {
-	out, now := make([]map[string]string, len(all)), map[string]string{}
-	for i, c := range slices.Backward(all) {
-		out[i] = map[string]string{}
-		for _, e := range c.edits {
-			at := e.GetField() + "/" + e.GetKey()
-			if old, was := now[at]; was {
-				out[i][at] = old
-			}
-			if c.decision != "refused" && c.decision != "held" && !c.standing {
-				now[at] = e.GetJson()
-			}
-		}
-	}
-	return out
-}
-
 // counted says how much is told.
 func (t *turn) counted(all []deed) look.Text {
 	people, devices := map[string]bool{}, map[string]bool{}
@@ -181,49 +165,23 @@ func (t *turn) twoEntries(item clientsync.Item) (out []look.Entry) {
 	return out
 }
 
-// mostAtOnce is of how many fields a change is told at once; those of a longer one unfold.
-const mostAtOnce = 5
-
 // entry is one change in words.
 func (t *turn) entry(kind clientsync.Kind, c deed, before map[string]string) look.Entry {
 	e := look.Entry{Whose: look.Theirs, When: look.Dotted(t.locale.Moment(c.at), t.deviceName(c.own, c.device), t.standingWords(c))}
 	if c.own {
 		e.Whose = look.Mine
 	}
-	edits, begun := withoutIDs(c.edits)
+	edits, begun := recordpage.ToTell(c.edits)
 	who := look.Strong(t.person(c.own, c.person))
-	switch {
-	case c.standing:
+	e.Text = t.saying().Did(kind, who, edits, begun)
+	if c.standing {
 		e.Text = t.say("field-history.stands", "who", who)
-	case begun:
-		e.Text = t.say("field-history.began", "who", who, "kind", t.kindWords(kind))
-	case len(edits) == 1:
-		e.Text = t.say("field-history.changed-one", "who", who, "field", t.pathWords(kind, edits[0].GetField(), edits[0].GetKey()))
-	default:
-		e.Text = t.say("field-history.changed", "who", who, "n", len(edits))
 	}
-	e.Body = t.editsWords(kind, edits, before, len(edits) == 1 && !begun && !c.standing)
-	if len(edits) > mostAtOnce {
-		e.Body = []look.Part{look.Unfold{Plain: true, Summary: t.say("field-history.all-of-it", "n", len(edits)), Body: e.Body}}
-	}
+	e.Body = t.saying().Edits(kind, edits, before, !begun && !c.standing)
 	if c.suspect {
 		e.Body = append(e.Body, look.Cluster{Body: []look.Part{look.Tag{Kind: look.TagWatch, Icon: look.IconClock, Text: t.say("field-history.doubt")}, look.Para{Small: true, Soft: true, Text: t.say("field-history.doubt-under")}}})
 	}
 	return e
-}
-
-// withoutIDs leaves out what says nothing to a person: the id, with which a record begins.
-func withoutIDs(in []*daylightv1.HistoryEdit) (out []*daylightv1.HistoryEdit, begun bool) {
-	for _, e := range in {
-		switch e.GetField() {
-		case "id":
-			begun = true
-		case "vocabulary_version":
-		default:
-			out = append(out, e)
-		}
-	}
-	return out, begun
 }
 
 // standingWords say how far the change has come.
@@ -241,61 +199,6 @@ func (t *turn) standingWords(c deed) look.Text {
 		return t.say("field-history.not-sent")
 	}
 	return t.say("field-history.by-bundle")
-}
-
-// editsWords say what was changed. Texts are compared with what was there, where that is
-// known.
-func (t *turn) editsWords(kind clientsync.Kind, edits []*daylightv1.HistoryEdit, before map[string]string, alone bool) (out []look.Part) {
-	var pairs []look.Fact
-	for _, e := range edits {
-		name := t.pathWords(kind, e.GetField(), e.GetKey())
-		old, was := before[e.GetField()+"/"+e.GetKey()]
-		value := t.editWords(kind, e)
-		if was {
-			value = t.changedWords(kind, e, old)
-		}
-		if alone {
-			return []look.Part{look.Prose{Text: value}}
-		}
-		if len(value.String()) > 2*shortText {
-			told := look.Part(look.Para{Text: value})
-			if w := (&two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}); w.isText() {
-				told = look.Prose{Text: value}
-			}
-			out = append(out, look.Para{Small: true, Soft: true, Text: name}, told)
-			continue
-		}
-		pairs = append(pairs, look.Fact{Name: name, Value: value})
-	}
-	if len(pairs) > 0 {
-		out = append([]look.Part{look.Pairs{Items: pairs, Small: true}}, out...)
-	}
-	return out
-}
-
-func (t *turn) editWords(kind clientsync.Kind, e *daylightv1.HistoryEdit) look.Text {
-	if e.GetField() == "removed" && e.GetJson() == "" {
-		return t.say("field-history.brought-back")
-	}
-	if e.GetJson() == "" && e.GetKey() != "" {
-		return t.say("field-history.taken-out")
-	}
-	return t.valueWords(kind, e.GetField(), e.GetKey(), e.GetJson())
-}
-
-// shortText is how long a text is that is told whole rather than word by word, in bytes.
-const shortText = 40
-
-// changedWords say a value beside what it was before.
-func (t *turn) changedWords(kind clientsync.Kind, e *daylightv1.HistoryEdit, old string) look.Text {
-	w := &two{turn: t, item: clientsync.Item{Kind: kind}, conflict: clientsync.Conflict{Field: e.GetField(), Key: e.GetKey()}}
-	if w.isText() && e.GetJson() != "" && old != "" && max(len(old), len(e.GetJson())) > shortText {
-		return t.locale.Compared(unquoted(old), unquoted(e.GetJson()))
-	}
-	if old == "" || e.GetField() == "removed" {
-		return t.editWords(kind, e)
-	}
-	return t.say("field-history.from-to", "from", t.valueWords(kind, e.GetField(), e.GetKey(), old), "to", t.editWords(kind, e))
 }
 
 // forTheRecord are the names by which the office finds the record and its last change.

@@ -7,6 +7,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -108,7 +109,7 @@ func (t *turn) beginKept(item clientsync.Item, f *look.Form) error {
 	}
 	i := slices.IndexFunc(keptKinds, func(k kept) bool { return k.kind.String() == f.Value("kind") })
 	if i < 0 {
-		return errForm
+		return recordpage.ErrForm
 	}
 	m := keptKinds[i].begin(t, item.ID)
 	switch m := m.(type) {

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/daylight-npm/daylight/internal/recordpage"
+
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
@@ -137,7 +139,7 @@ func (p *typist) open(start, page string) {
 // shown is what the page says.
 func (p *typist) shown() string {
 	p.t.Helper()
-	m, err := unpack(clientsync.KindFinding, typedFinding, p.as)
+	m, err := recordpage.Unpack(clientsync.KindFinding, typedFinding, p.as)
 	p.must(err)
 	return m.(*daylightv1.Finding).GetNarrative()
 }

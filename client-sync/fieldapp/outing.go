@@ -10,6 +10,7 @@ import (
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -196,7 +197,7 @@ func (t *turn) visitTab(item clientsync.Item, page string, s sheet) error {
 // element is a leaf with the controls of one element of a list; what the rules say of the
 // element stands above them.
 func (e *editor) element(field, key string, heading look.Text, drop look.Key, body ...look.Part) look.Part {
-	at := At(field, key)
+	at := recordpage.At(field, key)
 	body = slices.Concat(e.beside(at), body, []look.Part{e.dropOf(field, key, drop)})
 	return look.Leaf{ID: look.FieldID(at), Heading: heading, Body: body}
 }

@@ -4,11 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/terms"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -58,11 +57,11 @@ type offer struct {
 // offers asks for any number of what is on offer. What is set and on offer no more stays,
 // and can be taken out.
 func (e *editor) offers(q ask, all []offer, likely []string) look.Part {
-	now, err := readSet(e.item.Message, q.path)
+	now, err := recordpage.ReadSet(e.item.Message, q.path)
 	if err != nil {
 		panic("fieldapp: a page asks for " + q.path + ": " + err.Error())
 	}
-	if e.again != nil && (e.again.Has(q.path) || e.again.Ticked(hasField, q.path)) {
+	if e.again != nil && (e.again.Has(q.path) || e.again.Ticked(recordpage.HasField, q.path)) {
 		now = e.again.Values(q.path)
 	}
 	e.has = append(e.has, q.path)
@@ -126,7 +125,7 @@ func intoGroup(groups []look.PickGroup, o offer) []look.PickGroup {
 
 // lines asks for any number of names that nobody has a code for: one a line.
 func (e *editor) lines(q ask) look.Part {
-	now, err := readSet(e.item.Message, q.path)
+	now, err := recordpage.ReadSet(e.item.Message, q.path)
 	if err != nil {
 		panic("fieldapp: a page asks for " + q.path + ": " + err.Error())
 	}
@@ -136,23 +135,6 @@ func (e *editor) lines(q ask) look.Part {
 	}
 	return look.Input{Name: q.path, Label: e.label(q), Hint: e.hint(q), Value: value, Rows: max(2, q.rows),
 		Error: e.refused[q.path], Missing: e.missing(q.path), Beside: e.beside(q.path)}
-}
-
-// elementsOf are the values that one control of a set holds: names are typed one a line,
-// and each once.
-func elementsOf(fd protoreflect.FieldDescriptor, typed string) (out []string) {
-	if fd.Kind() != protoreflect.StringKind || format(fd) != daylightv1.Format_FORMAT_UNSPECIFIED {
-		if typed != "" {
-			out = append(out, typed)
-		}
-		return out
-	}
-	for _, line := range strings.Split(strings.ReplaceAll(typed, "\r", "\n"), "\n") {
-		if line = strings.TrimSpace(line); line != "" && !slices.Contains(out, line) {
-			out = append(out, line)
-		}
-	}
-	return out
 }
 
 // aboutFindings asks which findings of the visit a record is about; nothing where there are
@@ -170,7 +152,7 @@ func (e *editor) aboutFindings(path string) look.Part {
 		}
 		all = append(all, offer{Choice: look.Choice{Value: item.ID, Text: text, Under: e.code(terms.FindingTopic, f.GetTopic())}})
 	}
-	now, _ := readSet(e.item.Message, path)
+	now, _ := recordpage.ReadSet(e.item.Message, path)
 	for _, id := range now {
 		if !slices.ContainsFunc(all, func(o offer) bool { return o.Value == id }) {
 			all = append(all, offer{Choice: look.Choice{Value: id, Text: e.say("field-finding.not-here")}})

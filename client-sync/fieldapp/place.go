@@ -9,6 +9,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -246,7 +247,7 @@ func (e *editor) placeControls(f *daylightv1.Facility) []look.Part {
 	}
 	names := e.beside("names")
 	for _, tag := range tags {
-		names = append(names, e.line(ask{path: At("names", tag), text: e.say("field-place.name-in", "language", look.LanguageName(tag))}))
+		names = append(names, e.line(ask{path: recordpage.At("names", tag), text: e.say("field-place.name-in", "language", look.LanguageName(tag))}))
 	}
 	return []look.Part{
 		look.Section{Heading: e.say("field-place.names"), ID: look.FieldID("names"), Body: names},
@@ -276,7 +277,7 @@ func (e *editor) placeControls(f *daylightv1.Facility) []look.Part {
 func (e *editor) formerNames(f *daylightv1.Facility) look.Part {
 	out := e.beside("former_names")
 	for i, n := range f.GetFormerNames() {
-		at := func(field string) string { return At("former_names", n.GetId(), field) }
+		at := func(field string) string { return recordpage.At("former_names", n.GetId(), field) }
 		out = append(out, e.element("former_names", n.GetId(), e.numbered("field-place.former-one", i), "field-place.former-drop",
 			e.line(ask{path: at("name"), label: "field-place.former-name"}),
 			look.Side{Body: []look.Part{e.language(ask{path: at("language"), label: "field-place.former-language"}), e.day(ask{path: at("until"), label: "field-place.former-until"})}}))

@@ -8,6 +8,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -82,7 +83,7 @@ func (t *turn) refusal(r clientsync.Refusal, held bool) look.Part {
 	edits := lastEdits(r)
 	for _, e := range edits {
 		body = append(body, look.Para{Label: true, Text: t.pathWords(r.Kind, e.GetField(), e.GetKey())},
-			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.editWords(r.Kind, e)})
+			look.Voice{Whose: look.Mine, Who: t.say("field-review.you-wrote"), When: t.locale.When(r.Written), Words: t.saying().Edit(r.Kind, e)})
 		if now, ok := t.standsNow(r, e); here && ok {
 			body = append(body, now)
 		}
@@ -147,7 +148,7 @@ func dashed(s string) string {
 func lastEdits(r clientsync.Refusal) (out []*daylightv1.HistoryEdit) {
 	at := map[string]int{}
 	for _, c := range r.Changes {
-		edits, _ := withoutIDs(c.GetEdits())
+		edits, _ := recordpage.ToTell(c.GetEdits())
 		for _, e := range edits {
 			path := e.GetField() + "/" + e.GetKey()
 			if i, was := at[path]; was {
@@ -173,8 +174,7 @@ func onlyText(r clientsync.Refusal, edits []*daylightv1.HistoryEdit) *daylightv1
 	if len(edits) != 1 || edits[0].GetJson() == "" {
 		return nil
 	}
-	w := &two{item: clientsync.Item{Kind: r.Kind}, conflict: clientsync.Conflict{Field: edits[0].GetField(), Key: edits[0].GetKey()}}
-	if !w.isText() {
+	if !(recordpage.Two{Kind: r.Kind, Field: edits[0].GetField()}).IsText() {
 		return nil
 	}
 	return edits[0]
@@ -195,7 +195,7 @@ func (t *turn) refusalSteps(r clientsync.Refusal, item clientsync.Item, here boo
 	form := look.Questions{ID: "again-" + number[0].Value, Action: "/refused/again", Hidden: number}
 	if e := onlyText(r, edits); e != nil {
 		name := textField + number[0].Value
-		in := look.Input{Name: name, Label: t.say("field-review.again-text"), Hint: t.say("field-review.again-hint"), Value: unquoted(e.GetJson()), Rows: 4}
+		in := look.Input{Name: name, Label: t.say("field-review.again-text"), Hint: t.say("field-review.again-hint"), Value: recordpage.Unquoted(e.GetJson()), Rows: 4}
 		if asked {
 			in.Value, in.Error = t.again.Value(name), t.refused[name]
 		}
@@ -227,9 +227,9 @@ func (t *turn) refusedAgain(f *look.Form) error {
 	for _, e := range edits {
 		value := e.GetJson()
 		if onlyText(r, edits) != nil && f.Has(name) {
-			value = quoted(f.Value(name))
+			value = recordpage.Quoted(f.Value(name))
 		}
-		if err := laid(item.Message, r.Kind, e.GetField(), e.GetKey(), value); err != nil && e.GetField() != "removed" {
+		if err := recordpage.LayValue(item.Message, r.Kind, e.GetField(), e.GetKey(), value); err != nil && e.GetField() != "removed" {
 			t.log.Warn("a refused value is not put in again", "field", e.GetField())
 		}
 	}
@@ -273,7 +273,7 @@ func (t *turn) dismissRefused(f *look.Form) error {
 func (t *turn) refusalOf(f *look.Form) (clientsync.Refusal, error) {
 	number, err := strconv.ParseUint(f.Value(numberField), 10, 64)
 	if err != nil {
-		return clientsync.Refusal{}, fmt.Errorf("%w: no number", errForm)
+		return clientsync.Refusal{}, fmt.Errorf("%w: no number", recordpage.ErrForm)
 	}
 	all, err := t.client.Refused(t.ctx())
 	if err != nil {

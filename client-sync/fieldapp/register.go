@@ -5,6 +5,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -31,7 +32,7 @@ var registerKind = kept{
 		c := e.item.Message.(*daylightv1.RegisterCheck)
 		var gaps []look.Part
 		for i, g := range c.GetGaps() {
-			at := func(field string) string { return At("gaps", g.GetId(), field) }
+			at := func(field string) string { return recordpage.At("gaps", g.GetId(), field) }
 			gaps = append(gaps, e.element("gaps", g.GetId(), e.numbered("field-notes.gap", i), "field-notes.drop-gap",
 				e.line(ask{path: at("what"), label: "field-notes.gap-what", rows: 2}),
 				look.Side{Body: []look.Part{e.day(ask{path: at("from"), label: "field-notes.from"}), e.day(ask{path: at("to"), label: "field-notes.to"})}},

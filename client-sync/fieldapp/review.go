@@ -2,10 +2,10 @@ package fieldapp
 
 import (
 	"slices"
-	"strings"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -20,59 +20,32 @@ func (a *App) reviewRoutes() {
 	a.onRecord(clientsync.KindReviewComment, "answer", (*turn).answerComment)
 }
 
-// thread is a comment with what was answered to it, the oldest first.
+// thread is a thread with the records that it stands in.
 type thread struct {
-	root    *daylightv1.ReviewComment
+	recordpage.Thread
 	item    clientsync.Item
 	answers []clientsync.Item
 }
 
-func (x thread) settled() bool { return x.root.GetSettled() }
-
-// asks reports whether somebody waits for something: an answer, or a change.
-func (x thread) asks() bool {
-	return !x.settled() && (x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_QUESTION || x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST)
-}
-
 // threads are the threads of a visit; of all that are here where it is empty.
 func (t *turn) threads(visit string) (out []thread, err error) {
-	answers := map[string][]clientsync.Item{}
-	at := map[string]bool{}
+	items := map[string]clientsync.Item{}
+	var all []*daylightv1.ReviewComment
 	for item, err := range t.client.List(t.ctx(), clientsync.Filter{Kind: clientsync.KindReviewComment, Visit: visit}) {
 		if err != nil {
 			return nil, err
 		}
 		c := item.Message.(*daylightv1.ReviewComment)
-		at[c.GetId()] = true
-		if c.GetReplyTo() != "" {
-			answers[c.GetReplyTo()] = append(answers[c.GetReplyTo()], item)
-			continue
+		items[c.GetId()], all = item, append(all, c)
+	}
+	for _, x := range recordpage.Threads(all) {
+		one := thread{Thread: x, item: items[x.Root.GetId()]}
+		for _, a := range x.Answers {
+			one.answers = append(one.answers, items[a.GetId()])
 		}
-		out = append(out, thread{root: c, item: item})
+		out = append(out, one)
 	}
-	for i := range out {
-		out[i].answers = answers[out[i].root.GetId()]
-	}
-	for to, lost := range answers { // the comment that they answer is not here
-		if !at[to] {
-			for _, item := range lost {
-				out = append(out, thread{root: item.Message.(*daylightv1.ReviewComment), item: item})
-			}
-		}
-	}
-	for i := range out {
-		slices.SortFunc(out[i].answers, func(a, b clientsync.Item) int { return strings.Compare(a.ID, b.ID) })
-	}
-	slices.SortStableFunc(out, func(a, b thread) int { return strings.Compare(b.root.GetId(), a.root.GetId()) }) // ids begin with their time
 	return out, nil
-}
-
-// about reports whether the thread is about a record.
-func (x thread) about(item clientsync.Item) bool {
-	if x.root.GetAboutId() == "" { // of the visit as a whole
-		return item.Kind == clientsync.KindVisit && x.root.GetVisitId() == item.ID
-	}
-	return x.root.GetAboutKind() == item.Kind.String() && x.root.GetAboutId() == item.ID
 }
 
 // returned reports whether a visit came back: it stands before it was handed in again, and
@@ -83,7 +56,7 @@ func (t *turn) returned(visit clientsync.Item, of []thread) bool {
 		return false
 	}
 	if slices.ContainsFunc(of, func(x thread) bool {
-		return x.root.GetVisitId() == visit.ID && x.root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST
+		return x.Root.GetVisitId() == visit.ID && x.Root.GetKind() == daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REQUEST
 	}) {
 		return true
 	}
@@ -93,7 +66,7 @@ func (t *turn) returned(visit clientsync.Item, of []thread) bool {
 	}
 	for _, c := range h.Changes {
 		for _, e := range c.GetEdits() {
-			if e.GetField() == "state" && unquoted(e.GetJson()) == "VISIT_STATE_SUBMITTED" && c.GetDecision() != "refused" {
+			if e.GetField() == "state" && recordpage.Unquoted(e.GetJson()) == "VISIT_STATE_SUBMITTED" && c.GetDecision() != "refused" {
 				return true
 			}
 		}
@@ -114,11 +87,11 @@ func (t *turn) listReview() error {
 		}
 		if t.returned(item, all) {
 			visits = append(visits, look.Row{Href: t.href(item.Kind, item.ID, "review"), Lead: look.Symbol{Icon: look.IconVisit}, Text: t.called(item), Words: true,
-				Under: t.say("field-review.asks", "n", countOf(all, func(x thread) bool { return x.root.GetVisitId() == item.ID && x.asks() })), Tags: []look.Tag{look.StandingTag(t.locale, look.StandingReturned)}})
+				Under: t.say("field-review.asks", "n", countOf(all, func(x thread) bool { return x.Root.GetVisitId() == item.ID && x.Asks() })), Tags: []look.Tag{look.StandingTag(t.locale, look.StandingReturned)}})
 		}
 	}
 	for _, x := range all {
-		if row := t.threadRow(x); x.settled() {
+		if row := t.threadRow(x); x.Settled() {
 			done = append(done, row)
 		} else {
 			open = append(open, row)
@@ -150,8 +123,8 @@ func countOf(all []thread, is func(thread) bool) (n int) {
 
 // threadRow is a thread in one line.
 func (t *turn) threadRow(x thread) look.Row {
-	row := look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(firstWords(x.root.GetText(), 140)), Words: true,
-		Under: look.Dotted(t.aboutName(x), t.author(x.root)), Tags: t.threadTags(x)}
+	row := look.Row{Href: t.href(x.item.Kind, x.item.ID), Text: look.Typed(recordpage.FirstWords(x.Root.GetText(), 140)), Words: true,
+		Under: look.Dotted(t.aboutName(x), t.author(x.Root)), Tags: t.threadTags(x)}
 	if n := len(x.answers); n > 0 {
 		row.Under = look.Dotted(row.Under, t.say("field-review.answers", "n", n))
 	}
@@ -159,14 +132,14 @@ func (t *turn) threadRow(x thread) look.Row {
 }
 
 func (t *turn) threadTags(x thread) (out []look.Tag) {
-	if k := x.root.GetKind(); k != 0 {
+	if k := x.Root.GetKind(); k != 0 {
 		tag := look.Tag{Text: t.code("REVIEW_COMMENT_KIND", k.String())}
-		if x.asks() {
+		if x.Asks() {
 			tag.Kind, tag.Icon = look.TagAttend, look.IconAlert
 		}
 		out = append(out, tag)
 	}
-	if x.settled() {
+	if x.Settled() {
 		out = append(out, look.Tag{Kind: look.TagSettled, Icon: look.IconCheck, Text: t.say("field-review.is-settled")})
 	}
 	return out
@@ -174,17 +147,17 @@ func (t *turn) threadTags(x thread) (out []look.Tag) {
 
 // aboutName names what a thread is about: the record, and its field.
 func (t *turn) aboutName(x thread) look.Text {
-	item, ok := t.aboutItem(x.root)
+	item, ok := t.aboutItem(x.Root)
 	if !ok {
-		if kind, err := clientsync.ParseKind(x.root.GetAboutKind()); err == nil {
+		if kind, err := clientsync.ParseKind(x.Root.GetAboutKind()); err == nil {
 			return t.kindWords(kind)
 		}
 		return nil
 	}
-	if x.root.GetAboutField() == "" {
+	if x.Root.GetAboutField() == "" {
 		return t.nameWords(item)
 	}
-	return look.Dotted(t.nameWords(item), t.pathWords(item.Kind, x.root.GetAboutField(), x.root.GetAboutKey()))
+	return look.Dotted(t.nameWords(item), t.pathWords(item.Kind, x.Root.GetAboutField(), x.Root.GetAboutKey()))
 }
 
 // aboutItem is the record that a comment is about; false for one that is not here.
@@ -234,9 +207,9 @@ func (t *turn) showReview(item clientsync.Item) error {
 		return err
 	}
 	if item.Kind != clientsync.KindVisit {
-		all = slices.DeleteFunc(all, func(x thread) bool { return !x.about(item) })
+		all = slices.DeleteFunc(all, func(x thread) bool { return !x.About(item.Kind, item.ID) })
 	}
-	body := []look.Part{look.Heading{Over: t.nameWords(item), Text: t.say("field-review.heading"), Under: t.say("field-review.asks", "n", countOf(all, thread.asks))}}
+	body := []look.Part{look.Heading{Over: t.nameWords(item), Text: t.say("field-review.heading"), Under: t.say("field-review.asks", "n", countOf(all, thread.Asks))}}
 	if t.returned(item, all) {
 		body = append(body, look.Note{Kind: look.NoteAttend, Icon: look.IconBack, Heading: t.say("field-review.came-back"), Text: t.say("field-review.came-back-body")})
 	}
@@ -253,9 +226,9 @@ func (t *turn) showReview(item clientsync.Item) error {
 // askedFirst sets what is asked first and what is settled last.
 func askedFirst(x thread) int {
 	switch {
-	case x.asks():
+	case x.Asks():
 		return 0
-	case !x.settled():
+	case !x.Settled():
 		return 1
 	}
 	return 2
@@ -265,17 +238,17 @@ func askedFirst(x thread) int {
 func (t *turn) threadLeaf(x thread) look.Part {
 	body := t.said(x)
 	links := []look.Part{look.Button{Text: t.say("field-review.answer"), Href: t.href(x.item.Kind, x.item.ID), Icon: look.IconPen}}
-	if href := t.fieldHref(x.root); href != "" {
+	if href := t.fieldHref(x.Root); href != "" {
 		links = append(links, look.Button{Text: t.say("field-review.to-field"), Href: href, Kind: look.ButtonQuiet, Further: true})
 	}
 	return look.Leaf{Over: t.aboutName(x), Heading: t.threadHeading(x), Body: append(body, look.Cluster{Body: links})}
 }
 
 func (t *turn) threadHeading(x thread) look.Text {
-	if x.settled() {
+	if x.Settled() {
 		return t.say("field-review.is-settled")
 	}
-	if k := x.root.GetKind(); k != 0 {
+	if k := x.Root.GetKind(); k != 0 {
 		return t.code("REVIEW_COMMENT_KIND", k.String())
 	}
 	return t.say("field-review.comment")

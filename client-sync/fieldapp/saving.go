@@ -11,6 +11,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // pageField is which page of the record a form stands on, to show it again.
@@ -25,7 +26,7 @@ func (a *App) savingRoutes() {
 // saveRecord saves what a form changed. The script gets an answer that it puts into the
 // page; without it the page comes again, with what was not saved beside its control.
 func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
 	if tidy := t.tidy[item.Kind]; tidy != nil {
 		tidy(posted)
 	}
-	o, err := saveForm(t.ctx(), t.client, as, posted, t.locale.Zone)
+	o, err := recordpage.Save(as, posted, t.locale.Zone, func(m clientsync.Message) error { return t.client.Save(t.ctx(), m) })
 	var stale *clientsync.StaleError
 	if errors.As(err, &stale) {
 		return t.savedElsewhere(item, f, stale)
@@ -41,7 +42,7 @@ func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
 	if err != nil {
 		return t.notSaved(item, as, f, err)
 	}
-	for path, bad := range o.bad {
+	for path, bad := range o.Bad {
 		refused[path] = t.say(look.Key(bad.Word), pairsOf(bad.Params)...)
 	}
 	page := f.Value(pageField)
@@ -51,19 +52,19 @@ func (t *turn) saveRecord(item clientsync.Item, f *look.Form) error {
 	}
 	if len(refused) > 0 {
 		t.again, t.refused = f, refused
-		t.shown = o.message // the rest is saved, and the page shows it
+		t.shown = o.Message // the rest is saved, and the page shows it
 		return t.showAgain(item, page, http.StatusUnprocessableEntity)
 	}
-	if o.undo != "" {
-		t.undo = o.undo
+	if o.Undo != "" {
+		t.undo = o.Undo
 		return t.showAgain(item, page, http.StatusOK)
 	}
-	return t.to(t.href(item.Kind, item.ID, page) + "?saved=1" + added(posted, o.message))
+	return t.to(t.href(item.Kind, item.ID, page) + "?saved=1" + added(posted, o.Message))
 }
 
 // added leads to the element that a form has added, where the page has a leaf for it.
 func added(posted url.Values, m clientsync.Message) string {
-	field := posted.Get(addField)
+	field := posted.Get(recordpage.AddField)
 	if field == "" {
 		return ""
 	}
@@ -74,7 +75,7 @@ func added(posted url.Values, m clientsync.Message) string {
 		return ""
 	}
 	first := fd.Message().Fields().ByNumber(1)
-	return "#" + look.FieldID(At(field, written(first, list.Get(list.Len()-1).Message().Get(first))))
+	return "#" + look.FieldID(recordpage.At(field, recordpage.Written(first, list.Get(list.Len()-1).Message().Get(first))))
 }
 
 // sorted takes what was posted apart: what can be laid over a record, and what the bounds of
@@ -82,7 +83,7 @@ func added(posted url.Values, m clientsync.Message) string {
 func sorted(f *look.Form) (url.Values, map[string]look.Text) {
 	posted, refused := url.Values{}, map[string]look.Text{}
 	for _, name := range f.Names() {
-		if why := f.Error(name); len(why) > 0 && name != asField {
+		if why := f.Error(name); len(why) > 0 && name != recordpage.AsField {
 			refused[name] = why
 			continue
 		}
@@ -93,7 +94,7 @@ func sorted(f *look.Form) (url.Values, map[string]look.Text) {
 
 // firstControl is the control that a person was in: the one that the script sends.
 func firstControl(posted url.Values) string {
-	if paths := controls(posted); len(paths) > 0 {
+	if paths := recordpage.Controls(posted); len(paths) > 0 {
 		return paths[0]
 	}
 	return ""
@@ -124,7 +125,7 @@ type scriptAnswer struct {
 	Late bool `json:"late,omitempty"`
 }
 
-func (t *turn) answerScript(item clientsync.Item, f *look.Form, o outcome, refused map[string]look.Text) error {
+func (t *turn) answerScript(item clientsync.Item, f *look.Form, o recordpage.Outcome, refused map[string]look.Text) error {
 	a := scriptAnswer{Refused: map[string]string{}, Saved: t.say("part.saved-here", "clock", t.locale.Clock(t.locale.Now)).String()}
 	for name, why := range refused {
 		a.Refused[name] = why.String()
@@ -133,7 +134,7 @@ func (t *turn) answerScript(item clientsync.Item, f *look.Form, o outcome, refus
 		a.Saved = t.say("field-edit.saved-but", "clock", t.locale.Clock(t.locale.Now)).String()
 	}
 	var err error
-	if a.As, err = pack(o.message); err != nil {
+	if a.As, err = recordpage.Pack(o.Message); err != nil {
 		return err
 	}
 	t.saved = a.As
@@ -197,7 +198,7 @@ func (t *turn) savedElsewhere(item clientsync.Item, f *look.Form, stale *clients
 	why := t.say("field-edit.changed-elsewhere")
 	field, _, _ := strings.Cut(stale.Field, ".")
 	if t.fromScript() {
-		as, err := pack(stale.Present.Message)
+		as, err := recordpage.Pack(stale.Present.Message)
 		if err != nil {
 			return err
 		}
@@ -210,7 +211,7 @@ func (t *turn) savedElsewhere(item clientsync.Item, f *look.Form, stale *clients
 // controlOf is the posted control that is about a field; the field itself where there is none.
 func (t *turn) controlOf(f *look.Form, field string) string {
 	for _, name := range f.Names() {
-		if steps, err := parsePath(name); err == nil && string(steps[0].field) == field {
+		if steps, err := recordpage.ParsePath(name); err == nil && string(steps[0].Field) == field {
 			return name
 		}
 	}
@@ -224,7 +225,7 @@ func (t *turn) showAgain(item clientsync.Item, page string, status int) error {
 		show = t.pages[route{0, page}]
 	}
 	if show == nil {
-		return errForm
+		return recordpage.ErrForm
 	}
 	now, err := t.item(target{item.Kind, item.ID})
 	if err != nil {
@@ -237,7 +238,7 @@ func (t *turn) showAgain(item clientsync.Item, page string, status int) error {
 // removeRecord removes what the page showed, and says so on the page of the visit, where it
 // can be brought back.
 func (t *turn) removeRecord(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}

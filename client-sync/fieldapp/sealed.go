@@ -10,6 +10,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -118,7 +119,7 @@ func sealedControl(name protoreflect.Name) string { return "sealed." + string(na
 func (t *turn) sealedForm(m clientsync.Message, page string) (look.Part, error) {
 	kind := kindOf(m)
 	s := sealingOf(kind)
-	as, err := pack(m)
+	as, err := recordpage.Pack(m)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (t *turn) sealedForm(m clientsync.Message, page string) (look.Part, error) 
 	}
 	body = append(body, look.Saved{For: "sealed"}, look.Button{Text: t.say("field-sealed.seal"), Icon: look.IconSealed, Data: map[string]string{"plain": "1"}})
 	return look.Questions{ID: "sealed", Action: action, Body: body, Data: map[string]string{"save": action, "whole": "1"},
-		Hidden: []look.Hidden{{Name: asField, Value: as}, {Name: pageField}}}, nil
+		Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}, {Name: pageField}}}, nil
 }
 
 func (t *turn) sealedInputs(fields []sealedField) (out []look.Part) {
@@ -149,7 +150,7 @@ func (t *turn) sealedInputs(fields []sealedField) (out []look.Part) {
 
 // seal seals what a form holds, over what the same form has sealed before.
 func (t *turn) seal(item clientsync.Item, f *look.Form) error {
-	m, err := unpack(item.Kind, item.ID, f.Value(asField))
+	m, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -247,7 +248,7 @@ func (t *turn) answerSealed(m clientsync.Message, any bool, refused map[string]l
 		a.Saved = t.say("field-sealed.sealed-here", "clock", clock).String()
 	}
 	var err error
-	if a.As, err = pack(m); err != nil {
+	if a.As, err = recordpage.Pack(m); err != nil {
 		return err
 	}
 	if any {
@@ -292,7 +293,7 @@ func (t *turn) sealedElsewhere(item clientsync.Item, f *look.Form, stale *client
 		a.Refused[name] = text.String()
 	}
 	var err error
-	if a.As, err = pack(stale.Present.Message); err != nil {
+	if a.As, err = recordpage.Pack(stale.Present.Message); err != nil {
 		return err
 	}
 	return t.json(http.StatusOK, a)

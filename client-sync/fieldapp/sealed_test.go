@@ -14,6 +14,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -123,7 +124,7 @@ func TestANoteIsSealedAsItIsTyped(t *testing.T) {
 	if note.GetInterviewId() != interview.Id || note.GetPersonId() != interview.GetPersonId() || note.GetVisitId() != interview.GetVisitId() {
 		t.Errorf("it hangs on %v", note)
 	}
-	if got, err := unpack(clientsync.KindInterviewNote, note.Id, second.As); err != nil || strings.Contains(prototext.Format(got), "corridor") {
+	if got, err := recordpage.Unpack(clientsync.KindInterviewNote, note.Id, second.As); err != nil || strings.Contains(prototext.Format(got), "corridor") {
 		t.Errorf("the form carries %v, %v", got, err)
 	}
 	if w, ok := b.app.was(t.Context()); !ok || w.Kind != clientsync.KindInterview || w.ID != interview.Id {
@@ -159,7 +160,7 @@ func TestNoPageGivesBackWhatWasSealedWhereItWasTyped(t *testing.T) {
 		}
 		for _, m := range regexp.MustCompile(`name="as" value="([^"]*)"`).FindAllStringSubmatch(w.Body.String(), -1) {
 			for _, kind := range clientsync.Kinds() {
-				if got, err := unpack(kind, note.GetId(), m[1]); err == nil && strings.Contains(prototext.Format(got), "corridor") {
+				if got, err := recordpage.Unpack(kind, note.GetId(), m[1]); err == nil && strings.Contains(prototext.Format(got), "corridor") {
 					t.Errorf("%s carries it", at)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -224,10 +225,10 @@ func (t *turn) hrefOf(r clientsync.Remark) string {
 		page = visitPage(r.Field)
 	}
 	if r.Key != "" {
-		path = At(r.Field, r.Key)
+		path = recordpage.At(r.Field, r.Key)
 	}
 	if r.Kind == clientsync.KindVisit && r.Field == "access" && r.Key != "" {
-		path = At("access", r.Key, "rating")
+		path = recordpage.At("access", r.Key, "rating")
 	}
 	return t.href(r.Kind, r.ID, page) + "#" + look.FieldID(path)
 }

@@ -9,6 +9,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 )
 
 // What was written here goes to the office by a sync, or in a file by hand: to the office,
@@ -324,7 +325,7 @@ func (t *turn) takeFile() error {
 	t.r.Body = http.MaxBytesReader(t.w, t.r.Body, mostTaken)
 	parts, err := t.r.MultipartReader()
 	if err != nil {
-		return errForm
+		return recordpage.ErrForm
 	}
 	for {
 		part, err := parts.NextPart()
@@ -332,7 +333,7 @@ func (t *turn) takeFile() error {
 			return t.to("/send")
 		}
 		if err != nil {
-			return errForm
+			return recordpage.ErrForm
 		}
 		if part.FormName() == "bundle" {
 			if part.FileName() == "" {

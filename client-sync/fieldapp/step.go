@@ -5,6 +5,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -82,7 +83,7 @@ func (t *turn) takeStep(item clientsync.Item, f *look.Form) error {
 	v := item.Message.(*daylightv1.Visit)
 	before := v.GetState()
 	if !ok || to == 0 || !allowed && f.Value("back") == "" {
-		return errForm
+		return recordpage.ErrForm
 	}
 	v.State = daylightv1.VisitState(to).Enum()
 	if err := t.client.Save(t.ctx(), v); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -46,7 +47,7 @@ func (t *turn) showTeam(item clientsync.Item) error {
 // memberPart asks about one of the team. The name of somebody whom the office knows is the
 // office's: it stands in the heading, and is changed under what is seldom needed.
 func (e *editor) memberPart(i int, m *daylightv1.TeamMember, known clientsync.Directory) look.Part {
-	at := func(field string) string { return At("team", m.GetId(), field) }
+	at := func(field string) string { return recordpage.At("team", m.GetId(), field) }
 	heading := e.numbered("field-visit.member", i)
 	if m.GetPerson() != "" {
 		heading = look.Typed(m.GetPerson())
@@ -78,7 +79,7 @@ func (t *turn) rolesLine(m *daylightv1.TeamMember) look.Text {
 // languages asks for the languages that somebody speaks: those of the product, and what is
 // set already.
 func (e *editor) languages(path string) look.Part {
-	now, _ := readSet(e.item.Message, path)
+	now, _ := recordpage.ReadSet(e.item.Message, path)
 	tags := slices.Clone(look.Languages)
 	for _, tag := range now {
 		if !slices.Contains(tags, tag) {
@@ -117,7 +118,7 @@ func (t *turn) addMember(item clientsync.Item, f *look.Form) error {
 	}
 	i := slices.IndexFunc(known.People, func(p clientsync.Colleague) bool { return p.ID == f.Value("who") })
 	if i < 0 {
-		return errForm
+		return recordpage.ErrForm
 	}
 	v, p := item.Message.(*daylightv1.Visit), known.People[i]
 	if !slices.ContainsFunc(v.GetTeam(), func(m *daylightv1.TeamMember) bool { return m.GetId() == p.ID }) {
@@ -130,7 +131,7 @@ func (t *turn) addMember(item clientsync.Item, f *look.Form) error {
 	if err := t.client.Save(t.ctx(), v); err != nil {
 		return err
 	}
-	return t.to(t.href(item.Kind, item.ID, "team") + "?saved=1#" + look.FieldID(At("team", p.ID)))
+	return t.to(t.href(item.Kind, item.ID, "team") + "?saved=1#" + look.FieldID(recordpage.At("team", p.ID)))
 }
 
 // teamLine names who leads.

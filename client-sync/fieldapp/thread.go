@@ -9,6 +9,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -24,22 +25,22 @@ func (t *turn) showThread(item clientsync.Item) error {
 		body = append(body, look.Note{Kind: look.NoteSettled, Status: true, Text: t.say("field-review.saved")})
 	}
 	body = append(append(body, e.notices()...), t.said(x)...)
-	if href := t.fieldHref(x.root); href != "" {
+	if href := t.fieldHref(x.Root); href != "" {
 		body = append(body, look.Button{Text: t.say("field-review.to-field"), Href: href, Kind: look.ButtonQuiet, Further: true})
 	}
-	as, err := pack(x.item.Message)
+	as, err := recordpage.Pack(x.item.Message)
 	if err != nil {
 		return err
 	}
 	back := "/review"
-	if about, ok := t.aboutItem(x.root); ok {
+	if about, ok := t.aboutItem(x.Root); ok {
 		back = t.href(about.Kind, about.ID, "review")
 	}
 	settle := look.Button{Text: t.say("field-review.settle"), Name: "_settled", Value: "yes", NoCheck: true}
-	if x.settled() {
+	if x.Settled() {
 		settle = look.Button{Text: t.say("field-review.reopen"), Name: "_settled", Value: "no", NoCheck: true}
 	}
-	form := look.Questions{ID: "answer", Action: t.href(x.item.Kind, x.item.ID, "answer"), Hidden: []look.Hidden{{Name: asField, Value: as}}, Body: []look.Part{
+	form := look.Questions{ID: "answer", Action: t.href(x.item.Kind, x.item.ID, "answer"), Hidden: []look.Hidden{{Name: recordpage.AsField, Value: as}}, Body: []look.Part{
 		look.Input{Name: textField, Label: t.say("field-review.your-answer"), Hint: t.say("field-review.your-answer-hint"), Rows: 4, Value: t.typed(textField, ""), Error: t.refused[textField]},
 		look.Cluster{Body: []look.Part{look.Button{Text: t.say("field-review.answer"), Kind: look.ButtonMain, NoCheck: true}, settle}},
 	}}
@@ -54,16 +55,16 @@ func (t *turn) threadOf(item clientsync.Item) (x thread, err error) {
 		return x, err
 	}
 	for _, x := range all {
-		if x.root.GetId() == c.GetId() || x.root.GetId() == c.GetReplyTo() {
+		if x.Root.GetId() == c.GetId() || x.Root.GetId() == c.GetReplyTo() {
 			return x, nil
 		}
 	}
-	return thread{root: c, item: item}, nil
+	return thread{Thread: recordpage.Thread{Root: c}, item: item}, nil
 }
 
 // answerComment writes an answer into the thread, and says that it is settled or not.
 func (t *turn) answerComment(item clientsync.Item, f *look.Form) error {
-	as, err := unpack(item.Kind, item.ID, f.Value(asField))
+	as, err := recordpage.Unpack(item.Kind, item.ID, f.Value(recordpage.AsField))
 	if err != nil {
 		return err
 	}
@@ -102,33 +103,29 @@ func (t *turn) answerComment(item clientsync.Item, f *look.Form) error {
 	return t.to(t.href(item.Kind, item.ID) + "?saved=1")
 }
 
-// answerTo is an answer in a comment's thread.
+// answerTo is an answer of this device's person.
 func (t *turn) answerTo(root *daylightv1.ReviewComment, text string) *daylightv1.ReviewComment {
-	c := &daylightv1.ReviewComment{VisitId: root.VisitId, AboutKind: root.AboutKind, AboutId: root.AboutId, AboutField: root.AboutField, AboutKey: root.AboutKey,
-		ReplyTo: proto.String(root.GetId()), Text: proto.String(text), Kind: daylightv1.ReviewCommentKind_REVIEW_COMMENT_KIND_REMARK.Enum()}
-	if root.GetReplyTo() != "" {
-		c.ReplyTo = root.ReplyTo
+	s, err := t.client.Status(t.ctx())
+	if err != nil {
+		s.Person = ""
 	}
-	if s, err := t.client.Status(t.ctx()); err == nil && s.Person != "" {
-		c.Author = proto.String(s.Person)
-	}
-	return c
+	return recordpage.AnswerTo(root, text, s.Person)
 }
 
 // commentsBeside are the open comments about one control of a page, by path.
 func (e *editor) commentsBeside(path string) (out []look.Part) {
 	for _, x := range e.open {
-		field, key := x.root.GetAboutField(), x.root.GetAboutKey()
+		field, key := x.Root.GetAboutField(), x.Root.GetAboutKey()
 		at := field
 		if key != "" {
-			at = At(field, key)
+			at = recordpage.At(field, key)
 		}
-		if field == "" || path != at && !strings.HasPrefix(path, at+".") && (key != "" || !strings.HasPrefix(path, field+"[")) || e.drawn[x.root.GetId()] {
+		if field == "" || path != at && !strings.HasPrefix(path, at+".") && (key != "" || !strings.HasPrefix(path, field+"[")) || e.drawn[x.Root.GetId()] {
 			continue
 		}
-		e.drawn[x.root.GetId()] = true
+		e.drawn[x.Root.GetId()] = true
 		v := e.voice(x.item).(look.Voice)
-		v.Words = look.Typed(firstWords(x.root.GetText(), 400))
+		v.Words = look.Typed(recordpage.FirstWords(x.Root.GetText(), 400))
 		out = append(out, v, look.Button{Text: e.say("field-review.answer"), Href: e.href(x.item.Kind, x.item.ID), Kind: look.ButtonQuiet, Icon: look.IconPen})
 	}
 	return out
@@ -146,7 +143,7 @@ func (t *turn) openAbout(item clientsync.Item) (out []thread) {
 		return nil
 	}
 	for _, x := range all {
-		if !x.settled() && x.about(item) {
+		if !x.Settled() && x.About(item.Kind, item.ID) {
 			out = append(out, x)
 		}
 	}
@@ -159,7 +156,7 @@ func (e *editor) reviewNotice() (out []look.Part) {
 		return nil
 	}
 	kind := look.NotePlain
-	if n := countOf(e.open, thread.asks); n > 0 {
+	if n := countOf(e.open, thread.Asks); n > 0 {
 		kind = look.NoteAttend
 	}
 	return append(out, look.Note{Kind: kind, Icon: look.IconBack, Text: e.say("field-review.banner", "n", len(e.open)), Body: []look.Part{

@@ -14,6 +14,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/recordpage"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -262,25 +263,25 @@ func TestCountsStandBesideEachOther(t *testing.T) {
 		to := v.did(v.href+"/count", form("source", c.source))
 		all := v.now().GetPopulation()
 		last := all[len(all)-1]
-		if !strings.Contains(to, "#"+look.FieldID(At("population", last.GetId()))) {
+		if !strings.Contains(to, "#"+look.FieldID(recordpage.At("population", last.GetId()))) {
 			t.Errorf("it leads to %s", to)
 		}
-		v.did(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", At("population", last.GetId(), "persons"), c.n))
+		v.did(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", recordpage.At("population", last.GetId(), "persons"), c.n))
 	}
 	v.did(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", "add", "capacities"))
 	key := v.now().GetCapacities()[0].GetId()
-	v.did(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", At("capacities", key, "persons"), "400", At("capacities", key, "kind"), "CAPACITY_KIND_OFFICIAL"))
+	v.did(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", recordpage.At("capacities", key, "persons"), "400", recordpage.At("capacities", key, "kind"), "CAPACITY_KIND_OFFICIAL"))
 	w := v.page(v.href + "/counts")
 	has(t, w, "412", "4310", "Stated by management", "Counted by team", "apart by", "1078%", "is more than")
 	if len(v.now().GetPopulation()) != 2 {
 		t.Error("a count was overwritten")
 	}
-	drop := v.post(v.href+"/save", form("as", as(t, w), "_page", "counts", "drop", At("capacities", key)))
+	drop := v.post(v.href+"/save", form("as", as(t, w), "_page", "counts", "drop", recordpage.At("capacities", key)))
 	has(t, drop, "Put it back")
 	if len(v.now().GetCapacities()) != 0 {
 		t.Error("it was not taken out")
 	}
-	bad := v.post(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", At("population", v.now().GetPopulation()[0].GetId(), "persons"), "about 400"))
+	bad := v.post(v.href+"/save", form("as", as(t, v.page(v.href+"/counts")), "_page", "counts", recordpage.At("population", v.now().GetPopulation()[0].GetId(), "persons"), "about 400"))
 	has(t, bad, "about 400", "Write a whole number")
 }
 
@@ -362,7 +363,7 @@ func TestTheClosingTalkNamesNobody(t *testing.T) {
 func TestAVisitIsHandedInWithItsGaps(t *testing.T) {
 	v := openTrip(t)
 	w := v.page(v.href + "/submit")
-	has(t, w, "answers are missing", v.href+"/arrival#"+look.FieldID("arrived_at"), v.href+"/access#"+look.FieldID(At("access", "ACCESS_RIGHT_A20A_NUMBERS", "rating")), "Submit with")
+	has(t, w, "answers are missing", v.href+"/arrival#"+look.FieldID("arrived_at"), v.href+"/access#"+look.FieldID(recordpage.At("access", "ACCESS_RIGHT_A20A_NUMBERS", "rating")), "Submit with")
 	w = v.post(v.href+"/submit", form("gap", "<i>The wing was closed</i>"))
 	if w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("%d", w.Code)

@@ -15,7 +15,7 @@ import (
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/client-sync/fieldapp"
-	"github.com/daylight-npm/daylight/internal/fieldwalk"
+	"github.com/daylight-npm/daylight/internal/pagewalk"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
 
@@ -94,7 +94,7 @@ func (b *bench) appRows(seen []pageSeen, records int) {
 
 // appWalk measures pages.
 type appWalk struct {
-	*fieldwalk.Walk
+	*pagewalk.Walk
 	stop  func()
 	sizes map[string]int64 // of files that pages load
 	seen  []pageSeen
@@ -115,7 +115,7 @@ func newWalk(ctx context.Context, c *clientsync.Client) (*appWalk, error) {
 	}
 	w := &appWalk{stop: stop, sizes: map[string]int64{}}
 	if app, err = fieldapp.New(fieldapp.Config{Client: c, Host: strings.TrimPrefix(base, "http://")}); err == nil {
-		w.Walk, err = fieldwalk.Open(ctx, base+app.StartPath())
+		w.Walk, err = pagewalk.Open(ctx, base+app.StartPath())
 	}
 	if err != nil {
 		stop()
@@ -144,7 +144,7 @@ func (w *appWalk) walk(ctx context.Context, runs int) error {
 }
 
 // measure fetches a page some times and keeps the median of its first byte.
-func (w *appWalk) measure(ctx context.Context, p fieldwalk.Page, runs int) error {
+func (w *appWalk) measure(ctx context.Context, p pagewalk.Page, runs int) error {
 	seen := pageSeen{name: p.Kind}
 	var firsts []time.Duration
 	for range runs {

@@ -11,6 +11,8 @@
 //	go run ./internal/bench -only vault     unlocking, searching, 100,000 records; minutes
 //	go run ./internal/bench -only office    lists, filters and figures with 20 callers
 //	go run ./internal/bench -only office -size full   the same in a large office; minutes
+//	go run ./internal/bench -only console   the office's pages with 20 people at work
+//	go run ./internal/bench -only console -size full -in FOLDER   the same in a large office, which is filled once and kept there
 //	go run ./internal/bench -only dossier   bytes of a first sync of what a team carries
 //	go run ./internal/bench -only checklists   answering, opening and importing forms
 //	go run ./internal/bench -only app       each page of the field app, with 6,000 records
@@ -45,6 +47,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
 	"github.com/daylight-npm/daylight/internal/record"
@@ -59,18 +62,22 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		os.Exit(child(ctx, os.Args[2:], os.Stdout, os.Stderr))
 	}
-	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office, dossier, checklists, app, xlsforms")
+	if len(os.Args) > 2 && os.Args[1] == officeCommand {
+		os.Exit(serveOffice(ctx, os.Args[2]))
+	}
+	only := flag.String("only", "", "comma-separated `workloads`: w1, w1b, w2, w3, w4, w5, push, bundle, vault, office, console, dossier, checklists, app, xlsforms")
 	runs := flag.Int("runs", 5, "how often each side runs")
 	as := flag.String("as", "", "make the office, and enrol each device for one person with this `ROLE`: MONITOR is put into the team of each visit; w1 to w4 only, and bundle is always so")
 	profiled := flag.String("profile", "", "print the top of a CPU profile of our side of this `workload`, or of each sync, export, import, take or answer of bundle and w5")
 	visits := flag.Int("visits", 1000, "number of visits, with five findings each")
 	size := flag.String("size", "small", "of the office that is asked: small, or full with 6,000 places, 3,000 visits, 120,000 findings and 24,000 recommendations")
 	callers := flag.Int("callers", 20, "how many ask the office at a time")
-	in := flag.String("in", "", "`folder` of forms, workbooks or tables as CSV, for xlsforms")
+	in := flag.String("in", "", "`folder` of forms, workbooks or tables as CSV, for xlsforms; of an office to keep, for console")
+	think := flag.Duration("think", time.Second, "how long somebody looks at a page, for console; 0: not at all")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "daylight-bench-")
 	if err == nil {
-		b := &bench{dir: dir, runs: *runs, visits: *visits, as: *as, profiled: *profiled, size: *size, callers: *callers, in: *in, out: os.Stdout}
+		b := &bench{dir: dir, runs: *runs, visits: *visits, as: *as, profiled: *profiled, size: *size, callers: *callers, in: *in, think: *think, out: os.Stdout}
 		err = errors.Join(b.run(ctx, *only), os.RemoveAll(dir))
 	}
 	if err != nil {
@@ -89,6 +96,7 @@ type bench struct {
 	size     string
 	callers  int
 	in       string
+	think    time.Duration
 	out      io.Writer
 	folders  int
 }
@@ -100,7 +108,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 		run  func(context.Context) error
 	}{
 		{"w1", b.upload}, {"w1b", b.uploadByField}, {"w2", b.firstSync}, {"w3", b.small},
-		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle}, {"vault", b.vault}, {"office", b.lists}, {"dossier", b.dossier},
+		{"w4", b.saves}, {"push", b.push}, {"w5", b.large}, {"bundle", b.bundle}, {"vault", b.vault}, {"office", b.lists}, {"console", b.console}, {"dossier", b.dossier},
 		{"checklists", b.checklists}, {"app", b.app}, {"xlsforms", b.xlsforms},
 	} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), w.name) {
@@ -109,7 +117,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 		if only == "" && w.name == "xlsforms" {
 			continue // which needs a folder of forms
 		}
-		if b.as != "" && (w.name == "push" || w.name == "w5" || w.name == "app" || w.name == "dossier" || w.name == "checklists") {
+		if b.as != "" && (w.name == "push" || w.name == "console" || w.name == "w5" || w.name == "app" || w.name == "dossier" || w.name == "checklists") {
 			continue // whose writers are nobody's devices, or of a role of their own
 		}
 		if err := w.run(ctx); err != nil {

@@ -146,7 +146,7 @@ func (f *filler) place(id record.ID, n int) *daylightv1.Facility {
 func (f *filler) visit(ctx context.Context, n, of int, place record.ID) error {
 	id, day := f.id(), dayOf(n, of)
 	v := &daylightv1.Visit{
-		Id: id.String(), FacilityId: proto.String(place.String()), State: daylightv1.VisitState_VISIT_STATE_CLOSED.Enum(),
+		Id: id.String(), FacilityId: proto.String(place.String()), State: stateOf(n, of).Enum(),
 		Type: daylightv1.VisitType(1 + f.random.IntN(5)).Enum(), Announcement: daylightv1.VisitAnnouncement(1 + f.random.IntN(3)).Enum(),
 		Sessions:   []*daylightv1.VisitSession{{Id: f.ids.next(), EnteredAt: proto.String(day + "T09:05+05:00")}},
 		Population: []*daylightv1.PopulationCount{{Id: f.ids.next(), Category: proto.String("TOTAL"), Persons: proto.Uint32(f.random.Uint32N(900)), Source: daylightv1.CountSource_COUNT_SOURCE_TEAM_COUNT.Enum()}},
@@ -170,6 +170,20 @@ func (f *filler) visit(ctx context.Context, n, of int, place record.ID) error {
 		}
 	}
 	return nil
+}
+
+// openVisits are the last ones, which are on their way.
+const openVisits = 60
+
+// stateOf is where a visit stands.
+func stateOf(n, of int) daylightv1.VisitState {
+	if n < of-openVisits {
+		return daylightv1.VisitState_VISIT_STATE_CLOSED
+	}
+	return pick([]daylightv1.VisitState{
+		daylightv1.VisitState_VISIT_STATE_IN_PROGRESS, daylightv1.VisitState_VISIT_STATE_SUBMITTED, daylightv1.VisitState_VISIT_STATE_UNDER_REVIEW,
+		daylightv1.VisitState_VISIT_STATE_REPORT_DRAFTED, daylightv1.VisitState_VISIT_STATE_SENT_FOR_COMMENT,
+	}, n)
 }
 
 // dayOf spreads the visits over the years.

@@ -145,6 +145,10 @@ func (q *Question) Answerable() bool {
 	return q.role == asks && !q.Computed && q.StateOf == nil
 }
 
+// Row is the question as the form's record writes it, for showing how it asks. Do not change
+// it.
+func (q *Question) Row() *daylightv1.ChecklistQuestion { return q.row }
+
 // Group reports whether it is a group; a repeat is none.
 func (q *Question) Group() bool { return q.Type == TypeGroup }
 

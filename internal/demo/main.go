@@ -7,12 +7,15 @@
 //	go run ./internal/demo -story     plays it and exits 0 only if every step held
 //	go run ./internal/demo -app       plays it, and opens the field app upon a visit of today
 //	go run ./internal/demo -app -role doctor,mate   as somebody else, or several at a time
+//	go run ./internal/demo -office    opens the pages of an office with four years behind it
+//	go run ./internal/demo -office -role officer,auditor   as somebody else, or several at a time
 //
 // Everything is kept in one folder, a temporary one unless -dir names another.
 // The places are invented, the people are named by their role.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -34,10 +37,11 @@ func main() {
 // asked is what the flags say.
 type asked struct {
 	dir, listen string
-	// only the story; app: the field app afterwards, as role.
-	only, app bool
-	role      string
-	in        io.Reader
+	// only the story; app: the field app afterwards, as role; office: the pages of a sample
+	// office instead, as role.
+	only, app, office bool
+	role              string
+	in                io.Reader
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -46,7 +50,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	a := asked{in: stdin}
 	flags.BoolVar(&a.only, "story", false, "play the story, then stop; exit 0 only if every step held")
 	flags.BoolVar(&a.app, "app", false, "open the field app upon the story's end")
-	flags.StringVar(&a.role, "role", "monitor", "with -app, as whom: `roles` with commas between them, or all ("+seatNames(new(story).seats())+")")
+	flags.BoolVar(&a.office, "office", false, "open the office's pages, of an invented office with years behind it")
+	flags.StringVar(&a.role, "role", "", "as whom: `roles` with commas between them, or all; with -app of "+seatNames(new(story).seats())+" (monitor when not given), with -office of "+chairNames()+" (all)")
 	flags.StringVar(&a.dir, "dir", "", "a new or empty `folder` for the office and the devices (default: a temporary one)")
 	flags.StringVar(&a.listen, "listen", "127.0.0.1:8420", "the `address` that the office listens on; another free port is taken when it is in use")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
@@ -65,7 +70,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // demo makes the office, plays the story against it and, unless only the story was
 // asked for, goes on serving until it is told to stop.
 func demo(ctx context.Context, a asked, out io.Writer) (err error) {
-	if _, err := new(story).choose(a.role); err != nil {
+	a.role = cmp.Or(a.role, map[bool]string{true: "all", false: "monitor"}[a.office])
+	if _, err := new(story).choose(a.role); err != nil && !a.office {
 		return err // before anybody waits for a story
 	}
 	dir, clean, err := folder(a.dir, a.only)
@@ -76,6 +82,9 @@ func demo(ctx context.Context, a asked, out io.Writer) (err error) {
 	l, err := listenOn(a.listen, a.only)
 	if err != nil {
 		return err
+	}
+	if a.office {
+		return openSampleOffice(ctx, a, dir, l, out)
 	}
 	o, err := makeOffice(ctx, filepath.Join(dir, "office"), "https://"+l.Addr().String())
 	if err != nil {

@@ -45,8 +45,13 @@ type office struct {
 }
 
 // makeOffice makes an office that devices reach at url.
-func makeOffice(ctx context.Context, dir, url string) (_ *office, err error) {
-	s, err := store.Open(ctx, store.Config{Dir: dir})
+func makeOffice(ctx context.Context, dir, url string) (*office, error) {
+	return makeOfficeAt(ctx, dir, url, time.Now)
+}
+
+// makeOfficeAt is makeOffice with a clock.
+func makeOfficeAt(ctx context.Context, dir, url string, now func() time.Time) (_ *office, err error) {
+	s, err := store.Open(ctx, store.Config{Dir: dir, Now: now})
 	if err != nil {
 		return nil, opened(err)
 	}
@@ -68,7 +73,7 @@ func makeOffice(ctx context.Context, dir, url string) (_ *office, err error) {
 	if err != nil {
 		return nil, err
 	}
-	_, _, err = directory.New(s.File(), time.Now, rand.Reader).Make(ctx, directory.Setup{
+	_, _, err = directory.New(s.File(), now, rand.Reader).Make(ctx, directory.Setup{
 		Office: &daylightv1.Office{Name: officeName, RootKey: root, RecoveryRecipient: recovery}, Admin: &daylightv1.Person{Name: "Administrator"},
 	}, directory.By{Call: "demo"})
 	if err != nil {
@@ -79,7 +84,7 @@ func makeOffice(ctx context.Context, dir, url string) (_ *office, err error) {
 		return nil, err
 	}
 	o.secured = enrol.ServerTLS(cert)
-	if o.server, err = server.New(server.Config{Store: s, Endpoints: []string{url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}}); err != nil {
+	if o.server, err = server.New(server.Config{Store: s, Now: now, Endpoints: []string{url}, Pins: []enrol.Pin{enrol.PinOf(cert.Leaf)}}); err != nil {
 		return nil, err
 	}
 	return o, o.answerOperator(ctx)

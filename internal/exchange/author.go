@@ -30,6 +30,9 @@ type Author struct {
 // person; what nobody in the author's place writes is refused. denied is the first thing
 // against it.
 func (a Author) May(c Case) (d Decision, r Reason, denied access.Denial, err error) {
+	if c.Ruling != 0 && !a.Strict {
+		return Refused, Denied, access.Denial{Why: access.NotToWrite}, nil // only at the office
+	}
 	ask := asked{a, c}
 	for i := range c.Change.Records {
 		denied, err := ask.write(i)

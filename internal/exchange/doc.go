@@ -98,6 +98,12 @@
 //     not raise the dead), but only of those that its window showed.
 //   - A branch that shares nothing with what it left ends the way back to its ancestors:
 //     two names of one chain may each have come first.
+//   - What a person admits of what was held is folded under a name of its own, at the
+//     position of the ruling. Its writer's later entries imply what they wrote before, but
+//     they may have been written after the device had taken that away: so they stand
+//     beside it, and nothing is lost. Whoever names its link had it on screen.
+//   - A device that hears of the admission and has not heard of the hold takes away what
+//     the entry touched, as for a hold: the record comes anew, if it is to be seen.
 //   - A refused, renamed or marked entry moves the records that it touches to its
 //     own position, so that the next page brings them whoever wrote them.
 package exchange

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/daylight-npm/daylight/internal/fold"
+	"github.com/daylight-npm/daylight/internal/journal"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -227,6 +228,7 @@ func (h *history) steps() map[string]step {
 	}
 	if h.sights {
 		all["see"] = step{2, h.see}
+		all["rule"] = step{2, h.ruleOne}
 	}
 	if h.peers {
 		all["hand over"] = step{3, h.handOver}
@@ -240,6 +242,18 @@ func (h *history) steps() map[string]step {
 		all["restore office"] = step{1, h.restoreBackup}
 	}
 	return all
+}
+
+// ruleOne lets the office decide about one of the entries that it holds.
+func (h *history) ruleOne(*phone) {
+	held := h.held()
+	if len(held) == 0 {
+		return
+	}
+	e := rapid.SampledFrom(held).Draw(h.rt, "held")
+	kind := rapid.SampledFrom([]journal.RulingKind{journal.Admit, journal.Admit, journal.Leave, journal.Reopen}).Draw(h.rt, "ruling")
+	d, r := h.rule(e.Link, kind)
+	h.note("   %v about %d: %v %v", kind, e.Position, d, r)
 }
 
 func (h *history) size() int { return rapid.SampledFrom([]int{1, 200, 1 << 20}).Draw(h.rt, "size") }

@@ -53,7 +53,9 @@ func (in *intake) run() (Outcome, error) {
 			}
 			return in.append(i)
 		}
-		in.say(l, in.batch.FirstSeq+fold.Seq(i), known)
+		if err := in.say(l, in.batch.FirstSeq+fold.Seq(i), known); err != nil {
+			return Outcome{}, err
+		}
 		in.tally.Known++
 		previous = l
 	}
@@ -86,9 +88,8 @@ func (in *intake) came(i int, a Awaited) (err error) {
 	if err != nil {
 		return err
 	}
-	in.say(a.Link, in.batch.FirstSeq+fold.Seq(i), known)
 	in.writer.Position = known.Position // also where later ones came before it
-	return errors.Join(in.ledger.PutWriter(*in.writer), in.ledger.Came(a.Link))
+	return errors.Join(in.say(a.Link, in.batch.FirstSeq+fold.Seq(i), known), in.ledger.PutWriter(*in.writer), in.ledger.Came(a.Link))
 }
 
 func (in *intake) misfit(err error) (Outcome, error) {
@@ -210,7 +211,9 @@ func (in *intake) append(i int) (Outcome, error) {
 				return Outcome{}, err
 			}
 			in.writer.Position = known.Position
-			in.say(in.links[i], d.Seq, known)
+			if err := in.say(in.links[i], d.Seq, known); err != nil {
+				return Outcome{}, err
+			}
 		}
 		in.writer.Seq, in.writer.Link = d.Seq, in.links[i]
 		previous = in.links[i]
@@ -238,6 +241,9 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 	} else {
 		e.Time, e.Suspect = c.Time, journal.Ahead(c.Time, in.terms.NowMS)
 	}
+	if c.Ruling != nil {
+		return in.rule(e, c)
+	}
 	touched, err := in.load(c)
 	if err != nil {
 		return Known{}, err
@@ -247,7 +253,7 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 		return Known{}, err
 	}
 	if e.Decision == 0 {
-		if e.Decision, e.Reason, err = in.passes(l, c, touched); err != nil {
+		if e.Decision, e.Reason, err = in.passes(l, c, 0, touched); err != nil {
 			return Known{}, err
 		}
 	}
@@ -278,11 +284,11 @@ func (in *intake) take(previous, l fold.Link, d fold.Dot, payload []byte) (Known
 
 // passes asks the gate, before anything else is judged: whoever may not change a
 // record is not told what would have come of it.
-func (in *intake) passes(l fold.Link, c journal.Change, touched []*working) (Decision, Reason, error) {
+func (in *intake) passes(l fold.Link, c journal.Change, ruling journal.RulingKind, touched []*working) (Decision, Reason, error) {
 	if in.terms.Gate == nil {
 		return Accepted, NoReason, nil
 	}
-	asked := Case{Key: in.key, Link: l, Change: c, Record: in.before, KeyOf: func(w fold.WriterID) (ed25519.PublicKey, error) {
+	asked := Case{Key: in.key, Link: l, Change: c, Ruling: ruling, Record: in.before, KeyOf: func(w fold.WriterID) (ed25519.PublicKey, error) {
 		known, err := in.Office.writer(w)
 		if err != nil {
 			return nil, err
@@ -307,33 +313,22 @@ func (in *intake) load(c journal.Change) ([]*working, error) {
 	return out, nil
 }
 
-// stamp says where the entry stands for the fold. A branch that shares nothing with
-// what it left ends the way back: either of two names may have come first.
-func (in *intake) stamp(e Logged) (fold.Stamp, error) {
-	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
-	for w := in.writer; w.Branch && w.Parent.Seq > 0; {
-		at.Ancestors = append(at.Ancestors, w.Parent)
-		next, err := in.Office.writer(w.Parent.Writer)
-		if err != nil {
-			return at, err
-		}
-		w = next
-	}
-	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
-		k, ok, err := in.ledger.Find(l)
-		return k.Dot, ok && err == nil
-	}
-	return at, nil
+// stamp says where the entry stands for the fold.
+func (in *intake) stamp(e Logged) (at fold.Stamp, err error) {
+	at = fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect, Resolve: in.resolve}
+	at.Ancestors, err = in.parents(in.writer.ID)
+	return at, err
 }
 
 // say adds the verdict of an entry that is not plainly accepted under the name that
 // it was sent with, or has with those before it.
-func (in *intake) say(l fold.Link, sent fold.Seq, k Known) {
-	v := verdict(l, k, k.Writer != in.as || k.Seq != sent)
+func (in *intake) say(l fold.Link, sent fold.Seq, k Known) error {
+	v, err := standing(in.ledger, l, k, k.Writer != in.as || k.Seq != sent)
 	in.as = k.Writer
 	if !plain(v) {
 		in.outcome.Verdicts = append(in.outcome.Verdicts, v)
 	}
+	return err
 }
 
 func (in *intake) done() (Outcome, error) {

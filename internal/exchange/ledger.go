@@ -128,6 +128,7 @@ type Ledger interface {
 	Writers
 	Log
 	Waiting
+	Rulings
 	Records
 }
 

@@ -21,6 +21,7 @@ type ledger struct {
 	places       map[fold.Link]int
 	seals        []Seal
 	awaited      map[fold.Link]Awaited
+	rulings      []Ruled
 	records      map[record.ID]Record
 	teams        teams
 }
@@ -28,14 +29,14 @@ type ledger struct {
 func newLedger() *ledger {
 	return &ledger{
 		map[fold.WriterID]Writer{}, map[journal.Serial]*journal.Certificate{}, nil,
-		map[fold.Link]int{}, nil, map[fold.Link]Awaited{}, map[record.ID]Record{}, newTeams(),
+		map[fold.Link]int{}, nil, map[fold.Link]Awaited{}, nil, map[record.ID]Record{}, newTeams(),
 	}
 }
 
 func (l *ledger) clone() *ledger {
 	return &ledger{
 		maps.Clone(l.writers), maps.Clone(l.certificates), slices.Clone(l.log),
-		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.awaited), maps.Clone(l.records), l.teams.clone(),
+		maps.Clone(l.places), slices.Clone(l.seals), maps.Clone(l.awaited), slices.Clone(l.rulings), maps.Clone(l.records), l.teams.clone(),
 	}
 }
 
@@ -98,6 +99,35 @@ func (l *ledger) AwaitedOf(w fold.WriterID) (out []fold.Seq, err error) {
 		}
 	}
 	slices.Sort(out)
+	return out, nil
+}
+
+func (l *ledger) Entry(link fold.Link) (*Logged, error) {
+	i, ok := l.places[link]
+	if !ok {
+		return nil, nil
+	}
+	e := l.log[i]
+	return &e, nil
+}
+
+func (l *ledger) Rule(r Ruled) error { l.rulings = append(l.rulings, r); return nil }
+
+func (l *ledger) Ruled(link fold.Link) (Ruled, bool, error) {
+	for _, r := range slices.Backward(l.rulings) {
+		if r.Link == link {
+			return r, true, nil
+		}
+	}
+	return Ruled{}, false, nil
+}
+
+func (l *ledger) Admitted(key ed25519.PublicKey, after Position) (out []Ruled, err error) {
+	for _, r := range l.rulings {
+		if r.Kind == journal.Admit && r.Position > after && l.writers[r.Held.Writer].Key.Equal(key) {
+			out = append(out, r)
+		}
+	}
 	return out, nil
 }
 

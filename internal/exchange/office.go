@@ -55,6 +55,9 @@ type Case struct {
 	Key    ed25519.PublicKey
 	Link   fold.Link
 	Change journal.Change
+	// Ruling is what they decide about Change, which somebody else made and which is held;
+	// 0 for a change of their own. Link is then the ruling's.
+	Ruling journal.RulingKind
 	// Before is what its records held, in their order.
 	Before []Before
 	// Record gives what another record holds: empty where there is none.
@@ -265,7 +268,7 @@ func verdict(l fold.Link, k Known, renamed bool) *daylightv1.Verdict {
 // plain reports whether a verdict says no more than that the entry was accepted as it
 // was sent.
 func plain(v *daylightv1.Verdict) bool {
-	return v.Decision == Accepted && len(v.Writer) == 0 && !v.ClockSuspect
+	return v.Decision == Accepted && len(v.Writer) == 0 && !v.ClockSuspect && !v.Admitted
 }
 
 // Flush writes the records that were touched. Without it nothing was ingested.

@@ -150,6 +150,8 @@ type Ask struct {
 	Issuer ed25519.PublicKey
 	Gate   Gate
 	Sight  Sight
+	// Key is the one that the reader writes with; nil where it is not known.
+	Key ed25519.PublicKey
 	// MaxPage bounds the states of a page in bytes; a page has one at least.
 	MaxPage int
 }
@@ -289,7 +291,10 @@ func answerChain(l Ledger, c Asked, r *daylightv1.SyncResponse) (names []fold.Wr
 	}
 	as := c.Writer
 	for _, e := range slices.Backward(chain) {
-		v := verdict(e.link, e.Known, e.Writer != as)
+		v, err := standing(l, e.link, e.Known, e.Writer != as)
+		if err != nil {
+			return nil, err
+		}
 		if e.link != c.Link && (plain(v) || e.Decision == 0) {
 			continue // accepted, or awaited: its name is said with the next one
 		}
@@ -349,6 +354,9 @@ func page(l Ledger, c Cursor, a Ask, r *daylightv1.SyncResponse) error {
 	// written other entries under the same name.
 	own, _, err := l.Find(a.Own.Link)
 	if err != nil {
+		return err
+	}
+	if err := a.admitted(l, c.Position, r); err != nil {
 		return err
 	}
 	size, last := 0, c

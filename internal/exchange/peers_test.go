@@ -174,14 +174,14 @@ func (w *world) answer(l *letter) {
 		if n := len(l.answers); n > 0 {
 			r.Epoch, r.Cursor = l.answers[n-1].Epoch, l.answers[n-1].Cursor
 		}
-		l.answers = append(l.answers, w.serve(r, l.by.sight))
+		l.answers = append(l.answers, w.serve(r, l.by.sight, l.by.cert.Key))
 		if l.answers[len(l.answers)-1].Restored {
 			break
 		}
 	}
 	for last := l.answers[len(l.answers)-1]; last.More && !last.Restored; last = l.answers[len(l.answers)-1] {
 		r := l.requests[len(l.requests)-1]
-		l.answers = append(l.answers, w.serve(&daylightv1.SyncRequest{Epoch: last.Epoch, Cursor: last.Cursor, Own: r.Own}, l.by.sight))
+		l.answers = append(l.answers, w.serve(&daylightv1.SyncRequest{Epoch: last.Epoch, Cursor: last.Cursor, Own: r.Own}, l.by.sight, l.by.cert.Key))
 	}
 	l.truth.observe(l.by)
 }

@@ -264,7 +264,9 @@ func (d *Device) takeVerdicts(verdicts []*daylightv1.Verdict, t *Taken) error {
 		if v.Decision == Refused && v.Reason != Already && e.Decision != Refused && e.Peer == nil {
 			t.Refused++
 		}
-		if v.Decision == Held && e.Decision != Held { // it may be said again
+		// It may be said again. One that was held, which this device has not heard, and was
+		// admitted since, stands in the office's states under another name.
+		if v.Decision == Held && e.Decision != Held || v.Admitted && e.Decision == 0 {
 			t.held = append(t.held, e.Records...)
 		}
 		e.Decision, e.Reason, e.Position, e.Suspect = v.Decision, v.Reason, Position(v.Position), v.ClockSuspect

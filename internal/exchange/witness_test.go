@@ -212,7 +212,8 @@ func (y *save) shows(at spot, x *save) bool {
 // that log says.
 func (w *world) mayBeGone(at spot, x *save, log []Logged) bool {
 	for _, e := range log {
-		if s := w.saves[e.Link]; e.Decision == Accepted && s != nil && s != x {
+		_, admitted, _ := admission(w.ledger, e.Link, e.Known)
+		if s := w.saves[e.Link]; (admitted || e.Decision == Accepted) && s != nil && s != x {
 			if _, edits := s.edits[at]; edits && s.mayCover(at, x) {
 				return true
 			}
@@ -245,7 +246,8 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 			}
 			was, _ := fold.Decode(before.views[at.id].State)
 			old := before.entries[e.Number-1]
-			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) && !p.mayBeGone(at, s, turn.log) {
+			if old.Decision == 0 && has(was, at.path, old.Dot, value) && !has(p.state(at.id), at.path, e.Dot, value) &&
+				!has(p.state(at.id), at.path, Ruled{Link: e.Link}.Admitted(), value) && !p.mayBeGone(at, s, turn.log) {
 				p.fail("phone %s: what it wrote at %v of %s flickers away while pending", p.name, at.path, at.id)
 			}
 		}
@@ -259,7 +261,13 @@ func (p *phone) checkTaken(before *book, turn *turn, t Taken) {
 // another: until the page brings it, the phone takes both away.
 func (p *phone) heldNow(before *book, id record.ID) bool {
 	return slices.ContainsFunc(p.book.entries, func(e Noted) bool {
-		return e.Decision == Held && before.entries[e.Number-1].Decision != Held && slices.Contains(e.Records, id)
+		if e.Number == 0 {
+			return false
+		}
+		was := before.entries[e.Number-1].Decision
+		k, _, _ := p.ledger.Find(e.Link)
+		_, admitted, _ := admission(p.ledger, e.Link, k)
+		return (e.Decision == Held && was != Held || admitted && e.Decision == Accepted && was == 0) && slices.Contains(e.Records, id)
 	})
 }
 
@@ -351,7 +359,23 @@ func (w *world) replay(e Logged, into map[record.ID]*fold.State) {
 	}
 	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
 		k, ok, _ := w.ledger.Find(l)
+		if r, admitted, _ := admission(w.ledger, l, k); admitted && r.Position < e.Position {
+			return r.Admitted(), true
+		}
 		return k.Dot, ok
+	}
+	if c.Ruling != nil {
+		if c.Ruling.Kind != journal.Admit {
+			return
+		}
+		held, err := WithheldBy(w.ledger, c.Ruling.Link)
+		w.must(err)
+		of := fold.Stamp{Dot: Ruled{Link: held.Link}.Admitted(), Link: held.Link, Time: held.Time, Suspect: held.Suspect, Resolve: at.Resolve}
+		of.Ancestors = []fold.Dot{{Writer: held.Writer, Seq: held.Seq - 1}}
+		for up := w.ledger.writers[held.Writer]; up.Branch && up.Parent.Seq > 0; up = w.ledger.writers[up.Parent.Writer] {
+			of.Ancestors = append(of.Ancestors, up.Parent)
+		}
+		at, c = of, held.Change
 	}
 	for _, r := range c.Records {
 		if into[r.ID] == nil {
@@ -406,6 +430,9 @@ func (w *world) checkBook(p *phone, stranded map[fold.Link]bool) {
 		if !ok {
 			w.fail("phone %s: entry %d is not in the office's log", p.name, e.Number)
 		}
+		if _, admitted, _ := admission(w.ledger, e.Link, k); admitted {
+			k.Decision, k.Reason = Accepted, NoReason
+		}
 		if k.Dot != e.Dot || k.Decision != e.Decision || k.Reason != e.Reason || k.Suspect != e.Suspect {
 			w.fail("phone %s: entry %d is %v %v %v %v here and %v %v %v %v at the office", p.name, e.Number,
 				e.Dot, e.Decision, e.Reason, e.Suspect, k.Dot, k.Decision, k.Reason, k.Suspect)
@@ -419,6 +446,9 @@ func (w *world) checkKept() {
 	w.t.Helper()
 	for _, e := range w.ledger.log {
 		s := w.saves[e.Link]
+		if _, admitted, _ := admission(w.ledger, e.Link, e.Known); admitted {
+			e.Dot, e.Decision = Ruled{Link: e.Link}.Admitted(), Accepted
+		}
 		if s == nil || e.Decision != Accepted {
 			continue
 		}

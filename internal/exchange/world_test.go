@@ -36,6 +36,7 @@ type world struct {
 	epoch  Epoch
 	issuer ed25519.PublicKey
 	gate   Gate
+	desk   fold.WriterID // of whoever rules at the office
 
 	sightings uint64 // how often anybody's sight changed
 	maxPage   int
@@ -313,7 +314,7 @@ func (p *phone) signer() Signer {
 
 // deliver brings the request to the office; the answer waits in the turn.
 func (p *phone) deliver() {
-	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight)
+	p.turn.answer = p.serve(onTheWire(p.t, p.turn.request, &daylightv1.SyncRequest{}), p.sight, p.cert.Key)
 	p.turn.observe(p)
 }
 
@@ -380,12 +381,12 @@ func onTheWire[M proto.Message](t failer, from, to M) M {
 }
 
 // serve is the office's side of one request, in one transaction.
-func (w *world) serve(q *daylightv1.SyncRequest, sight Sight) *daylightv1.SyncResponse {
+func (w *world) serve(q *daylightv1.SyncRequest, sight Sight, key ed25519.PublicKey) *daylightv1.SyncResponse {
 	l := w.ledger.clone()
 	office := NewOffice(l, Terms{Epoch: w.epoch.ID, NowMS: w.now, Issuer: w.issuer, Gate: w.gate})
 	r := &daylightv1.SyncResponse{}
 	ask := Ask{
-		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage, Sight: sight,
+		Epoch: q.Epoch, Cursor: q.Cursor, MoreOwn: q.MoreOwn, WantDigest: true, MaxPage: w.maxPage, Sight: sight, Key: key,
 		Own: Head{Dot: fold.Dot{Writer: fold.WriterID(q.Own.Writer), Seq: fold.Seq(q.Own.Seq)}},
 	}
 	copy(ask.Own.Link[:], q.Own.Link)
@@ -422,7 +423,7 @@ func (w *world) backup() *ledger { return w.ledger.clone() }
 
 // restoreOffice takes the office back; noticed gives the log a new epoch.
 func (w *world) restoreOffice(l *ledger, noticed bool) {
-	w.ledger = l.clone()
+	w.ledger, w.desk = l.clone(), fold.WriterID{}
 	if noticed {
 		w.newEpoch()
 		w.epoch.Restored = true

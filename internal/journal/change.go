@@ -20,6 +20,9 @@ const (
 	MaxOpen = 64 << 10
 )
 
+// MaxReason bounds what a person says of a ruling, in bytes.
+const MaxReason = 4 << 10
+
 // MaxSeq is the greatest number of a change: what every store can count to.
 const MaxSeq fold.Seq = math.MaxInt64
 
@@ -30,6 +33,10 @@ type Change struct {
 	Salt    [16]byte
 	Time    fold.Time
 	Records []RecordEdits
+
+	// Ruling decides about another entry; nil for a change of records. Reason goes with it.
+	Ruling *Ruling
+	Reason string
 }
 
 // RecordEdits are the edits of one change to one record.
@@ -71,6 +78,12 @@ func (c Change) Check() error {
 }
 
 func (c Change) check() error {
+	if c.Ruling != nil {
+		return c.checkRuling()
+	}
+	if c.Reason != "" {
+		return unreadable("a reason, and nothing that was decided")
+	}
 	if len(c.Records) == 0 {
 		return unreadable("the change has no records")
 	}

@@ -148,11 +148,11 @@ func TestWhatRecordWritesIsAChange(t *testing.T) {
 }
 
 func TestNewerProgramsMayAddFields(t *testing.T) {
-	unknown := protowire.AppendTag(nil, 5, protowire.BytesType)
-	unknown = protowire.AppendString(unknown, "a reason")
+	unknown := protowire.AppendTag(nil, 6, protowire.BytesType)
+	unknown = protowire.AppendString(unknown, "a version")
 	unknown = protowire.AppendTag(unknown, 900, protowire.StartGroupType)
 	unknown = protowire.AppendTag(unknown, 900, protowire.EndGroupType)
-	unknown = protowire.AppendTag(unknown, 7, protowire.Fixed32Type)
+	unknown = protowire.AppendTag(unknown, 8, protowire.Fixed32Type)
 	unknown = protowire.AppendFixed32(unknown, 1)
 
 	var p daylightv1.Change

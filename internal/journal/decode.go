@@ -43,6 +43,13 @@ func decodeChange(b []byte) (c Change, err error) {
 		case changeWriters:
 			writers = append(writers, fold.WriterID{})
 			return f.fill(writers[len(writers)-1][:], "a writer's id")
+		case changeReason:
+			c.Reason = string(f.b)
+			return f.want(protowire.BytesType)
+		case changeRuling:
+			r, err := decodeRuling(f)
+			c.Ruling = r
+			return within("ruling", 0, err)
 		}
 		return nil
 	})

@@ -6,11 +6,13 @@ import (
 	"github.com/daylight-npm/daylight/internal/fold"
 )
 
-// Field numbers of daylight.v1.Change, RecordEdits, Edit and Superseded. They are
+// Field numbers of daylight.v1.Change, Ruling, RecordEdits, Edit and Superseded. They are
 // written by hand, since protobuf's own encoding may differ from one version of
 // the library to the next.
 const (
-	changeSalt, changeTime, changeWriters, changeRecords = 1, 2, 3, 4
+	changeSalt, changeTime, changeWriters, changeRecords, changeReason, changeRuling = 1, 2, 3, 4, 5, 7
+
+	rulingLink, rulingKind = 1, 2
 
 	recordKind, recordID, recordCreates, recordEdits = 1, 2, 3, 4
 
@@ -56,7 +58,14 @@ func (c Change) Encode() []byte {
 	for _, w := range table.ids {
 		b = appendBytes(b, changeWriters, w[:])
 	}
-	return append(b, records...)
+	b = append(b, records...)
+	if c.Ruling == nil {
+		return b
+	}
+	if c.Reason != "" {
+		b = appendBytes(b, changeReason, []byte(c.Reason))
+	}
+	return appendBytes(b, changeRuling, c.Ruling.encode())
 }
 
 // Size is the length of Encode, to be held against MaxChange and MaxOpen.

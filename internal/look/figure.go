@@ -32,11 +32,11 @@ type Drawing struct {
 	Shapes []Shape
 }
 
-// Shape is a box, a line, a path or words.
+// Shape is a box, a circle, a line, a path or words.
 type Shape struct {
 	Class string
-	// Box: X, Y, W, H. Words: X, Y, Text, Anchor.
-	X, Y, W, H float64
+	// Box: X, Y, W, H. Circle: X, Y, R. Words: X, Y, Text, Anchor.
+	X, Y, W, H, R float64
 	// Points make a line through x,y pairs; Closed fills it.
 	Points []float64
 	Closed bool

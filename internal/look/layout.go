@@ -44,8 +44,10 @@ type Well struct{ Body []Part }
 type Flow struct {
 	Tight bool
 	// ID lets links lead to it, and a script change what is in it.
-	ID   string
-	Body []Part
+	ID string
+	// Script: it cannot work without script, and is not there in a browser that runs none.
+	Script bool
+	Body   []Part
 }
 
 // Cluster sets parts beside each other, as far as there is room.

@@ -28,6 +28,8 @@ type Page struct {
 	Scripts []string
 	// Data are data- attributes of the body for scripts, by name without data-.
 	Data map[string]string
+	// NoMarkup: no script of the page may make markup of text (Trusted Types).
+	NoMarkup bool
 }
 
 // Part is a piece of a page. The parts are the exported structs of this package.
@@ -59,6 +61,9 @@ func (p Page) Write(w http.ResponseWriter, status int) error {
 		return err
 	}
 	SecurityHeaders(w.Header())
+	if p.NoMarkup {
+		w.Header().Set("Content-Security-Policy", policy+noMarkup)
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", p.Locale.Tag)
 	w.WriteHeader(status)

@@ -67,7 +67,7 @@ func fill(v reflect.Value, depth int) {
 var everyPart = []Part{Heading{}, Section{}, Leaf{}, Well{}, Flow{}, Cluster{}, Spread{}, Para{}, Prose{}, Rule{}, Button{}, Note{}, Unfold{}, Empty{}, Anchors{}, Progress{}, Sealed{}, Beam{}, Tongue{}, Columns{},
 	Rows{}, Symbol{}, Counts{}, Facts{}, Pairs{}, Points{}, Docket{}, Ledger{}, Log{}, Filters{}, Find{}, Pager{}, Shots{},
 	Questions{}, Hidden{}, Input{}, Select{}, Choices{}, Pick{}, Check{}, Side{}, Saved{}, Problems{},
-	Tag{}, Pane{}, Panes{}, Voice{}, Axes{}, Track{}, Figure{}, Picture{}, QR{}, SixWords{}, Sheet{}, Numbered{}, Ruled{}, LanguageChoice{}, ThemeChoice{}}
+	Tag{}, Pane{}, Panes{}, Voice{}, Axes{}, Track{}, Figure{}, Heat{}, Picture{}, QR{}, SixWords{}, Sheet{}, Numbered{}, Ruled{}, LanguageChoice{}, ThemeChoice{}}
 
 var tagPattern = regexp.MustCompile(`<[a-z/!][^>]*>`)
 
@@ -145,6 +145,16 @@ func TestAPageSaysWhatItIsToTheBrowser(t *testing.T) {
 	}
 	if strings.Contains(policy, "unsafe") || h.Get("Cache-Control") != "no-store" || h.Get("Content-Language") != "ar" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("%v", h)
+	}
+}
+
+func TestAPageMayForbidItsScriptsToMakeMarkup(t *testing.T) {
+	_, h := written(t, Page{NoMarkup: true})
+	if got := h.Get("Content-Security-Policy"); !strings.HasPrefix(got, policy) || !strings.Contains(got, "require-trusted-types-for 'script'") {
+		t.Error(got)
+	}
+	if got := drawnParts(t, Flow{ID: "keys", Script: true}); !strings.Contains(got, `class="flow needs-script" id="keys"`) {
+		t.Error(got)
 	}
 }
 

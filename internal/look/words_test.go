@@ -150,12 +150,12 @@ type use struct {
 
 var keyPattern = regexp.MustCompile(`^[a-z][a-z-]*\.[a-z0-9-]*$`)
 
-// uses finds every key in the code and templates of both faces. What is put together, as
+// uses finds every key in the code and templates of both faces and of what they share. What is put together, as
 // "record." + code, uses all keys that begin so.
 func uses(t *testing.T) (calls []use, literals map[string]bool) {
 	t.Helper()
 	literals = map[string]bool{}
-	for _, dir := range []string{"../look", "../../client-sync", "../../server"} {
+	for _, dir := range []string{"../look", "../guide", "../recordpage", "../../client-sync", "../../server"} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil || d.IsDir():

@@ -8,7 +8,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	clientsync "github.com/daylight-npm/daylight/client-sync"
+	"github.com/daylight-npm/daylight/internal/journal"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server/store"
 )
 
 // hand is one person with their device.
@@ -200,6 +202,29 @@ func TestAnAreaIsReassignedWhileItsMonitorIsAway(t *testing.T) {
 			t.Errorf("B has %v, %v", item.Message, err)
 		}
 		b.stands(2, 0) // for a person at the office to admit
+	})
+	t.Run("and a person admits it", func(t *testing.T) {
+		desk := o.store.For(store.Caller{Writer: "Case officer"})
+		held, _, err := desk.Turned(t.Context(), store.TurnedQuery{Waiting: true})
+		if err != nil || len(held) != 2 {
+			t.Fatalf("%d wait: %v", len(held), err)
+		}
+		for _, one := range held {
+			if err := desk.Rule(t.Context(), one.Position, journal.Admit, "It was seen on that day."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.synced(b.Client)
+		o.synced(c.Client)
+		b.stands(0, 0)
+		for _, h := range []hand{b, c} {
+			for id, says := range map[string]string{late.Id: "written too late", sent.Id: "edited too late"} {
+				item, err := h.Get(t.Context(), clientsync.KindFinding, id)
+				if err != nil || item.Message.(*daylightv1.Finding).GetNarrative() != says {
+					t.Errorf("%s has %v, %v", h.name, item.Message, err)
+				}
+			}
+		}
 	})
 }
 

@@ -15,12 +15,12 @@ const (
 	Audited          = daylightv1.AccessKind_ACCESS_KIND_AUDIT
 	Bundled          = daylightv1.AccessKind_ACCESS_KIND_BUNDLE
 	Read             = daylightv1.AccessKind_ACCESS_KIND_READ
-	signedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
+	SignedIn         = daylightv1.AccessKind_ACCESS_KIND_SIGN_IN
 	Changed          = daylightv1.AccessKind_ACCESS_KIND_DIRECTORY
 	directoryChanged = Changed
 	deviceChanged    = daylightv1.AccessKind_ACCESS_KIND_DEVICE
 	tokenChanged     = daylightv1.AccessKind_ACCESS_KIND_TOKEN
-	badCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
+	BadCode          = daylightv1.AccessKind_ACCESS_KIND_BAD_CODE
 )
 
 // log adds a line. The note is a fixed text, perhaps with a count, never one out of a
@@ -84,8 +84,29 @@ func Count(n int, what string) string {
 	return fmt.Sprintf("%d restricted records were %s", n, what)
 }
 
+// within how many of the newest lines Exports looks: no index leads to a kind of line.
+const exportsWithin = 50_000
+
+// Exports gives the last exports, at most so many, newest first, of those among the newest
+// lines of the log.
+func (d *Directory) Exports(ctx context.Context, most int) (out []*daylightv1.Access, err error) {
+	err = d.read(ctx, func(t *tx) error {
+		return t.Each(`
+			SELECT number, at, kind, person, device, token, call, subject, note
+			FROM accesses
+			WHERE kind = $1 AND number > (SELECT coalesce(max(number), 0) FROM accesses) - $2
+			ORDER BY number DESC
+			LIMIT $3`, []any{int64(Exported), exportsWithin, most}, func(scan func(...any) error) (bool, error) {
+			a, err := scanAccess(scan)
+			out = append(out, a)
+			return true, err
+		})
+	})
+	return out, err
+}
+
 // Accesses gives a page of the log, newest first.
-func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequest) (out *daylightv1.ListAccessesResponse, err error) {
+func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequest) (*daylightv1.ListAccessesResponse, error) {
 	_, before, err := readPageToken(q.GetPageToken())
 	if err != nil {
 		return nil, err
@@ -94,23 +115,10 @@ func (d *Directory) Accesses(ctx context.Context, q *daylightv1.ListAccessesRequ
 	if err != nil {
 		return nil, err
 	}
-	most := pageSize(q.GetPageSize())
-	out = &daylightv1.ListAccessesResponse{}
-	err = d.read(ctx, func(t *tx) error {
-		return t.Each(`
-			SELECT number, at, kind, person, device, token, call, subject, note
-			FROM accesses
-			WHERE ($1 = 0 OR number < $1) AND ($2 OR person = $3)
-			ORDER BY number DESC`,
-			[]any{before, person == record.ID{}, person[:]}, func(scan func(...any) error) (bool, error) {
-				if len(out.Accesses) == most {
-					out.NextPageToken = pageToken("", int64(out.Accesses[most-1].Number))
-					return false, nil
-				}
-				a, err := scanAccess(scan)
-				out.Accesses = append(out.Accesses, a)
-				return true, err
-			})
-	})
+	out := &daylightv1.ListAccessesResponse{}
+	lines, next, err := d.AccessLog(ctx, AccessQuery{Person: person, Before: uint64(max(before, 0)), Most: pageSize(q.GetPageSize())})
+	if out.Accesses = lines; next > 0 {
+		out.NextPageToken = pageToken("", int64(next))
+	}
 	return out, err
 }

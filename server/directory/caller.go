@@ -90,9 +90,9 @@ func (d *Directory) Authenticate(ctx context.Context, token Hash, call string) (
 func (t *tx) signIn(c *Caller, call string) error {
 	t.by = c.By(call)
 	if c.Token != nil {
-		return t.log(signedIn, c.TokenID, "a program signed in")
+		return t.log(SignedIn, c.TokenID, "a program signed in")
 	}
-	return t.log(signedIn, c.DeviceID, "a device signed in")
+	return t.log(SignedIn, c.DeviceID, "a device signed in")
 }
 
 // ended reports whether a token has come to its end.

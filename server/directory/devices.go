@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -115,13 +116,13 @@ func (t *tx) badCode() error {
 	if err := t.QueryRow(`
 		SELECT coalesce(max(at), 0)
 		FROM (SELECT at, kind FROM accesses ORDER BY number DESC LIMIT 20)
-		WHERE kind = $1`, int64(badCode)).Scan(&last); err != nil {
+		WHERE kind = $1`, int64(BadCode)).Scan(&last); err != nil {
 		return err
 	}
 	if t.now-last < time.Minute.Milliseconds() {
 		return nil
 	}
-	return t.log(badCode, record.ID{}, "a code was not good")
+	return t.log(BadCode, record.ID{}, "a code was not good")
 }
 
 func (t *tx) enrol(id record.ID, e Enrolling) (out Enrolled, err error) {
@@ -306,8 +307,9 @@ func (d *Directory) Devices(ctx context.Context, q *daylightv1.ListDevicesReques
 }
 
 // Approve lets a waiting device in. Whoever approves must not have invited it, and
-// names the words that its screen shows.
+// names the words that its screen shows, in whatever letters.
 func (d *Directory) Approve(ctx context.Context, id record.ID, words string, by By) (dev *daylightv1.Device, err error) {
+	words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
 	err = d.write(ctx, by, func(t *tx) error {
 		if dev, err = t.device(id); err != nil {
 			return err
@@ -318,9 +320,9 @@ func (d *Directory) Approve(ctx context.Context, id record.ID, words string, by 
 		case dev.GetState() == revoked:
 			return invalid("this device is revoked", "Invite it again.")
 		case dev.GetEnrolledBy() == idText(t.by.Person[:]) || dev.GetEnrolledBy() == "" && t.by.Person == record.ID{}:
-			return rpcerr.E(rpcerr.Denied, "nothing was changed: somebody else than whoever invited the device has to approve it", "Ask a second person.", nil)
+			return ErrSecond
 		case dev.GetWords() != words:
-			return invalid("these are not the words of this device", "Compare them with the device's screen; if they differ there too, revoke the device.")
+			return ErrWords
 		}
 		dev.State, dev.ApprovedAt, dev.ApprovedBy = active, t.now, idText(idOrEmpty(t.by.Person))
 		if err := t.putDevice(dev); err != nil {

@@ -87,6 +87,20 @@ var (
 	errNoOffice = rpcerr.E(rpcerr.Conflict, "this office has not been made yet", "Run daylightd init.", nil)
 )
 
+// What the office's pages say in words of their own.
+var (
+	// ErrNotFound: there is no such thing in the directory.
+	ErrNotFound = errNotFound
+	// ErrStale: somebody else was faster.
+	ErrStale = errStale
+	// ErrTaken: another person has the number, or another body the code.
+	ErrTaken = rpcerr.E(rpcerr.Invalid, "nothing was saved: another person has this number already, or another body this code", "Change that one, or leave the number out.", nil)
+	// ErrSecond: whoever invited a device does not let it in.
+	ErrSecond = rpcerr.E(rpcerr.Denied, "nothing was changed: somebody else than whoever invited the device has to approve it", "Ask a second person.", nil)
+	// ErrWords: the six words are not those of the device.
+	ErrWords = invalid("these are not the words of this device", "Compare them with the device's screen; if they differ there too, revoke the device.")
+)
+
 func invalid(what, hint string) error {
 	return rpcerr.E(rpcerr.Invalid, "nothing was saved: "+what, hint, nil)
 }
@@ -192,6 +206,41 @@ func checkOffice(o *daylightv1.Office) error {
 		return invalid("a key of the office does not have 32 bytes", "")
 	case o.GetCertificateDays() > 3650:
 		return invalid("a certificate lasts at most ten years", "")
+	}
+	return checkClocks(o.GetClocks())
+}
+
+// Bounds of what an office agrees on about clocks.
+const (
+	mostClocks      = 200
+	mostClockMonths = 120
+	mostClockDays   = 366
+)
+
+// checkClocks: one at most for an urgency and an authority, so that it is never open which
+// counts.
+func checkClocks(all []*daylightv1.Clock) error {
+	if len(all) > mostClocks {
+		return invalid("there are more clocks than an office can have", "")
+	}
+	type of struct {
+		horizon   daylightv1.RecommendationHorizon
+		authority string
+	}
+	seen := map[of]bool{}
+	for _, c := range all {
+		switch at := (of{c.GetHorizon(), c.GetAuthority()}); {
+		case record.ShippedClock(c.GetHorizon()) == nil:
+			return invalid("a clock is for no urgency that there is", "")
+		case c.GetAnswerMonths() > mostClockMonths || c.GetDoneMonths() > mostClockMonths || c.GetAnswerDays() > mostClockDays || c.GetDoneDays() > mostClockDays:
+			return invalid("a clock has at most 120 months and 366 days", "")
+		case c.GetAuthority() != "" && !named(c.GetAuthority()):
+			return invalid("a clock names an authority that is no code", "")
+		case seen[at]:
+			return invalid("an urgency has two clocks", "")
+		default:
+			seen[at] = true
+		}
 	}
 	return nil
 }

@@ -21,6 +21,38 @@ const (
 	regional = daylightv1.OfficeRole_OFFICE_ROLE_REGIONAL_REP
 )
 
+// TestTheOfficesClocks: they are kept as they are said, and what cannot count is not.
+func TestTheOfficesClocks(t *testing.T) {
+	w := newWorld(t)
+	const urgent = daylightv1.RecommendationHorizon_RECOMMENDATION_HORIZON_URGENT
+	save := func(clocks ...*daylightv1.Clock) error {
+		o, err := w.Office(w.ctx())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Clocks = clocks
+		_, err = w.SaveOffice(w.ctx(), o, By{})
+		return err
+	}
+	if err := save(&daylightv1.Clock{Horizon: urgent, AnswerDays: 1}, &daylightv1.Clock{Horizon: urgent, Authority: "INTERIOR", AnswerDays: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string][]*daylightv1.Clock{
+		"no urgency":   {{AnswerDays: 1}},
+		"too long":     {{Horizon: urgent, DoneMonths: 121}},
+		"no code":      {{Horizon: urgent, Authority: "IN\nTERIOR"}},
+		"said twice":   {{Horizon: urgent, AnswerDays: 1}, {Horizon: urgent, AnswerDays: 2}},
+		"far too many": make([]*daylightv1.Clock, mostClocks+1),
+	} {
+		if err := save(bad...); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if o, _ := w.Office(w.ctx()); len(o.GetClocks()) != 2 {
+		t.Errorf("%d clocks are kept", len(o.GetClocks()))
+	}
+}
+
 func TestAnOfficeIsMadeOnce(t *testing.T) {
 	w := newWorld(t)
 	o, err := w.Office(w.ctx())

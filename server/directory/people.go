@@ -16,6 +16,9 @@ const maxGrants = 50
 
 var regionCode = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
 
+// IsRegion reports whether a region is written as in ISO 3166-2.
+func IsRegion(code string) bool { return regionCode.MatchString(code) }
+
 // checkGrants: a role that nobody knows would give nothing and look as if it did.
 func checkGrants(grants []*daylightv1.Grant) error {
 	if len(grants) > maxGrants {
@@ -25,7 +28,7 @@ func checkGrants(grants []*daylightv1.Grant) error {
 		switch {
 		case daylightv1.OfficeRole_name[int32(g.GetRole())] == "" || g.GetRole() == 0:
 			return invalid("a grant names a role that there is not", "")
-		case g.GetRegion() != "" && !regionCode.MatchString(g.GetRegion()):
+		case g.GetRegion() != "" && !IsRegion(g.GetRegion()):
 			return invalid("a grant names a region that is not written as in ISO 3166-2", "Write it as UA-32.")
 		case g.GetRole() == daylightv1.OfficeRole_OFFICE_ROLE_REGIONAL_REP && g.GetRegion() == "":
 			return invalid("a regional representative needs a region", "Write it as UA-32.")
@@ -145,10 +148,13 @@ func (t *tx) savePerson(id record.ID, p *daylightv1.Person) (*daylightv1.Person,
 	if p.GetRevision() >= math.MaxInt64 {
 		return nil, errStale
 	}
+	if err := t.someAdminStays(id, p); err != nil {
+		return nil, err
+	}
 	var taken bool
 	if err := t.QueryRow(`SELECT EXISTS (SELECT 1 FROM people WHERE staff = $1 AND staff <> '' AND id <> $2)`,
 		p.GetNumber(), id[:]).Scan(&taken); err != nil || taken {
-		return nil, or(err, invalid("another person has this number already", "Change that person, or leave the number out."))
+		return nil, or(err, ErrTaken)
 	}
 	out := proto.CloneOf(p)
 	out.Id, out.Revision = id.String(), p.GetRevision()+1
@@ -220,7 +226,7 @@ func (d *Directory) SaveBody(ctx context.Context, body *daylightv1.Body, by By) 
 	err = d.write(ctx, by, func(t *tx) error {
 		var taken bool
 		if err := t.QueryRow(`SELECT EXISTS (SELECT 1 FROM bodies WHERE code = $1 AND id <> $2)`, out.GetCode(), id[:]).Scan(&taken); err != nil || taken {
-			return or(err, invalid("another body has this code already", ""))
+			return or(err, ErrTaken)
 		}
 		done, err := t.Exec(`
 			INSERT INTO bodies (id, code, revision, message)

@@ -69,6 +69,21 @@ func (d *Directory) Tokens(ctx context.Context) (out []*daylightv1.Token, err er
 	return out, err
 }
 
+// tokenName is what a program is called.
+func (t *tx) tokenName(id record.ID) (string, error) {
+	var b []byte
+	ok, err := t.one(`
+		SELECT message
+		FROM tokens
+		WHERE id = $1`, []any{id[:]}, &b)
+	if err != nil || !ok {
+		return "", or(err, errNotFound)
+	}
+	m := &daylightv1.Token{}
+	err = proto.Unmarshal(b, m)
+	return m.GetName(), err
+}
+
 // RevokeToken ends one: it is not good any more when RevokeToken returns.
 func (d *Directory) RevokeToken(ctx context.Context, id record.ID, by By) (out *daylightv1.Token, err error) {
 	err = d.write(ctx, by, func(t *tx) error {

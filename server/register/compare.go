@@ -21,7 +21,7 @@ func (p *planner) compare(c *chosen) {
 		p.New++
 		f := proto.CloneOf(c.place)
 		f.Id, f.Registers = c.key.place().String(), []*daylightv1.RegisterRef{ref}
-		p.Save = append(p.Save, f)
+		p.save(c, f)
 		return
 	}
 	old := reference(c.have, c.key)
@@ -40,11 +40,15 @@ func (p *planner) compare(c *chosen) {
 	u.run()
 	f.Registers = slices.DeleteFunc(f.Registers, func(r *daylightv1.RegisterRef) bool { return r.GetId() == ref.Id })
 	f.Registers = append(f.Registers, ref)
-	p.Save = append(p.Save, f)
+	p.save(c, f)
 	if len(u.over) > 0 {
 		p.note(c.Line, fmt.Sprintf("%s: %s edited at the office, and the register has changed since", c.Name, strings.Join(u.over, ", ")),
 			"the register's value was taken; the history keeps the other", false)
 	}
+}
+
+func (p *planner) save(c *chosen, f *daylightv1.Facility) {
+	p.Save, p.From = append(p.Save, f), append(p.From, From{c.Line, c.have})
 }
 
 // fillIDs gives the row's elements ids that follow from its key.

@@ -3,7 +3,7 @@
 // what people have edited since stays, and that every doubt about a row is told
 // with its line.
 //
-//	Read      CSV as it comes --> rows, the mapping that was guessed, warnings
+//	Read      CSV or XLSX as it comes --> rows, the mapping that was guessed, warnings
 //	Plan      rows + what the office has --> places to save, what was left out
 //
 // # Which row is which place
@@ -38,6 +38,8 @@ type Warning struct {
 	Done string `json:"done"`
 	// Rejected: the row was not imported.
 	Rejected bool `json:"rejected,omitempty"`
+	// OfType: it is about a word of Types, and how to say which type it is.
+	OfType bool `json:"-"`
 }
 
 // String is one line for a person.

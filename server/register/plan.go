@@ -21,10 +21,20 @@ type Plan struct {
 	// Save are the places to save: new ones, and changed ones with the token of
 	// what was compared.
 	Save []*daylightv1.Facility
+	// From says of each of them, in the same order, where it comes from.
+	From []From
 	// New, Changed, Same and Rejected count rows.
 	New, Changed, Same, Rejected int
 	// Warnings are those of the file and those of the comparison, by line.
 	Warnings []Warning
+}
+
+// From is the row that a place to save comes from.
+type From struct {
+	// Line is where the row begins.
+	Line int
+	// Before is the place as the office has it; nil for a new one.
+	Before *daylightv1.Facility
 }
 
 // Plan compares the rows with what the office has. An error is existing's.

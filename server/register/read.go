@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -23,6 +24,17 @@ type Register struct {
 	Read int
 	// Warnings are in the order of the lines.
 	Warnings []Warning
+	// Types are the words by which the file says what sort of place each is, the most usual
+	// first.
+	Types []TypeWord
+}
+
+// TypeWord is a type as a register writes it.
+type TypeWord struct {
+	Word string
+	// Rows have it; Code is what it was taken for, empty where it went into the note.
+	Rows int
+	Code string
 }
 
 // Row is one row of a register.
@@ -57,15 +69,19 @@ func Read(in io.Reader, o Options) (*Register, error) {
 			g.Read++
 		}
 	}
-	coined := map[string]*coinage{}
+	coined, types := map[string]*coinage{}, map[string]*TypeWord{}
 	for _, l := range t.lines {
-		b := &builder{line: l, mapping: mapping, options: o, coined: coined, place: &daylightv1.Facility{}}
+		b := &builder{line: l, mapping: mapping, options: o, coined: coined, words: types, place: &daylightv1.Facility{}}
 		if row, ok := b.row(); ok {
 			g.Rows = append(g.Rows, row)
 		}
 		g.Warnings = append(g.Warnings, b.warnings...)
 	}
 	g.Warnings = append(g.Warnings, coinages(coined)...)
+	for _, w := range types {
+		g.Types = append(g.Types, *w)
+	}
+	slices.SortFunc(g.Types, func(a, b TypeWord) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Word, b.Word)) })
 	sortWarnings(g.Warnings)
 	return g, nil
 }
@@ -88,7 +104,7 @@ func coinages(coined map[string]*coinage) (out []Warning) {
 		if c.code == "" {
 			done = "kept in the note"
 		}
-		out = append(out, Warning{Line: c.first, Text: fmt.Sprintf("the type %q is not a code (%s)", word, rows(c.rows)),
+		out = append(out, Warning{OfType: true, Line: c.first, Text: fmt.Sprintf("the type %q is not a code (%s)", word, rows(c.rows)),
 			Done: done + fmt.Sprintf("; say which type it is with --type %q", word+"=CODE")})
 	}
 	slices.SortFunc(out, func(a, b Warning) int { return strings.Compare(a.Text, b.Text) })

@@ -261,7 +261,7 @@ func TestFilesThatAreNone(t *testing.T) {
 		{"empty", "", "no rows"},
 		{"header alone", "code,name\n", "no rows"},
 		{"another encoding", "code,name\n1,\xcf\xf0\xe8\xe2\xe5\xf2\n", "line 2 is not UTF-8"},
-		{"a workbook", "PK\x03\x04rest", "workbook"},
+		{"a workbook that is cut off", "PK\x03\x04rest", "damaged"},
 		{"a NUL", "code,name\n1,a\x00b\n", "line 2 holds a NUL"},
 		{"no name and no code", "colour,size\nred,1\n", "--map"},
 		{"a quote that never ends", "code,name\n1,\"open" + strings.Repeat("\n2,x", 30), "line 2: a quotation mark"},

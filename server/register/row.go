@@ -24,6 +24,7 @@ type builder struct {
 	options Options
 	// coined is shared by all lines of a file.
 	coined map[string]*coinage
+	words  map[string]*TypeWord
 
 	place    *daylightv1.Facility
 	warnings []Warning
@@ -150,6 +151,7 @@ func (b *builder) code() {
 func (b *builder) types() {
 	for _, word := range parts(strings.Join(b.cells(Type), "|")) {
 		code := b.typeCode(word)
+		b.met(word, code)
 		switch {
 		case code == "":
 			b.addNote(word)
@@ -159,6 +161,14 @@ func (b *builder) types() {
 			b.place.Types = append(b.place.Types, code)
 		}
 	}
+}
+
+// met counts a word of the file's for a type.
+func (b *builder) met(word, code string) {
+	if b.words[word] == nil {
+		b.words[word] = &TypeWord{Word: word, Code: code}
+	}
+	b.words[word].Rows++
 }
 
 func (b *builder) typeCode(word string) string {

@@ -37,7 +37,14 @@ type line struct {
 // cut reads a whole file. Its errors are about the file as a whole and are meant
 // for a person.
 func cut(in io.Reader) (*table, error) {
-	text, err := decode(in)
+	data, err := whole(in)
+	if err != nil {
+		return nil, err
+	}
+	if t, err := cutWorkbook(data); t != nil || err != nil {
+		return t, err
+	}
+	text, err := decode(data)
 	if err != nil {
 		return nil, err
 	}
@@ -57,26 +64,25 @@ func cut(in io.Reader) (*table, error) {
 			return nil, err
 		}
 	}
-	if len(t.lines) == 0 {
-		return nil, errors.New("the file has no rows below its header")
-	}
-	return t, nil
+	return t, t.filled()
 }
 
-// decode gives the file as UTF-8, whatever mark it begins with.
-func decode(in io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+// whole reads all of a file.
+func whole(in io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if len(text) > maxFile {
+	if len(data) > maxFile {
 		return nil, fmt.Errorf("the file is larger than %d MiB: it is not a register", maxFile>>20)
 	}
-	if bytes.HasPrefix(text, []byte("PK\x03\x04")) {
-		return nil, errors.New("this is a workbook, not a CSV file: save it from the spreadsheet program as CSV UTF-8")
-	}
+	return data, nil
+}
+
+// decode gives a file as UTF-8, whatever mark it begins with.
+func decode(data []byte) ([]byte, error) {
 	// Without a mark this passes the bytes on as they are.
-	text, _, err = transform.Bytes(unicode.BOMOverride(transform.Nop), text)
+	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}

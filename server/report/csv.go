@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -33,30 +34,70 @@ func (c CSV) Begin(name string, header []string, _ bool) (Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &csvFile{file: f, buffer: bufio.NewWriter(f)}
-	s.csv = csv.NewWriter(s.buffer)
-	if c.Separator != 0 {
-		s.csv.Comma = c.Separator
-	}
-	if _, err := s.buffer.WriteString(byteOrderMark); err != nil {
+	s, err := newCSV(f, c.Separator, header)
+	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	if err := s.csv.Write(header); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return s, nil
+	return &csvFile{s, f}, nil
 }
 
-// csvFile is one table.
+// OneCSV writes one table, that of the name, and passes over the others.
+type OneCSV struct {
+	To   io.Writer
+	Name string
+	// Separator is that of CSV.
+	Separator rune
+}
+
+// Begin implements Sheets.
+func (c OneCSV) Begin(name string, header []string, _ bool) (Sheet, error) {
+	if name != c.Name {
+		return nowhere{}, nil
+	}
+	return newCSV(c.To, c.Separator, header)
+}
+
+// nowhere takes a table that nobody asked for.
+type nowhere struct{}
+
+// Write implements Sheet.
+func (nowhere) Write([]any) error { return nil }
+
+// End implements Sheet.
+func (nowhere) End() error { return nil }
+
+func newCSV(to io.Writer, separator rune, header []string) (*csvTable, error) {
+	s := &csvTable{buffer: bufio.NewWriter(to)}
+	s.csv = csv.NewWriter(s.buffer)
+	if separator != 0 {
+		s.csv.Comma = separator
+	}
+	if _, err := s.buffer.WriteString(byteOrderMark); err != nil {
+		return nil, err
+	}
+	return s, s.csv.Write(header)
+}
+
+// csvFile is one table in a file of its own.
 type csvFile struct {
-	file   *os.File
+	*csvTable
+	file *os.File
+}
+
+// End implements Sheet.
+func (s *csvFile) End() error {
+	return errors.Join(s.csvTable.End(), s.file.Sync(), s.file.Close())
+}
+
+// csvTable is one table.
+type csvTable struct {
 	buffer *bufio.Writer
 	csv    *csv.Writer
 	cells  []string
 }
 
 // Write implements Sheet.
-func (s *csvFile) Write(row []any) error {
+func (s *csvTable) Write(row []any) error {
 	s.cells = s.cells[:0]
 	for _, v := range row {
 		s.cells = append(s.cells, csvText(v))
@@ -65,9 +106,9 @@ func (s *csvFile) Write(row []any) error {
 }
 
 // End implements Sheet.
-func (s *csvFile) End() error {
+func (s *csvTable) End() error {
 	s.csv.Flush()
-	return errors.Join(s.csv.Error(), s.buffer.Flush(), s.file.Sync(), s.file.Close())
+	return errors.Join(s.csv.Error(), s.buffer.Flush())
 }
 
 func csvText(v any) string {

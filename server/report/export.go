@@ -87,6 +87,7 @@ type Sheet interface {
 type export struct {
 	Options
 	from   Source
+	listed List // nil: all of a kind
 	gate   *gate
 	visits map[string]bool // nil: all
 	counts Counts
@@ -149,13 +150,17 @@ func (x *export) chosen(k record.Kind, m record.Message) bool {
 
 // each calls do for every record of the kind that is let out, and counts the others.
 func (x *export) each(k record.Kind, do func(Row) error) error {
-	return x.from.Each(k, func(r Row) error {
+	one := func(r Row) error {
 		if !x.lets(k, r) {
 			return nil
 		}
 		x.counts.Records[k]++
 		return do(r)
-	})
+	}
+	if x.listed != nil {
+		return x.eachListed(one)
+	}
+	return x.from.Each(k, one)
 }
 
 // lets reports whether a record is let out, and counts it where it would be but for what it

@@ -174,9 +174,14 @@ func (s *Store) Digest(ctx context.Context) (d Digest, err error) {
 // office does not have is not looked up. All calls within one do of Snapshot see one
 // commit.
 func (r *Snapshot) Each(kind record.Kind, do func(Item) error) error {
+	return r.each(`records r`, kind, do)
+}
+
+// each is Each of the records that a source gives as r.
+func (r *Snapshot) each(from string, kind record.Kind, do func(Item) error) error {
 	return r.l.Each(`
 		SELECT r.id, r.state, l.position, l.received_at, m.record IS NOT NULL
-		FROM records r
+		FROM `+from+`
 		JOIN log l ON l.position = (SELECT max(t.position) FROM touches t WHERE t.record = r.number)
 		LEFT JOIN merges m ON m.record = r.number AND m.winner <> m.loser
 		WHERE r.kind = $1 AND length(r.state) > 0

@@ -27,8 +27,8 @@ func (f Finding) String() string { return f.Where + ": " + f.What }
 // says only that it could not go on. It reads one commit; writing goes on.
 func (s *Store) Check(ctx context.Context, report func(Finding)) error {
 	return s.read(ctx, func(l *ledger) error {
-		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}, latest: map[fold.WriterID]exchange.Position{}, parts: map[string]int{}}
-		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.counts, c.scopes, c.mergesFollow, c.dossiers} {
+		c := &check{ledger: l, report: report, heads: map[fold.WriterID]member{}, latest: map[fold.WriterID]exchange.Position{}, parts: map[string]int{}, decided: map[exchange.Position]journal.Ruling{}}
+		for _, part := range []func() error{c.structure, c.log, c.everyChain, c.twice, c.writersAgree, c.records, c.rulings, c.counts, c.scopes, c.mergesFollow, c.dossiers} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -45,6 +45,7 @@ type check struct {
 	latest  map[fold.WriterID]exchange.Position // the greatest of each
 	touched int                                 // rows that touches must have
 	parts   map[string]int                      // and those of the projections' children
+	decided map[exchange.Position]journal.Ruling
 
 	raising map[exchange.Position]bool // see raises; nil before it is asked
 }
@@ -116,8 +117,7 @@ func (c *check) log() error {
 			copy(e.Previous[:], e.previous)
 		}
 		before = e
-		c.entry(e)
-		return nil
+		return c.entry(e)
 	})
 	if err != nil {
 		return err
@@ -129,19 +129,29 @@ func (c *check) log() error {
 	return nil
 }
 
-func (c *check) entry(e entry) {
+func (c *check) entry(e entry) error {
 	where := positionOf(e.Position)
 	if journal.Next(e.Previous, e.Payload) != e.Link {
 		c.say(where, "the link does not follow from the payload and the link before: one of them was altered")
 	}
 	if change, err := journal.DecodeChange(e.Payload); err == nil {
-		c.touched += len(change.Records)
+		held, err := c.admits(change, e.Logged)
+		if err != nil {
+			return err
+		}
+		if change.Ruling != nil && e.Decision == exchange.Accepted {
+			c.decided[e.Position] = *change.Ruling
+		}
+		if c.touched += len(change.Records); held != nil {
+			c.touched += len(held.Change.Records)
+		}
 		if change.Time != e.Time {
 			c.say(where, "the time differs from the entry's own")
 		}
 	} else if e.Decision == exchange.Accepted {
 		c.say(where, "an entry that cannot be read is marked as accepted")
 	}
+	return nil
 }
 
 // everyChain follows each writer's, through the log and through what is awaited: an entry

@@ -135,7 +135,7 @@ func TestForeignFileIsLeftAlone(t *testing.T) {
 }
 
 func TestFullDiskLosesNothingThatWasThere(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.MaxPages = 160 })
+	w := newWorld(t, func(c *Config) { c.MaxPages = 200 })
 	d := newDevice(1)
 	d.save(t, aFinding(record.ID{1}, "Six persons share 12 m2."))
 	d.push(w)
@@ -158,7 +158,7 @@ func TestFullDiskLosesNothingThatWasThere(t *testing.T) {
 
 // A push that fills the disk fails alone, though it shared its transaction.
 func TestFullDiskStopsOnlyTheOneThatFillsIt(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.MaxPages = 160 })
+	w := newWorld(t, func(c *Config) { c.MaxPages = 200 })
 	small, big := newDevice(1), newDevice(2)
 	small.save(t, aFinding(record.ID{1}, "Six persons share 12 m2."))
 	for i := range 10 {

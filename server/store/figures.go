@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,11 @@ type VisitFigure struct {
 // VisitFigures counts visits by ByYear, ByVisitType, ByAnnouncement, ByPlaceType, ByRegion
 // and ByBody. ErrBadSpan, ErrBadAxis, ErrTooMany.
 func (d *Desk) VisitFigures(ctx context.Context, span Span, by Axis) ([]VisitFigure, error) {
+	kinds := kindSet(0).with(record.Visit, record.Facility)
+	return recallRows(ctx, d, fmt.Sprint("visitFigures ", span, by), kinds, func(ctx context.Context) ([]VisitFigure, error) { return d.visitFigures(ctx, span, by) })
+}
+
+func (d *Desk) visitFigures(ctx context.Context, span Span, by Axis) ([]VisitFigure, error) {
 	axes, err := choose(ofVisits, by)
 	if err != nil {
 		return nil, err
@@ -55,6 +61,11 @@ type FindingFigure struct {
 // FindingFigures counts the findings of visits in the span by all axes of visits and by
 // ByKind, ByArea, ByTopic, BySeverity and ByEvidence. ErrBadSpan, ErrBadAxis, ErrTooMany.
 func (d *Desk) FindingFigures(ctx context.Context, span Span, by Axis) ([]FindingFigure, error) {
+	kinds := kindSet(0).with(record.Finding, record.Visit, record.Facility)
+	return recallRows(ctx, d, fmt.Sprint("findingFigures ", span, by), kinds, func(ctx context.Context) ([]FindingFigure, error) { return d.findingFigures(ctx, span, by) })
+}
+
+func (d *Desk) findingFigures(ctx context.Context, span Span, by Axis) ([]FindingFigure, error) {
 	axes, err := choose(ofFindings, by)
 	if err != nil {
 		return nil, err
@@ -87,6 +98,13 @@ type RecommendationFigure struct {
 // with the answers that had come by the day on. Where a recommendation stands, and how it
 // was assessed, is as of now. ErrBadSpan, ErrBadAxis, ErrTooMany.
 func (d *Desk) RecommendationFigures(ctx context.Context, span Span, on string, by Axis) ([]RecommendationFigure, error) {
+	kinds := kindSet(0).with(record.Recommendation, record.AuthorityReply, record.Visit, record.Facility)
+	return recallRows(ctx, d, fmt.Sprint("recommendationFigures ", span, on, " ", by), kinds, func(ctx context.Context) ([]RecommendationFigure, error) {
+		return d.recommendationFigures(ctx, span, on, by)
+	})
+}
+
+func (d *Desk) recommendationFigures(ctx context.Context, span Span, on string, by Axis) ([]RecommendationFigure, error) {
 	axes, err := choose(ofLines, by)
 	if err != nil {
 		return nil, err
@@ -149,6 +167,11 @@ type PlaceFigure struct {
 // PlaceFigures counts places by ByPlaceType, ByRegion and ByBody. ErrBadSpan, ErrBadAxis,
 // ErrTooMany.
 func (d *Desk) PlaceFigures(ctx context.Context, span Span, by Axis) ([]PlaceFigure, error) {
+	kinds := kindSet(0).with(record.Facility, record.Visit)
+	return recallRows(ctx, d, fmt.Sprint("placeFigures ", span, by), kinds, func(ctx context.Context) ([]PlaceFigure, error) { return d.placeFigures(ctx, span, by) })
+}
+
+func (d *Desk) placeFigures(ctx context.Context, span Span, by Axis) ([]PlaceFigure, error) {
 	axes, err := choose(ofPlaces, by)
 	if err != nil {
 		return nil, err

@@ -87,6 +87,10 @@ type FacilityFilter struct {
 	Code  string
 	// Body is the authority that answers for the place.
 	Body string
+	// Never leaves those to which no visit was made, NotSince those to which none was made
+	// on that day or later. Both look at all visits: they are for who sees those.
+	Never    bool
+	NotSince string
 }
 
 func (FacilityFilter) kind() record.Kind { return record.Facility }
@@ -99,6 +103,12 @@ func (f FacilityFilter) narrow(l *list) {
 	l.code(`p.state`, int64(f.State))
 	l.text(`p.code`, f.Code)
 	l.text(`p.body`, f.Body)
+	if f.Never {
+		l.notVisitedSince("")
+	}
+	if f.NotSince != "" {
+		l.notVisitedSince(f.NotSince)
+	}
 }
 
 // Visits are those to some places, or of a time; empty fields do not narrow them.
@@ -144,6 +154,11 @@ type VisitFilter struct {
 	Code  string
 	// Person is in the team, by their id in the directory.
 	Person record.ID
+	// Words must all occur in the visit, or all in its place; the last may be a beginning.
+	Words string
+	// Two, where it names kinds, leaves those of which the visit itself, or a record of one of
+	// these kinds on it, stands in two versions.
+	Two []record.Kind
 }
 
 func (VisitFilter) kind() record.Kind { return record.Visit }
@@ -156,6 +171,33 @@ func (f VisitFilter) narrow(l *list) {
 	if f.Person != (record.ID{}) {
 		l.also(`p.id IN (SELECT s.target FROM scopes s WHERE s.holder = ` + l.arg([]byte(PersonHolder(f.Person))) + ` AND s.until = 0)`)
 	}
+	switch words := matchAll(f.Words); {
+	case f.Words == "":
+	case words == "": // only signs: nothing has them
+		l.also(`0`)
+	default:
+		words = l.arg(words)
+		l.also(`p.record IN (
+			SELECT coalesce(v.record, o.record)
+			FROM search
+			LEFT JOIN visits v ON v.record = search.rowid
+			LEFT JOIN facilities f ON f.record = search.rowid
+			LEFT JOIN visits o ON o.facility = f.id
+			WHERE search MATCH ` + words + ` AND (v.record IS NOT NULL OR o.record IS NOT NULL))`)
+	}
+	if len(f.Two) > 0 {
+		l.also(`(p.conflicts > 0` + inTwo(f.Two) + `)`)
+	}
+}
+
+// inTwo is, in SQL, that a record of one of the kinds on the visit p stands in two versions.
+func inTwo(kinds []record.Kind) (or string) {
+	for _, k := range kinds {
+		if record.HangsOnVisit(k) && Lists(k) {
+			or += ` OR p.id IN (SELECT h.visit FROM ` + projections[k].table + ` h WHERE h.conflicts > 0 AND h.standing = 0)`
+		}
+	}
+	return or
 }
 
 // FindingFilter narrows a list of findings; empty fields do not.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 )
@@ -16,13 +18,20 @@ type RecommendationFilter struct {
 	// Open leaves those that were issued and not closed, superseded or withdrawn.
 	Open bool
 	// OverdueOn is a day: it leaves those that were sent and whose answer was due from an
-	// addressee before it, and has not come.
+	// addressee before it, and has not come: from the Authority, where there is one.
 	OverdueOn string
-	Horizon   daylightv1.RecommendationHorizon
-	Level     string
-	Topic     string
-	Standard  string
-	Code      string
+	// DueFrom and DueTo are the first and the last day on which that answer was due.
+	DueFrom, DueTo string
+	// Status is how an addressee's part was assessed last, Response what an addressee said
+	// last: of the Authority, where there is one. NO_RESPONSE leaves those that were sent and
+	// not answered.
+	Status   daylightv1.ImplementationStatus
+	Response daylightv1.AuthorityResponse
+	Horizon  daylightv1.RecommendationHorizon
+	Level    string
+	Topic    string
+	Standard string
+	Code     string
 	// Predecessor is the one that they repeat.
 	Predecessor record.ID
 	// IssuedFrom and IssuedTo are the first and the last day of issue.
@@ -42,9 +51,7 @@ func (f RecommendationFilter) narrow(l *list) {
 			SELECT o.record FROM recommendations o JOIN visits v ON v.id = o.visit WHERE v.facility IN ` + together(at) + `)`)
 		l.few = true
 	}
-	if f.Authority != "" {
-		l.also(`EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = p.record AND a.authority = ` + l.arg(f.Authority) + `)`)
-	}
+	f.narrowLines(l)
 	if f.Topic != "" {
 		l.also(`p.record IN (SELECT t.record FROM recommendation_topics t WHERE t.topic = ` + l.arg(f.Topic) + `)`)
 	}
@@ -59,21 +66,57 @@ func (f RecommendationFilter) narrow(l *list) {
 	if f.Open {
 		l.also(`p.open = 1`)
 	}
-	if f.OverdueOn != "" {
-		l.also(overdue(`p`, l.arg(f.OverdueOn)))
+}
+
+// narrowLines leaves those of which one addressee line meets all that is said of lines.
+func (f RecommendationFilter) narrowLines(l *list) {
+	conditions := f.lines(l)
+	if len(conditions) > 0 {
+		l.also(`EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = p.record AND ` + strings.Join(conditions, ` AND `) + `)`)
 	}
 }
 
-// overdue is the condition that a recommendation was overdue on a day: one of its lines is.
-func overdue(recommendation, day string) string {
-	return sent(recommendation) + ` AND EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = ` + recommendation + `.record AND ` +
-		lineOverdue(recommendation, `a`, day) + `)`
+// lines are the conditions on one addressee line a of the recommendation p.
+func (f RecommendationFilter) lines(l *list) (out []string) {
+	if f.Authority != "" {
+		out = append(out, `a.authority = `+l.arg(f.Authority))
+	}
+	if f.Status != 0 {
+		out = append(out, `a.status = `+l.arg(int64(f.Status)))
+	}
+	if f.OverdueOn != "" {
+		l.also(sent(`p`))
+		out = append(out, lineOverdue(`p`, `a`, l.arg(f.OverdueOn)))
+	}
+	if f.DueFrom != "" {
+		out = append(out, `a.due_on >= `+l.arg(f.DueFrom))
+	}
+	if f.DueTo != "" {
+		out = append(out, `a.due_on <> '' AND a.due_on <= `+l.arg(f.DueTo))
+	}
+	switch f.Response {
+	case 0:
+	case daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_NO_RESPONSE:
+		l.also(sent(`p`))
+		out = append(out, lastSaid(`p`, `a`)+` < 2`)
+	default: // of those to which this was ever said; with +, in the order of the list, which ends early
+		code := l.arg(int64(f.Response))
+		l.also(`+p.id IN (SELECT y.recommendation FROM authority_replies y WHERE y.response = ` + code + ` AND y.standing = 0)`)
+		out = append(out, lastSaid(`p`, `a`)+` = `+code)
+	}
+	return out
 }
 
 // sent is the condition that a recommendation is with its addressees: issued, and neither
 // closed nor superseded nor withdrawn. A state 7 is never stored.
 func sent(recommendation string) string {
 	return recommendation + `.state BETWEEN 4 AND 8`
+}
+
+// overdue is the condition that a recommendation was overdue on a day: one of its lines is.
+func overdue(recommendation, day string) string {
+	return sent(recommendation) + ` AND EXISTS (SELECT 1 FROM recommendation_lines a WHERE a.record = ` + recommendation + `.record AND ` +
+		lineOverdue(recommendation, `a`, day) + `)`
 }
 
 // lineOverdue is the condition that the answer of one addressee was due before the day, and
@@ -92,6 +135,17 @@ func answerTo(recommendation, line, day string) string {
 		  AND y.response BETWEEN 3 AND 8`
 }
 
+// lastSaid is what the addressee said last, by the day of receipt and then the id; 0 for
+// nothing. It is record.CurrentReply in SQL.
+func lastSaid(recommendation, line string) string {
+	return `coalesce((
+				SELECT y.response
+				FROM authority_replies y
+				WHERE y.recommendation = ` + recommendation + `.id AND y.standing = 0 AND ` + answersLine(line) + `
+				ORDER BY y.received_on DESC, y.id DESC
+				LIMIT 1), 0)`
+}
+
 // answersLine is the condition that the answer y is of the addressee: it says so, or there
 // is no other.
 func answersLine(line string) string {
@@ -102,7 +156,9 @@ func answersLine(line string) string {
 // ReplyFilter narrows a list of authorities' replies; empty fields do not.
 type ReplyFilter struct {
 	Visit, Recommendation record.ID
-	Response              daylightv1.AuthorityResponse
+	// Of are recommendations: it leaves the replies to any of them.
+	Of       []record.ID
+	Response daylightv1.AuthorityResponse
 }
 
 func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
@@ -110,6 +166,14 @@ func (ReplyFilter) kind() record.Kind { return record.AuthorityReply }
 func (f ReplyFilter) narrow(l *list) {
 	l.shown(`p.visit`, f.Visit)
 	l.id(`p.recommendation`, f.Recommendation)
+	if len(f.Of) > 0 {
+		all := make([]string, len(f.Of))
+		for i, id := range f.Of {
+			all[i] = l.arg(id[:])
+		}
+		l.also(`p.recommendation IN (` + strings.Join(all, `, `) + `)`)
+		l.few = true
+	}
 	l.code(`p.response`, int64(f.Response))
 }
 

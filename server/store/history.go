@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -51,6 +52,7 @@ func (l *ledger) history(kind record.Kind, id record.ID, number int64, size int,
 		before = int64(journal.MaxSeq)
 	}
 	people := map[fold.WriterID]*journal.Certificate{}
+	admitting := map[*daylightv1.HistoryEntry][]byte{}
 	err = l.Each(`
 		SELECT l.position, l.writer, l.seq, l.decision, l.reason, l.suspect, l.time, l.received_at, l.payload
 		FROM touches t
@@ -75,16 +77,35 @@ func (l *ledger) history(kind record.Kind, id record.ID, number int64, size int,
 		if reason != exchange.NoReason {
 			e.Reason = strings.TrimPrefix(reason.String(), "REASON_")
 		}
-		e.Edits = editsOf(kind, id, payload)
+		if e.Edits = editsOf(kind, id, payload); e.Edits == nil {
+			admitting[e] = payload
+		}
 		entries = append(entries, e)
 		return true, nil
 	})
 	for _, e := range entries {
 		if err == nil {
-			err = l.addPerson(e, people)
+			err = errors.Join(l.addPerson(e, people), l.addAdmitted(e, kind, id, admitting[e]))
 		}
 	}
 	return entries, next, err
+}
+
+// addAdmitted says of an entry that edits nothing itself what it admits, and why.
+func (l *ledger) addAdmitted(e *daylightv1.HistoryEntry, kind record.Kind, id record.ID, payload []byte) error {
+	if payload == nil {
+		return nil
+	}
+	c, err := journal.DecodeChange(payload)
+	if err != nil || c.Ruling == nil {
+		return nil
+	}
+	held, err := l.Entry(c.Ruling.Link)
+	if err != nil || held == nil {
+		return err
+	}
+	e.Admits, e.Why, e.Edits = uint64(held.Position), c.Reason, editsOf(kind, id, held.Payload)
+	return nil
 }
 
 // editsOf decodes what an entry edits of one record; nothing when it cannot be
@@ -112,21 +133,9 @@ func (l *ledger) addPerson(e *daylightv1.HistoryEntry, people map[fold.WriterID]
 	id := fold.WriterID(e.Writer)
 	c, known := people[id]
 	if !known {
-		var serial []byte
-		ok, err := l.one(`
-			SELECT c.serial
-			FROM writers w
-			JOIN certificates c ON c.key = w.key
-			WHERE w.id = $1
-			ORDER BY c.number DESC
-			LIMIT 1`, []any{id[:]}, &serial)
-		if err != nil {
+		var err error
+		if c, err = l.certificateOf(id); err != nil {
 			return err
-		}
-		if ok {
-			if c, err = l.Certificate(journal.Serial(serial)); err != nil {
-				return err
-			}
 		}
 		people[id] = c
 	}

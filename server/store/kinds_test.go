@@ -75,9 +75,9 @@ func newFollowed(t *testing.T) *followed {
 	f.add("gate", record.Visit, `{"facilityId":"$home","type":"VISIT_TYPE_AD_HOC","state":"VISIT_STATE_OBSTRUCTED","arrivedAt":"2026-01-10T09:00+05:00","team":[{"id":"$anna"},{"id":"$bo"}]}`)
 	f.add("planned", record.Visit, `{"facilityId":"$home","type":"VISIT_TYPE_FOLLOW_UP","state":"VISIT_STATE_PLANNED","plannedStart":"2026-12"}`)
 	f.add("space", record.Finding, `{"visitId":"$old","kind":"FINDING_KIND_CONCERN","area":"MAT","topic":"MAT.SPACE","severityProposed":"FINDING_SEVERITY_MINOR","severityDecided":"FINDING_SEVERITY_SERIOUS","standards":["NMR-12","NMR-120"],"evidenceStatus":"EVIDENCE_STATUS_ALLEGED"}`)
-	f.add("food", record.Finding, `{"visitId":"$old","kind":"FINDING_KIND_GOOD_PRACTICE","area":"MAT","topic":"MAT.FOOD"}`)
+	f.add("food", record.Finding, `{"visitId":"$old","kind":"FINDING_KIND_GOOD_PRACTICE","area":"MAT","topic":"MAT.FOOD","interviewIds":["`+line1+`"]}`)
 	f.add("access", record.Finding, `{"visitId":"$gate","kind":"FINDING_KIND_CONCERN","area":"COOP","topic":"COOP.ACCESS","severityProposed":"FINDING_SEVERITY_SERIOUS","repeatsId":"$space"}`)
-	f.add("asked", record.Recommendation, `{"visitId":"$old","code":"R-1","state":"RECOMMENDATION_STATE_ISSUED","horizon":"RECOMMENDATION_HORIZON_SHORT","level":"LAW","topics":["MAT.SPACE","MAT.FOOD"],"standards":["NMR-12"],"facilityIds":["$home"],"issuedOn":"2025-06-01",
+	f.add("asked", record.Recommendation, `{"visitId":"$old","code":"R-1","state":"RECOMMENDATION_STATE_ISSUED","horizon":"RECOMMENDATION_HORIZON_SHORT","level":"LAW","topics":["MAT.SPACE","MAT.FOOD"],"standards":["NMR-12"],"facilityIds":["$home"],"findingIds":["$space"],"issuedOn":"2025-06-01",
 		"addressees":[{"id":"`+line1+`","authority":"INTERIOR","dueOn":"2025-08-01"},{"id":"`+line2+`","authority":"HEALTH","dueOn":"2025-09"}],
 		"assessments":[{"id":"`+line1+`","status":"IMPLEMENTATION_STATUS_FULLY","on":"2025-10-01","lineId":"`+line1+`"},{"id":"`+line2+`","status":"IMPLEMENTATION_STATUS_NOT_IMPLEMENTED","on":"2025-11-01"}]}`)
 	f.add("again", record.Recommendation, `{"visitId":"$gate","state":"RECOMMENDATION_STATE_CLOSED","topics":["MAT.SPACE"],"predecessorId":"$asked","issuedOn":"2026-02-01","addressees":[{"id":"`+line3+`","authority":"INTERIOR","dueOn":"2026-03-01"}]}`)
@@ -150,6 +150,8 @@ func TestEveryKindIsNarrowed(t *testing.T) {
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedFrom: "2026-01-01"}), "again"},
 		{record.Recommendation, recommendations(RecommendationFilter{IssuedTo: "2025-12-31"}), "asked"},
 		{record.AuthorityReply, Query{Filter: ReplyFilter{Recommendation: f.ids["asked"]}}, "heard more time agreed agrees"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Of: []record.ID{f.ids["again"], f.ids["asked"]}}}, "heard more time agreed agrees"},
+		{record.AuthorityReply, Query{Filter: ReplyFilter{Of: []record.ID{f.ids["again"], f.ids["draft"]}}}, ""},
 		{record.AuthorityReply, Query{Filter: ReplyFilter{Visit: old, Response: daylightv1.AuthorityResponse_AUTHORITY_RESPONSE_ACCEPTED}}, "agreed agrees"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{Open: true}}, "promised"},
 		{record.Undertaking, Query{Filter: UndertakingFilter{DueBefore: "2025-04-30"}}, "kept"}, // April ends on the 30th

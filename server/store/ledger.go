@@ -39,6 +39,8 @@ type ledger struct {
 
 	epochRead *exchange.Epoch // nil before
 
+	changed kindSet // what was projected; grows only
+
 	// The counter of positions.
 	head     exchange.Position
 	headRead bool

@@ -102,6 +102,7 @@ func childTable(table string, columns []string, rows func(*fold.State) [][]any) 
 // of a sealed kind, and one of a kind that this program does not know, has none. old: the
 // record may have one.
 func (l *ledger) project(n int64, r record.ID, kind record.Kind, old bool, s *fold.State) error {
+	l.changed = l.changed.with(kind)
 	p, ok := projections[kind]
 	if !ok || s == nil {
 		return nil

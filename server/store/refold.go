@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -77,11 +78,14 @@ func (c *check) refold(n int64, r exchange.Record) (last exchange.Known, state *
 }
 
 func (c *check) apply(state *fold.State, e exchange.Logged, r exchange.Record) error {
-	change, err := journal.DecodeChange(e.Payload)
+	change, at, err := c.edits(e)
 	i := slices.IndexFunc(change.Records, func(x journal.RecordEdits) bool { return x.ID == r.ID })
-	if err != nil || i < 0 {
+	if errors.Is(err, errNotRead) || err == nil && i < 0 {
 		c.say(positionOf(e.Position), "the entry is in the history of record "+r.ID.String()+", which it does not edit")
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	if e.Decision != exchange.Accepted {
 		state.Learn(e.Link, e.Dot)
@@ -90,34 +94,68 @@ func (c *check) apply(state *fold.State, e exchange.Logged, r exchange.Record) e
 	if change.Records[i].Kind != r.Kind {
 		c.say("record "+r.ID.String(), "its kind differs from its entries'")
 	}
-	at, err := c.stamp(e)
-	if err == nil {
-		state.Apply(at, change.Records[i].Edits)
+	state.Apply(at, change.Records[i].Edits)
+	return nil
+}
+
+// errNotRead: an entry that nobody can read, or that admits nothing.
+var errNotRead = errors.New("not read")
+
+// edits are what an entry edits, and where that stands for the fold: of a ruling, what it
+// admits.
+func (c *check) edits(e exchange.Logged) (journal.Change, fold.Stamp, error) {
+	change, err := journal.DecodeChange(e.Payload)
+	if err != nil {
+		return change, fold.Stamp{}, errNotRead
 	}
-	return err
+	at, err := c.stamp(e)
+	if err != nil || change.Ruling == nil {
+		return change, at, err
+	}
+	held, err := c.admits(change, e)
+	if err != nil || held == nil {
+		return change, at, errors.Join(err, errNotRead)
+	}
+	parents, err := c.parents(held.Writer)
+	return held.Change, held.Stamp(parents, at.Resolve), err
+}
+
+// admits is the entry that an accepted ruling admits; nil for none.
+func (l *ledger) admits(c journal.Change, e exchange.Logged) (*exchange.Withheld, error) {
+	if c.Ruling == nil || c.Ruling.Kind != journal.Admit || e.Decision != exchange.Accepted {
+		return nil, nil
+	}
+	return exchange.WithheldBy(l, c.Ruling.Link)
 }
 
 // stamp says where an entry stood for the fold when it came: links are known of
-// earlier entries only. A branch that shares nothing with what it left ends the way
-// back, as in the office.
-func (c *check) stamp(e exchange.Logged) (fold.Stamp, error) {
-	at := fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
-	for id := e.Writer; ; {
-		w, _, err := c.Writer(id)
-		if err != nil {
-			return at, err
-		}
-		if !w.Branch || w.Parent.Seq == 0 {
-			break
-		}
-		at.Ancestors = append(at.Ancestors, w.Parent)
-		id = w.Parent.Writer
-	}
+// earlier entries only, and what was admitted before by the name that it got then.
+func (c *check) stamp(e exchange.Logged) (at fold.Stamp, err error) {
+	at = fold.Stamp{Dot: e.Dot, Link: e.Link, Time: e.Time, Suspect: e.Suspect}
+	at.Ancestors, err = c.parents(e.Writer)
 	at.Resolve = func(l fold.Link) (fold.Dot, bool) {
 		k, ok, err := c.Find(l)
-		return k.Dot, ok && err == nil && k.Position < e.Position
+		if err != nil || !ok || k.Position >= e.Position {
+			return k.Dot, false
+		}
+		if r, ok, err := c.ruled(l, fold.Seq(e.Position)); err == nil && ok && r.Kind == journal.Admit {
+			return r.Admitted(), true
+		}
+		return k.Dot, true
 	}
-	return at, nil
+	return at, err
+}
+
+// parents are the ends of what a writer shares with those that it left. A branch that
+// shares nothing with what it left ends the way back, as in the office.
+func (c *check) parents(id fold.WriterID) (out []fold.Dot, err error) {
+	for {
+		w, _, err := c.Writer(id)
+		if err != nil || !w.Branch || w.Parent.Seq == 0 {
+			return out, err
+		}
+		out, id = append(out, w.Parent), w.Parent.Writer
+	}
 }
 
 // projected compares a record's row in the lists with its state.

@@ -32,6 +32,11 @@ func (s *Store) SaveEach(ctx context.Context, as OfficeWriter, messages ...recor
 }
 
 func (s *Store) saveAll(ctx context.Context, as Caller, apart bool, messages []record.Message) ([]Item, error) {
+	return s.saveWith(ctx, as, apart, func(*saving) error { return nil }, messages)
+}
+
+// saveWith is saveAll after something else in the same transaction.
+func (s *Store) saveWith(ctx context.Context, as Caller, apart bool, first func(*saving) error, messages []record.Message) ([]Item, error) {
 	filled := make([]record.Message, len(messages))
 	for i, m := range messages {
 		m = proto.Clone(m).(record.Message)
@@ -45,6 +50,9 @@ func (s *Store) saveAll(ctx context.Context, as Caller, apart bool, messages []r
 	}
 	return s.save(ctx, as, func(v *saving) error {
 		v.apart = apart
+		if err := first(v); err != nil {
+			return err
+		}
 		for _, m := range filled {
 			if err := v.diff(m); err != nil {
 				return err
@@ -83,6 +91,9 @@ func (s *Store) remove(ctx context.Context, as Caller, kind record.Kind, id reco
 	return items[0], nil
 }
 
+// NewID makes the id of a record before it is saved, for what refers to it and is saved with it.
+func (s *Store) NewID(k record.Kind) record.ID { return s.newID(k) }
+
 // newID makes a UUID v7 (RFC 9562) of the store's own clock and randomness; v4 for a
 // kind whose ids must not tell the time.
 func (s *Store) newID(k record.Kind) (id record.ID) {
@@ -114,6 +125,10 @@ type saving struct {
 	rest    []journal.RecordEdits
 	guarded []journal.RecordEdits
 	ids     []touched
+
+	// ruling is what is decided instead, and why; nil for a save.
+	ruling *journal.Ruling
+	reason string
 }
 
 type touched struct {
@@ -227,8 +242,11 @@ func (s *Store) changes(v *saving) (out []journal.Change, err error) {
 	for _, g := range v.guarded {
 		parts = append(parts, []journal.RecordEdits{g})
 	}
+	if v.ruling != nil {
+		parts = append(parts, nil)
+	}
 	for _, p := range parts {
-		c := journal.Change{Time: v.clock.Next(v.now), Records: p}
+		c := journal.Change{Time: v.clock.Next(v.now), Records: p, Ruling: v.ruling, Reason: v.reason}
 		if err := s.fill(c.Salt[:]); err != nil {
 			return nil, err
 		}
@@ -318,6 +336,9 @@ func refusal(took exchange.Outcome, b journal.Batch, changes []journal.Change) e
 }
 
 func refused(c journal.Change, why exchange.Reason) error {
+	if c.Ruling != nil {
+		return ruledError(why)
+	}
 	r := c.Records[0]
 	field := ""
 	for _, e := range r.Edits {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -24,13 +25,18 @@ const (
 
 // matchAll turns what a person typed into a query that finds all its words, the
 // last one also as a beginning. Each word stands in quotes, where FTS5 knows no
-// operators. Empty when there is no word in it.
+// operators. Empty when there is no word in it. A single letter is a word and no beginning:
+// half of all words begin with some.
 func matchAll(typed string) string {
 	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 	if len(words) == 0 {
 		return ""
 	}
-	return `"` + strings.Join(words, `" "`) + `"*`
+	all := `"` + strings.Join(words, `" "`) + `"`
+	if utf8.RuneCountInString(words[len(words)-1]) > 1 {
+		all += `*`
+	}
+	return all
 }
 
 // searched is the position up to which the search is complete.

@@ -40,6 +40,9 @@ func TestSearchFindsWords(t *testing.T) {
 		"twelve daylight":                 "[]",
 		"day":                             "[light]", // the last word may be a beginning
 		"day cell":                        "[]",      // another may not
+		"c":                               "[light]", // of C-12, and of no word that begins so
+		"persons cl":                      "[space]",
+		"persons c":                       "[]",
 		"cafe":                            "[space]",
 		"шесть":                           "[light]",
 		"C-12":                            "[light]",

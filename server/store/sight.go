@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/daylight-npm/daylight/internal/exchange"
@@ -287,18 +288,39 @@ func (d *Desk) Save(ctx context.Context, messages ...record.Message) ([]Item, er
 	return d.saveAll(ctx, d.caller, false, messages)
 }
 
+// SaveEach is Store.SaveEach, with the errors of Save.
+func (d *Desk) SaveEach(ctx context.Context, messages ...record.Message) ([]Item, error) {
+	return d.saveAll(ctx, d.caller, true, messages)
+}
+
 // Remove is Store.Remove, with the errors of Save.
 func (d *Desk) Remove(ctx context.Context, kind record.Kind, id record.ID, token []byte) (Item, error) {
 	return d.remove(ctx, d.caller, kind, id, token)
 }
 
-// Readable counts the records that are in the sight, without removing any.
+// Readable counts the records that are in the sight, without removing any. Kinds that are
+// in it whole are counted in one pass.
 func (s *Store) Readable(ctx context.Context, sight *Sight) (n uint64, err error) {
+	var whole []string
+	var parts []record.Kind
+	for _, k := range record.Kinds() {
+		if reach := sight.reach(k); reach.All {
+			whole = append(whole, strconv.Itoa(int(k)))
+		} else if len(reach.Holders) > 0 {
+			parts = append(parts, k)
+		}
+	}
 	err = s.read(ctx, func(l *ledger) error {
-		for _, k := range record.Kinds() {
-			if reach := sight.reach(k); !reach.All && len(reach.Holders) == 0 {
-				continue
+		n = 0
+		if len(whole) > 0 {
+			if err := l.QueryRow(`
+				SELECT count(*)
+				FROM records
+				WHERE kind IN (` + strings.Join(whole, ", ") + `) AND length(state) > 0`).Scan(&n); err != nil {
+				return err
 			}
+		}
+		for _, k := range parts {
 			var some uint64
 			within, args := sight.within(k, 2)
 			if err := l.QueryRow(`

@@ -75,6 +75,7 @@ type Store struct {
 	wake chan struct{}
 
 	certificates certificates
+	recalls      recalls
 }
 
 // certificates keeps what has been read of them, because reading one verifies its
@@ -195,6 +196,9 @@ func (s *Store) write(ctx context.Context, do func(*ledger) error) error {
 		}
 		return l.finish()
 	})
+	if l != nil { // also after an error, which may have come behind the commit
+		s.recalls.moved(l.changed)
+	}
 	if err == nil {
 		s.certificates.add(l.certificates)
 	}

@@ -21,10 +21,11 @@ type Words struct {
 func (s *Store) Words(ctx context.Context) (w Words, err error) {
 	err = s.read(ctx, func(l *ledger) error {
 		return l.Each(`
-			SELECT kind, id, state
-			FROM records
-			WHERE kind IN ($1, $2) AND length(state) > 0
-			ORDER BY number`, []any{int64(record.Term), int64(record.Standard)},
+			SELECT r.kind, r.id, r.state
+			FROM (SELECT record FROM terms UNION ALL SELECT record FROM standards) p
+			CROSS JOIN records r ON r.number = p.record
+			WHERE length(r.state) > 0
+			ORDER BY r.number`, nil,
 			func(scan func(...any) error) (bool, error) {
 				var kind int64
 				var id, state []byte
@@ -39,6 +40,14 @@ func (s *Store) Words(ctx context.Context) (w Words, err error) {
 			})
 	})
 	return w, err
+}
+
+// WordsMoved is another number after each change of a term or a standard, from 0 on when the
+// store is opened: whoever keeps Words asks for them anew then.
+func (s *Store) WordsMoved() uint64 {
+	s.recalls.mu.Lock()
+	defer s.recalls.mu.Unlock()
+	return s.recalls.sum(kindSet(0).with(record.Term, record.Standard))
 }
 
 func (w *Words) add(i Item) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/daylight-npm/daylight/internal/look"
 )
@@ -75,7 +76,7 @@ func parts(w *words, _ *http.Request) look.Page {
 			look.Facts{Leaf: true, Items: []look.Fact{{Name: w.say("Floor", "Площадь", "المساحة"), Value: w.Measure(26.4, "m2")}, {Name: w.say("Files", "Файлы", "الملفات"), Value: w.Bytes(22400000)}, {Name: w.say("Team", "Группа", "الفريق"), Value: w.List(w.say("doctor", "врач", "طبيب"), w.say("lawyer", "юрист", "محامٍ"), w.say("monitor", "монитор", "مراقب"))}}},
 			look.Shots{Items: []look.Shot{{Href: "/", Icon: look.IconCamera, Text: w.say("Cell 12", "Камера 12", "الزنزانة 12")}, {Icon: look.IconLetter, Text: w.say("Register", "Журнал", "السجل")}}},
 			look.Well{Body: []look.Part{look.Para{Text: w.say("Let into a leaf.", "Вставка.", "مُدمج.")}}}}},
-		look.Section{Heading: w.say("Pictures and codes", "Рисунки и коды", "صور ورموز"), Body: []look.Part{w.chart(), w.picture(),
+		look.Section{Heading: w.say("Pictures and codes", "Рисунки и коды", "صور ورموز"), Body: []look.Part{w.chart(), w.course(), w.heat(), w.picture(),
 			look.Tongue{Tag: "uk", Body: []look.Part{look.Para{Text: look.Plain("Довідка іншою мовою")}}}, look.QR{Label: w.say("Enrolment code", "Код регистрации", "رمز التسجيل"), Rows: [][]bool{{true, true, false}, {false, true, true}, {true, false, true}}}, look.SixWords{Words: []string{"harbor", "melon", "quiet", "copper", "window", "eleven"}}}},
 		look.Section{Heading: w.say("Sentences of other rooms", "Фразы других частей", "جمل من أجزاء أخرى"), Body: []look.Part{look.Para{Text: w.Sentence("rule.session-over-a-day", "A time inside lasts for {hours} hours.", map[string]string{"hours": "30"})}}},
 	}}
@@ -83,13 +84,24 @@ func parts(w *words, _ *http.Request) look.Page {
 
 func (w *words) chart() look.Figure {
 	told := w.say("Serious findings fell from 14 to 9", "Серьёзных выводов стало меньше: было 14, стало 9", "انخفضت الملاحظات الخطيرة من 14 إلى 9")
-	return look.Figure{Finding: told, Caption: w.say("Findings by severity, 2025 and 2026", "Выводы по серьёзности, 2025 и 2026", "الملاحظات حسب الخطورة"),
-		Key: []look.KeyItem{{Class: "c1", Text: look.Plain("2025")}, {Class: "c2", Text: look.Plain("2026")}},
-		Drawing: look.Drawing{Width: 460, Height: 90, Told: told, Shapes: []look.Shape{
-			{Class: "grid", Points: []float64{90, 0, 90, 80}}, {Class: "c1", X: 90, Y: 10, W: 280, H: 20}, {Class: "c2", X: 90, Y: 45, W: 180, H: 20},
-			{X: 0, Y: 25, Text: look.Plain("2025")}, {X: 0, Y: 60, Text: look.Plain("2026")}, {Class: "ct", X: 376, Y: 25, Text: look.Plain("14")}, {Class: "ct", X: 276, Y: 60, Text: look.Plain("9")}}},
+	bars := look.Bars{Told: told, Series: []look.KeyItem{{Class: "c1", Text: w.say("Minor", "Незначительные", "طفيفة")}, {Class: "c2", Text: w.say("Moderate", "Умеренные", "متوسطة")}, {Class: "c3", Text: w.say("Serious", "Серьёзные", "خطيرة")}},
+		Rows: []look.Bar{{Name: look.Plain("2025"), Values: []int{21, 17, 14}}, {Name: look.Plain("2026"), Values: []int{24, 12, 9}}}}
+	return look.Figure{Finding: told, Caption: w.say("Findings by severity, 2025 and 2026", "Выводы по серьёзности, 2025 и 2026", "الملاحظات حسب الخطورة"), Key: bars.Series, Drawing: bars.Drawing(w.Locale),
 		Table: look.Ledger{Slim: true, Caption: told, Head: []look.Column{{Text: w.say("Year", "Год", "السنة")}, {Text: w.say("Serious", "Серьёзные", "خطيرة"), Right: true}},
 			Rows: []look.Line{{Cells: []look.Cell{{Text: look.Plain("2025")}, {Text: w.Number(14)}}}, {Cells: []look.Cell{{Text: look.Plain("2026")}, {Text: w.Number(9)}}}}}}
+}
+
+func (w *words) course() look.Figure {
+	told := w.say("Fuller at each visit", "С каждым визитом теснее", "اكتظاظ أكبر في كل زيارة")
+	day := func(y, m int) time.Time { return time.Date(y, time.Month(m), 1, 12, 0, 0, 0, time.UTC) }
+	course := look.Course{Told: told, LimitName: w.say("Official capacity", "Официальная вместимость", "السعة الرسمية"), Limits: []look.Limit{{From: day(2012, 1), Value: 300}, {From: day(2023, 1), Value: 340}},
+		Marks: []look.Mark{{At: day(2018, 4), Value: 276, Label: w.Number(276)}, {At: day(2021, 5), Value: 291, Label: w.Number(291)}, {At: day(2024, 8), Value: 411, Over: true, Label: w.Number(411)}}}
+	return look.Figure{Full: true, Finding: told, Caption: w.say("People held at each visit", "Содержалось во время визитов", "عدد المحتجزين في كل زيارة"), Drawing: course.Drawing(w.Locale)}
+}
+
+func (w *words) heat() look.Heat {
+	return look.Heat{Caption: w.say("Findings by area and visit", "Выводы по областям и визитам", "الملاحظات حسب المجال والزيارة"), Head: []look.Text{w.say("Area", "Область", "المجال"), look.Plain("2024"), look.Plain("2026")},
+		Rows: []look.HeatRow{{Name: w.say("Health care", "Медицинская помощь", "الرعاية الصحية"), Values: []int{8, 6}}, {Name: w.say("Contact", "Связь с внешним миром", "الاتصال"), Values: []int{2, 0}}}}
 }
 
 func document(w *words, _ *http.Request) look.Page {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/daylight-npm/daylight/internal/checklist"
+	"github.com/daylight-npm/daylight/internal/checklist/amend"
 	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/store"
@@ -245,7 +246,7 @@ func (c *call) changing(ctx context.Context, flags *flag.FlagSet, check func() e
 			if !ok || o.Removed {
 				continue
 			}
-			r = afresh(r)
+			r = amend.Afresh(r)
 			if done := change(r); done != "" {
 				save, said = append(save, r), append(said, fmt.Sprintf("%s %s %s.", o.Code, o.Version, done))
 			}

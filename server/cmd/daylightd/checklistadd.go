@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/daylight-npm/daylight/internal/checklist"
+	"github.com/daylight-npm/daylight/internal/checklist/amend"
 	"github.com/daylight-npm/daylight/internal/checklist/xlsform"
 	"github.com/daylight-npm/daylight/internal/vocabulary"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
@@ -34,7 +35,7 @@ type added struct {
 	ID      string `json:"id"`
 	// State is new, changed or there.
 	State   string           `json:"state"`
-	Changes []formChange     `json:"changes"`
+	Changes []amend.Change   `json:"changes"`
 	Remarks []xlsform.Remark `json:"remarks"`
 	DryRun  bool             `json:"dry_run"`
 }
@@ -122,53 +123,38 @@ func (a *adding) said(ctx context.Context) error {
 
 // save adds the form, or changes what may change of the version that is there.
 func (a *adding) save(ctx context.Context) error {
-	id := checklist.FormID(a.form.GetCode(), a.form.GetVersion())
-	a.form.Id = id.String()
-	there, known := a.Form(id)
-	if !known {
-		return a.done(ctx, "new", a.form, nil)
-	}
-	am := amends(there, a.form)
-	if there.GetShipped() {
-		am = overShipped(am)
-	}
-	if len(am.Refused) > 0 {
-		return a.refusedAmendment(am)
-	}
-	if there.GetRemoved() != nil && !there.GetShipped() {
-		am.Changes = append(am.Changes, formChange{Field: "removed", From: "yes"})
-	}
-	if len(am.Changes) == 0 {
+	p := amend.Onto(a.Catalogue, a.form)
+	switch {
+	case len(p.Refused) > 0:
+		return a.refusedAmendment(p.Refused)
+	case p.New:
+		return a.done(ctx, "new", p.Save, nil)
+	case p.Save == nil:
 		return a.done(ctx, "there", nil, nil)
 	}
-	save := laidOver(there, a.form)
-	if there.GetShipped() {
-		r, _ := a.Record(id)
-		save = sayingOver(r, there, a.form)
-	}
-	return a.done(ctx, "changed", save, am.Changes)
+	return a.done(ctx, "changed", p.Save, p.Changes)
 }
 
-func (a *adding) refusedAmendment(am *amendment) error {
+func (a *adding) refusedAmendment(refused []amend.Change) error {
 	const most = 20
 	var lines []string
-	for _, ch := range am.Refused[:min(len(am.Refused), most)] {
+	for _, ch := range refused[:min(len(refused), most)] {
 		lines = append(lines, ch.String())
 	}
-	if more := len(am.Refused) - most; more > 0 {
+	if more := len(refused) - most; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	what := fmt.Sprintf("%s %s is there already and asks otherwise; nothing was changed", a.form.GetCode(), a.form.GetVersion())
 	hint := "Answers keep the form that they were given to, so write another version into the sheet settings and add that. " +
 		"Of a version that is there, labels, hints, messages, titles, types of place and retired choices may change."
 	if a.json {
-		a.print(map[string]any{"error": what, "hint": hint, "code": exitFailed, "refused": am.Refused})
+		a.print(map[string]any{"error": what, "hint": hint, "code": exitFailed, "refused": refused})
 	}
 	return failed(what+":\n"+strings.Join(lines, "\n"), hint)
 }
 
 // done saves what there is to save, and says so.
-func (a *adding) done(ctx context.Context, state string, save *daylightv1.Checklist, changes []formChange) error {
+func (a *adding) done(ctx context.Context, state string, save *daylightv1.Checklist, changes []amend.Change) error {
 	if save != nil && !a.dry {
 		if _, err := a.store.SaveEach(ctx, formKeeper, save); err != nil {
 			return fmt.Errorf("nothing was added: %w", err)
@@ -177,7 +163,7 @@ func (a *adding) done(ctx context.Context, state string, save *daylightv1.Checkl
 	if a.json {
 		a.print(added{
 			Code: a.form.GetCode(), Version: a.form.GetVersion(), ID: a.form.GetId(), State: state,
-			Changes: append([]formChange{}, changes...), Remarks: append([]xlsform.Remark{}, a.result.Remarks...), DryRun: a.dry,
+			Changes: append([]amend.Change{}, changes...), Remarks: append([]xlsform.Remark{}, a.result.Remarks...), DryRun: a.dry,
 		})
 		return nil
 	}

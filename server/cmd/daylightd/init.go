@@ -12,6 +12,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/compartment"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server"
 	"github.com/daylight-npm/daylight/server/directory"
 )
 
@@ -41,14 +42,24 @@ func initOffice(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	office, person, root, recovery := made.office, made.admin, made.root, made.recovery
+	srv, err := server.New(server.Config{Store: s})
+	if err != nil {
+		return err
+	}
+	in, err := srv.LetIn(ctx, server.LetInAsked{Person: person.Id})
+	if err != nil {
+		return explainOurs(err)
+	}
 	if c.json {
-		c.print(map[string]any{"office": office.Name, "admin": person.Id, "root_key": root.Secret(), "recovery_key": recovery.Secret()})
+		c.print(withLink(map[string]any{"office": office.Name, "admin": person.Id, "root_key": root.Secret(), "recovery_key": recovery.Secret()}, in))
 		return nil
 	}
 	c.say("%s is made. From now on the server asks everybody who they are.\n", office.Name)
 	c.say("Two keys are shown now and never again. Write each down twice, and keep both away from this\nmachine: whoever has them can undo every protection of the office.\n")
 	c.say("  root key      %s\n  recovery key  %s\n", root.Secret(), recovery.Secret())
-	c.say("%s (%s) is its administrator. Next: start daylightd serve, then\n  daylightd device invite --data %s %s", person.Name, person.Id, *data, person.Id)
+	c.say("%s (%s) is its administrator. Next: start daylightd serve, then open\n\n  %s\n", person.Name, person.Id, in.Link)
+	c.say("there (with another --listen or --public, its address and /welcome, and type %s).\nIt works once, until %s; daylightd user signin makes another. For a device of theirs:\n  daylightd device invite --data %s %s",
+		in.Code, moment(in.Until), *data, person.Id)
 	return nil
 }
 

@@ -40,9 +40,10 @@ type command struct {
 
 var commands = []command{
 	{"init", "--data DIR --name NAME [--model MODEL] [--admin NAME] [--second-approval]", "make the office: its keys and its first administrator", initOffice},
-	{"serve", "--data DIR [--listen ADDR] [--tls | --cert FILE --key FILE] [--public URL]", "serve the office's record to devices and integrators", serve},
+	{"serve", "--data DIR [--listen ADDR] [--tls | --cert FILE --key FILE] [--public URL]", "serve the office's pages to browsers, and its record to devices and integrators", serve},
 	{"user add", "--data DIR [--role ROLE[@REGION][:DAY]] [--number NUMBER] [--body CODE] NAME", "add a person", userAdd},
 	{"user change", "--data DIR [--name NAME] [--role ROLE[@REGION][:DAY]] [--disable] [--enable] ID", "change what a person may do", userChange},
+	{"user signin", "--data DIR [--for DURATION] ID", "make a link with which a person sets up how they sign in at the office's pages, anew if they had", userSignIn},
 	{"user list", "--data DIR [--all]", "list the people", userList},
 	{"device invite", "--data DIR PERSON", "make a code with which a person's device can enrol", deviceInvite},
 	{"device list", "--data DIR [--person ID]", "list the devices", deviceList},

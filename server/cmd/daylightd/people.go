@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"strings"
 	"time"
 
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
+	"github.com/daylight-npm/daylight/server"
 )
 
 // rolePrefix is that of the enum's names.
@@ -78,7 +80,65 @@ func userAdd(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.showPerson(r.Person)
+		in, err := o.letIn(ctx, r.Person.Id, 0)
+		if err != nil {
+			return err
+		}
+		if c.json {
+			c.print(withLink(personFacts(r.Person), in))
+			return nil
+		}
+		return errors.Join(c.showPerson(r.Person), c.showLink(r.Person, in))
+	})
+}
+
+// letIn asks for a first-sign-in code.
+func (o operator) letIn(ctx context.Context, person string, lasts time.Duration) (in server.LetIn, err error) {
+	err = o.ask(ctx, server.SignInPath, server.LetInAsked{Person: person, Minutes: int(lasts / time.Minute)}, &in)
+	return in, err
+}
+
+func personFacts(p *daylightv1.Person) map[string]any {
+	return map[string]any{"id": p.Id, "name": p.Name, "roles": grants(p.Grants).text(), "disabled": p.Disabled, "number": p.Number}
+}
+
+func withLink(facts map[string]any, in server.LetIn) map[string]any {
+	facts["sign_in"] = map[string]any{"code": in.Code, "link": in.Link, "until": moment(in.Until)}
+	return facts
+}
+
+// showLink says how a person sets up a sign-in.
+func (c *call) showLink(p *daylightv1.Person, in server.LetIn) error {
+	c.say("\n  %s\n\nWith this link %s sets up how they sign in at the office's pages. It works once, until %s.\n"+
+		"Hand it over yourself: whoever has it is %s to the office. Without the link, the code is typed at /welcome:\n  %s",
+		in.Link, p.Name, moment(in.Until), p.Name, in.Code)
+	return nil
+}
+
+// userSignIn lets a person set up anew how they sign in.
+func userSignIn(ctx context.Context, c *call) error {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	lasts := flags.Duration("for", 24*time.Hour, "how long the link is good, from 15m to 72h")
+	return c.onDirectory(ctx, flags, 1, func(o operator, rest []string) error {
+		if len(rest) == 0 || *lasts < 15*time.Minute || *lasts > 72*time.Hour {
+			return misused("say who by their id, and at most for 72h and at least for 15m", c.how())
+		}
+		found, err := o.ListPeople(ctx, &daylightv1.ListPeopleRequest{Id: rest[0], IncludeDisabled: true})
+		if err != nil {
+			return err
+		}
+		if len(found.People) == 0 {
+			return failed("there is nobody with the id "+rest[0], "Look with daylightd user list.")
+		}
+		in, err := o.letIn(ctx, rest[0], *lasts)
+		if err != nil {
+			return err
+		}
+		if c.json {
+			c.print(withLink(personFacts(found.People[0]), in))
+			return nil
+		}
+		return c.showLink(found.People[0], in)
 	})
 }
 
@@ -119,7 +179,7 @@ func userChange(ctx context.Context, c *call) error {
 
 func (c *call) showPerson(p *daylightv1.Person) error {
 	if c.json {
-		c.print(map[string]any{"id": p.Id, "name": p.Name, "roles": grants(p.Grants).text(), "disabled": p.Disabled, "number": p.Number})
+		c.print(personFacts(p))
 		return nil
 	}
 	mark := ""
@@ -144,7 +204,7 @@ func userList(ctx context.Context, c *call) error {
 				if !c.json {
 					_ = c.showPerson(p)
 				}
-				people = append(people, map[string]any{"id": p.Id, "name": p.Name, "roles": grants(p.Grants).text(), "disabled": p.Disabled, "number": p.Number})
+				people = append(people, personFacts(p))
 			}
 			if q.PageToken = r.NextPageToken; q.PageToken == "" {
 				break

@@ -15,6 +15,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,7 +31,7 @@ func serve(ctx context.Context, c *call) (err error) {
 	certFile := flags.String("cert", "", "speak TLS with the certificate in this PEM `file`; with --key")
 	keyFile := flags.String("key", "", "the PEM `file` of the certificate's key")
 	var public addresses
-	flags.Var(&public, "public", "the `address` at which devices reach the server, for their codes; may be given again")
+	flags.Var(&public, "public", "the `address` at which devices and browsers reach the server; may be given again")
 	if _, err := c.parse(flags, 0); err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (c *call) announce(data, at string, head uint64, made bool) {
 	if made {
 		c.say("Made a new, empty office in %s.", data)
 	}
-	c.say("Serving %s (%d changes in the log) at %s\nStop it with Ctrl-C.", data, head, at)
+	c.say("Serving %s (%d changes in the log) at %s\nThe office's pages: %s\nStop it with Ctrl-C.", data, head, at, strings.TrimSuffix(server.WelcomeLink([]string{at}, ""), "welcome#"))
 }
 
 func (c *call) listen(ctx context.Context, at string) (net.Listener, error) {

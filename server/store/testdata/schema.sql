@@ -10,7 +10,15 @@ CREATE TABLE accesses (
     note    TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX accesses_by_device ON accesses (device, number) WHERE device <> x'';
+
+CREATE INDEX accesses_by_kind ON accesses (kind, number);
+
 CREATE INDEX accesses_by_person ON accesses (person, number);
+
+CREATE INDEX accesses_by_subject ON accesses (subject, number) WHERE subject <> '';
+
+CREATE INDEX accesses_by_time ON accesses (at, number);
 
 CREATE TABLE authority_replies (
     record          INTEGER PRIMARY KEY REFERENCES records (number),
@@ -28,6 +36,8 @@ CREATE TABLE authority_replies (
 CREATE INDEX authority_replies_by_recommendation ON authority_replies (recommendation, received_on, id, standing, line, response, extension_until);
 
 CREATE INDEX authority_replies_by_visit ON authority_replies (visit);
+
+CREATE INDEX authority_replies_in_conflict ON authority_replies (record) WHERE conflicts > 0;
 
 CREATE TABLE awaited (
     number    INTEGER PRIMARY KEY,
@@ -86,6 +96,8 @@ CREATE TABLE checklist_responses (
 
 CREATE INDEX checklist_responses_by_visit ON checklist_responses (visit);
 
+CREATE INDEX checklist_responses_in_conflict ON checklist_responses (record) WHERE conflicts > 0;
+
 CREATE TABLE checklists (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -111,7 +123,7 @@ CREATE TABLE devices (
     last_seen     INTEGER NOT NULL,
     last_position INTEGER NOT NULL,
     message       BLOB NOT NULL
-, revision INTEGER NOT NULL DEFAULT 1) STRICT;
+, revision INTEGER NOT NULL DEFAULT 1, own_writer BLOB NOT NULL DEFAULT x'', own_seq INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX devices_by_person ON devices (person);
 
@@ -131,6 +143,10 @@ CREATE INDEX facilities_by_code ON facilities (code);
 
 CREATE UNIQUE INDEX facilities_by_id ON facilities (id);
 
+CREATE INDEX facilities_by_region ON facilities (region);
+
+CREATE INDEX facilities_in_conflict ON facilities (record) WHERE conflicts > 0;
+
 CREATE TABLE facility_types (
     record INTEGER NOT NULL REFERENCES records (number),
     type   TEXT NOT NULL,
@@ -138,6 +154,14 @@ CREATE TABLE facility_types (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX facility_types_by_type ON facility_types (type);
+
+CREATE TABLE finding_interviews (
+    record    INTEGER NOT NULL REFERENCES records (number),
+    interview BLOB NOT NULL,
+    PRIMARY KEY (record, interview)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_interviews_by_interview ON finding_interviews (interview);
 
 CREATE TABLE findings (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -154,13 +178,25 @@ CREATE TABLE findings (
     repeated  INTEGER NOT NULL,
     -- With a space before and behind each.
     standards TEXT NOT NULL
-) STRICT;
+, pressing INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX findings_by_topic ON findings (topic);
 
 CREATE INDEX findings_by_visit ON findings (visit, standing, kind, area, topic, severity, evidence, repeated);
 
 CREATE INDEX findings_in_conflict ON findings (record) WHERE conflicts > 0;
+
+CREATE INDEX findings_pressing ON findings (visit, standing, pressing) WHERE pressing <> 0;
+
+CREATE TABLE first_codes (
+    number  INTEGER PRIMARY KEY,
+    person  BLOB NOT NULL REFERENCES people (id),
+    hash    BLOB NOT NULL UNIQUE,
+    until   INTEGER NOT NULL,
+    used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX first_codes_by_person ON first_codes (person);
 
 CREATE TABLE handovers (
     version INTEGER PRIMARY KEY,
@@ -183,9 +219,13 @@ CREATE TABLE interviews (
     minutes    INTEGER NOT NULL,
     risk       INTEGER NOT NULL,
     allegation INTEGER NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX interviews_by_visit ON interviews (visit);
+
+CREATE INDEX interviews_in_conflict ON interviews (record) WHERE conflicts > 0;
+
+CREATE INDEX interviews_pressing ON interviews (visit, standing) WHERE allegation = 1 OR risk = 5;
 
 CREATE TABLE invitations (
     number  INTEGER PRIMARY KEY,
@@ -212,6 +252,8 @@ CREATE TABLE log (
     payload     BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX log_turned ON log (position) WHERE decision <> 1;
+
 CREATE TABLE measurements (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -223,6 +265,8 @@ CREATE TABLE measurements (
 ) STRICT;
 
 CREATE INDEX measurements_by_visit ON measurements (visit);
+
+CREATE INDEX measurements_in_conflict ON measurements (record) WHERE conflicts > 0;
 
 CREATE TABLE merges (
     record   INTEGER PRIMARY KEY REFERENCES records (number),
@@ -256,6 +300,8 @@ CREATE TABLE notes (
 
 CREATE INDEX notes_by_visit ON notes (visit);
 
+CREATE INDEX notes_in_conflict ON notes (record) WHERE conflicts > 0;
+
 CREATE TABLE obstruction_incidents (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -266,6 +312,8 @@ CREATE TABLE obstruction_incidents (
 ) STRICT;
 
 CREATE INDEX obstruction_incidents_by_visit ON obstruction_incidents (visit);
+
+CREATE INDEX obstruction_incidents_in_conflict ON obstruction_incidents (record) WHERE conflicts > 0;
 
 CREATE TABLE office (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
@@ -287,6 +335,20 @@ CREATE TABLE office_writers (
     -- The last time given or followed.
     clock  INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE passkeys (
+    number     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
+    person     BLOB NOT NULL REFERENCES people (id),
+    credential BLOB NOT NULL UNIQUE,
+    name       TEXT NOT NULL,
+    made_at    INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    -- The public half and its counter, as WebAuthn has them, in JSON.
+    data       BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX passkeys_by_person ON passkeys (person, number);
 
 CREATE TABLE people (
     number   INTEGER PRIMARY KEY,
@@ -319,6 +381,14 @@ CREATE TABLE readers (
     version INTEGER NOT NULL,
     signed  BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE recommendation_findings (
+    record  INTEGER NOT NULL REFERENCES records (number),
+    finding BLOB NOT NULL,
+    PRIMARY KEY (record, finding)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recommendation_findings_by_finding ON recommendation_findings (finding);
 
 CREATE TABLE recommendation_lines (
     record       INTEGER NOT NULL REFERENCES records (number),
@@ -375,6 +445,8 @@ CREATE TABLE recommendations (
     due_on      TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX recommendations_by_code ON recommendations (code);
+
 CREATE UNIQUE INDEX recommendations_by_id ON recommendations (id);
 
 CREATE INDEX recommendations_by_issue ON recommendations (issued_on);
@@ -382,6 +454,8 @@ CREATE INDEX recommendations_by_issue ON recommendations (issued_on);
 CREATE INDEX recommendations_by_predecessor ON recommendations (predecessor) WHERE predecessor <> x'';
 
 CREATE INDEX recommendations_by_visit ON recommendations (visit);
+
+CREATE INDEX recommendations_in_conflict ON recommendations (record) WHERE conflicts > 0;
 
 CREATE TABLE records (
     number      INTEGER PRIMARY KEY,
@@ -400,6 +474,15 @@ CREATE INDEX records_by_visit ON records (visit) WHERE visit IS NOT NULL;
 
 CREATE INDEX records_open ON records (visit) WHERE dossier = 2 AND visit IS NOT NULL;
 
+CREATE TABLE recovery_codes (
+    number  INTEGER PRIMARY KEY,
+    person  BLOB NOT NULL REFERENCES people (id),
+    hash    BLOB NOT NULL UNIQUE,
+    used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX recovery_codes_by_person ON recovery_codes (person);
+
 CREATE TABLE register_checks (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
     standing  INTEGER NOT NULL,
@@ -411,6 +494,8 @@ CREATE TABLE register_checks (
 
 CREATE INDEX register_checks_by_visit ON register_checks (visit);
 
+CREATE INDEX register_checks_in_conflict ON register_checks (record) WHERE conflicts > 0;
+
 CREATE TABLE reprisal_cases (
     record        INTEGER PRIMARY KEY REFERENCES records (number),
     standing      INTEGER NOT NULL,
@@ -421,9 +506,13 @@ CREATE TABLE reprisal_cases (
     urgent        INTEGER NOT NULL,
     open          INTEGER NOT NULL,
     action_due_on TEXT NOT NULL
-) STRICT;
+, person BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX reprisal_cases_by_visit ON reprisal_cases (visit);
+
+CREATE INDEX reprisal_cases_in_conflict ON reprisal_cases (record) WHERE conflicts > 0;
+
+CREATE INDEX reprisal_cases_pressing ON reprisal_cases (record) WHERE open = 1 AND (urgent = 1 OR risk = 5);
 
 CREATE TABLE review_comments (
     record    INTEGER PRIMARY KEY REFERENCES records (number),
@@ -439,6 +528,18 @@ CREATE TABLE review_comments (
 CREATE INDEX review_comments_by_about ON review_comments (about);
 
 CREATE INDEX review_comments_by_visit ON review_comments (visit);
+
+CREATE INDEX review_comments_in_conflict ON review_comments (record) WHERE conflicts > 0;
+
+CREATE TABLE rulings (
+    -- The entry's.
+    held     INTEGER NOT NULL REFERENCES log (position),
+    -- The ruling's.
+    position INTEGER NOT NULL UNIQUE REFERENCES log (position),
+    -- A number of RulingKind.
+    kind     INTEGER NOT NULL,
+    PRIMARY KEY (held, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE scopes (
     target BLOB NOT NULL,
@@ -461,6 +562,75 @@ CREATE VIRTUAL TABLE search USING fts5 (
     words, content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 2'
 );
+
+CREATE TABLE sessions (
+    number    INTEGER PRIMARY KEY,
+    id        BLOB NOT NULL UNIQUE,
+    -- SHA-256 of what the browser holds.
+    token     BLOB NOT NULL UNIQUE,
+    person    BLOB NOT NULL REFERENCES people (id),
+    -- 1: came by a first code. 2: and has a way to sign in. 3: signed in.
+    stage     INTEGER NOT NULL,
+    way       INTEGER NOT NULL,
+    made_at   INTEGER NOT NULL,
+    seen_at   INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
+    proved_at INTEGER NOT NULL,
+    -- What the person might do when it began: another ends it.
+    rights    BLOB NOT NULL,
+    -- The browser's kind, from a fixed list.
+    browser   TEXT NOT NULL,
+    -- The sealed secret of one-time codes that is on offer.
+    offered   BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX sessions_by_person ON sessions (person, number);
+
+CREATE TABLE sign_in_known (
+    person  BLOB NOT NULL REFERENCES people (id),
+    key     BLOB NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (person, key)
+) STRICT;
+
+CREATE TABLE sign_in_resets (
+    number     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
+    person     BLOB NOT NULL REFERENCES people (id),
+    reason     INTEGER NOT NULL,
+    first      BLOB NOT NULL,
+    asked_by   BLOB NOT NULL REFERENCES people (id),
+    asked_at   INTEGER NOT NULL,
+    -- 0: open. 1: approved. 2: refused.
+    state      INTEGER NOT NULL,
+    decided_by BLOB NOT NULL,
+    decided_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX sign_in_resets_open ON sign_in_resets (person) WHERE state = 0;
+
+CREATE TABLE sign_in_tries (
+    key     BLOB PRIMARY KEY,
+    failed  INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX sign_in_tries_by_time ON sign_in_tries (last_at);
+
+CREATE TABLE sign_ins (
+    person     BLOB PRIMARY KEY REFERENCES people (id),
+    -- As the person writes it, and as it is looked up.
+    name       TEXT NOT NULL,
+    folded     TEXT NOT NULL UNIQUE,
+    -- By which authenticators know the account; it says nothing of the person.
+    handle     BLOB NOT NULL UNIQUE,
+    -- Argon2id with its costs and salt; empty: no passphrase.
+    passphrase TEXT NOT NULL,
+    -- The sealed secret of one-time codes, and the last step of time that was used.
+    otp        BLOB NOT NULL,
+    otp_step   INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE standards (
     record     INTEGER PRIMARY KEY REFERENCES records (number),
@@ -508,6 +678,18 @@ CREATE TABLE undertakings (
 
 CREATE INDEX undertakings_by_visit ON undertakings (visit);
 
+CREATE INDEX undertakings_in_conflict ON undertakings (record) WHERE conflicts > 0;
+
+CREATE TABLE views (
+    number INTEGER PRIMARY KEY,
+    id     BLOB NOT NULL UNIQUE,
+    person BLOB NOT NULL REFERENCES people (id),
+    page   TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    query  TEXT NOT NULL,
+    UNIQUE (person, page, name)
+) STRICT;
+
 CREATE TABLE visit_plans (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
     standing     INTEGER NOT NULL,
@@ -520,6 +702,8 @@ CREATE TABLE visit_plans (
 ) STRICT;
 
 CREATE INDEX visit_plans_by_facility ON visit_plans (facility);
+
+CREATE INDEX visit_plans_in_conflict ON visit_plans (record) WHERE conflicts > 0;
 
 CREATE TABLE visits (
     record       INTEGER PRIMARY KEY REFERENCES records (number),
@@ -536,11 +720,19 @@ CREATE TABLE visits (
     started      TEXT NOT NULL,
     -- The team was there, or at the gate.
     made         INTEGER NOT NULL
-) STRICT;
+, gate INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX visits_by_code ON visits (code);
 
 CREATE INDEX visits_by_facility ON visits (facility);
 
 CREATE UNIQUE INDEX visits_by_id ON visits (id);
+
+CREATE INDEX visits_by_start ON visits (started);
+
+CREATE INDEX visits_by_state ON visits (state, record);
+
+CREATE INDEX visits_in_conflict ON visits (record) WHERE conflicts > 0;
 
 CREATE TABLE writers (
     number        INTEGER PRIMARY KEY,
@@ -553,4 +745,6 @@ CREATE TABLE writers (
     parent        BLOB,
     parent_seq    INTEGER
 ) STRICT;
+
+CREATE INDEX writers_by_key ON writers (key);
 

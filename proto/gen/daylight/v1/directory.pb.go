@@ -270,6 +270,9 @@ type Office struct {
 	// To whom bundles for the office are encrypted as well, so that the server opens
 	// them: an age recipient.
 	BundleRecipient string `protobuf:"bytes,8,opt,name=bundle_recipient,json=bundleRecipient,proto3" json:"bundle_recipient,omitempty"`
+	// How long authorities have for what is recommended to them. An urgency without a clock
+	// has the one that ships with the program.
+	Clocks []*Clock `protobuf:"bytes,9,rep,name=clocks,proto3" json:"clocks,omitempty"`
 	// Counts the changes: a change names the one that it was made from.
 	Revision      uint64 `protobuf:"varint,15,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -362,9 +365,105 @@ func (x *Office) GetBundleRecipient() string {
 	return ""
 }
 
+func (x *Office) GetClocks() []*Clock {
+	if x != nil {
+		return x.Clocks
+	}
+	return nil
+}
+
 func (x *Office) GetRevision() uint64 {
 	if x != nil {
 		return x.Revision
+	}
+	return 0
+}
+
+// Clock is how long an authority has, from the day on which a recommendation was sent to
+// it. Months are counted first, then days. Source: OPCAT 22; terms differ by State.
+type Clock struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Horizon RecommendationHorizon  `protobuf:"varint,1,opt,name=horizon,proto3,enum=daylight.v1.RecommendationHorizon" json:"horizon,omitempty"`
+	// The authority's code; empty: every authority that has no clock of its own.
+	Authority string `protobuf:"bytes,2,opt,name=authority,proto3" json:"authority,omitempty"`
+	// To answer. Both 0: no day is set.
+	AnswerMonths uint32 `protobuf:"varint,3,opt,name=answer_months,json=answerMonths,proto3" json:"answer_months,omitempty"`
+	AnswerDays   uint32 `protobuf:"varint,4,opt,name=answer_days,json=answerDays,proto3" json:"answer_days,omitempty"`
+	// To carry it out. Both 0: no day is set.
+	DoneMonths    uint32 `protobuf:"varint,5,opt,name=done_months,json=doneMonths,proto3" json:"done_months,omitempty"`
+	DoneDays      uint32 `protobuf:"varint,6,opt,name=done_days,json=doneDays,proto3" json:"done_days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Clock) Reset() {
+	*x = Clock{}
+	mi := &file_daylight_v1_directory_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Clock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Clock) ProtoMessage() {}
+
+func (x *Clock) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_directory_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Clock.ProtoReflect.Descriptor instead.
+func (*Clock) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Clock) GetHorizon() RecommendationHorizon {
+	if x != nil {
+		return x.Horizon
+	}
+	return RecommendationHorizon_RECOMMENDATION_HORIZON_UNSPECIFIED
+}
+
+func (x *Clock) GetAuthority() string {
+	if x != nil {
+		return x.Authority
+	}
+	return ""
+}
+
+func (x *Clock) GetAnswerMonths() uint32 {
+	if x != nil {
+		return x.AnswerMonths
+	}
+	return 0
+}
+
+func (x *Clock) GetAnswerDays() uint32 {
+	if x != nil {
+		return x.AnswerDays
+	}
+	return 0
+}
+
+func (x *Clock) GetDoneMonths() uint32 {
+	if x != nil {
+		return x.DoneMonths
+	}
+	return 0
+}
+
+func (x *Clock) GetDoneDays() uint32 {
+	if x != nil {
+		return x.DoneDays
 	}
 	return 0
 }
@@ -384,7 +483,7 @@ type Body struct {
 
 func (x *Body) Reset() {
 	*x = Body{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[1]
+	mi := &file_daylight_v1_directory_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -396,7 +495,7 @@ func (x *Body) String() string {
 func (*Body) ProtoMessage() {}
 
 func (x *Body) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[1]
+	mi := &file_daylight_v1_directory_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -409,7 +508,7 @@ func (x *Body) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Body.ProtoReflect.Descriptor instead.
 func (*Body) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{1}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Body) GetId() string {
@@ -463,7 +562,7 @@ type Person struct {
 
 func (x *Person) Reset() {
 	*x = Person{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[2]
+	mi := &file_daylight_v1_directory_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -475,7 +574,7 @@ func (x *Person) String() string {
 func (*Person) ProtoMessage() {}
 
 func (x *Person) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[2]
+	mi := &file_daylight_v1_directory_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -488,7 +587,7 @@ func (x *Person) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Person.ProtoReflect.Descriptor instead.
 func (*Person) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{2}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Person) GetId() string {
@@ -555,7 +654,7 @@ type Grant struct {
 
 func (x *Grant) Reset() {
 	*x = Grant{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[3]
+	mi := &file_daylight_v1_directory_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -567,7 +666,7 @@ func (x *Grant) String() string {
 func (*Grant) ProtoMessage() {}
 
 func (x *Grant) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[3]
+	mi := &file_daylight_v1_directory_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -580,7 +679,7 @@ func (x *Grant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Grant.ProtoReflect.Descriptor instead.
 func (*Grant) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{3}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Grant) GetRole() OfficeRole {
@@ -625,7 +724,7 @@ type Directory struct {
 
 func (x *Directory) Reset() {
 	*x = Directory{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	mi := &file_daylight_v1_directory_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -637,7 +736,7 @@ func (x *Directory) String() string {
 func (*Directory) ProtoMessage() {}
 
 func (x *Directory) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[4]
+	mi := &file_daylight_v1_directory_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -650,7 +749,7 @@ func (x *Directory) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Directory.ProtoReflect.Descriptor instead.
 func (*Directory) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{4}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Directory) GetRevision() uint64 {
@@ -694,7 +793,7 @@ type Colleague struct {
 
 func (x *Colleague) Reset() {
 	*x = Colleague{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -706,7 +805,7 @@ func (x *Colleague) String() string {
 func (*Colleague) ProtoMessage() {}
 
 func (x *Colleague) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[5]
+	mi := &file_daylight_v1_directory_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -719,7 +818,7 @@ func (x *Colleague) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Colleague.ProtoReflect.Descriptor instead.
 func (*Colleague) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{5}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Colleague) GetId() string {
@@ -778,7 +877,7 @@ type ColleagueDevice struct {
 
 func (x *ColleagueDevice) Reset() {
 	*x = ColleagueDevice{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +889,7 @@ func (x *ColleagueDevice) String() string {
 func (*ColleagueDevice) ProtoMessage() {}
 
 func (x *ColleagueDevice) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[6]
+	mi := &file_daylight_v1_directory_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +902,7 @@ func (x *ColleagueDevice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ColleagueDevice.ProtoReflect.Descriptor instead.
 func (*ColleagueDevice) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{6}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ColleagueDevice) GetId() string {
@@ -862,7 +961,7 @@ type Device struct {
 
 func (x *Device) Reset() {
 	*x = Device{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[7]
+	mi := &file_daylight_v1_directory_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -874,7 +973,7 @@ func (x *Device) String() string {
 func (*Device) ProtoMessage() {}
 
 func (x *Device) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[7]
+	mi := &file_daylight_v1_directory_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -887,7 +986,7 @@ func (x *Device) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Device.ProtoReflect.Descriptor instead.
 func (*Device) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{7}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Device) GetId() string {
@@ -1022,7 +1121,7 @@ type Token struct {
 
 func (x *Token) Reset() {
 	*x = Token{}
-	mi := &file_daylight_v1_directory_proto_msgTypes[8]
+	mi := &file_daylight_v1_directory_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1034,7 +1133,7 @@ func (x *Token) String() string {
 func (*Token) ProtoMessage() {}
 
 func (x *Token) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_directory_proto_msgTypes[8]
+	mi := &file_daylight_v1_directory_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1047,7 +1146,7 @@ func (x *Token) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Token.ProtoReflect.Descriptor instead.
 func (*Token) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{8}
+	return file_daylight_v1_directory_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Token) GetId() string {
@@ -1110,7 +1209,7 @@ var File_daylight_v1_directory_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\n" +
-	"\x1bdaylight/v1/directory.proto\x12\vdaylight.v1\"\xd3\x02\n" +
+	"\x1bdaylight/v1/directory.proto\x12\vdaylight.v1\x1a\x1cdaylight/v1/vocabulary.proto\"\xff\x02\n" +
 	"\x06Office\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12+\n" +
 	"\x05model\x18\x02 \x01(\x0e2\x15.daylight.v1.NpmModelR\x05model\x12'\n" +
@@ -1119,8 +1218,18 @@ const file_daylight_v1_directory_proto_rawDesc = "" +
 	"\broot_key\x18\x05 \x01(\fR\arootKey\x12#\n" +
 	"\renrolment_key\x18\x06 \x01(\fR\fenrolmentKey\x12-\n" +
 	"\x12recovery_recipient\x18\a \x01(\tR\x11recoveryRecipient\x12)\n" +
-	"\x10bundle_recipient\x18\b \x01(\tR\x0fbundleRecipient\x12\x1a\n" +
-	"\brevision\x18\x0f \x01(\x04R\brevision\"Z\n" +
+	"\x10bundle_recipient\x18\b \x01(\tR\x0fbundleRecipient\x12*\n" +
+	"\x06clocks\x18\t \x03(\v2\x12.daylight.v1.ClockR\x06clocks\x12\x1a\n" +
+	"\brevision\x18\x0f \x01(\x04R\brevision\"\xe7\x01\n" +
+	"\x05Clock\x12<\n" +
+	"\ahorizon\x18\x01 \x01(\x0e2\".daylight.v1.RecommendationHorizonR\ahorizon\x12\x1c\n" +
+	"\tauthority\x18\x02 \x01(\tR\tauthority\x12#\n" +
+	"\ranswer_months\x18\x03 \x01(\rR\fanswerMonths\x12\x1f\n" +
+	"\vanswer_days\x18\x04 \x01(\rR\n" +
+	"answerDays\x12\x1f\n" +
+	"\vdone_months\x18\x05 \x01(\rR\n" +
+	"doneMonths\x12\x1b\n" +
+	"\tdone_days\x18\x06 \x01(\rR\bdoneDays\"Z\n" +
 	"\x04Body\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
@@ -1233,37 +1342,41 @@ func file_daylight_v1_directory_proto_rawDescGZIP() []byte {
 }
 
 var file_daylight_v1_directory_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_daylight_v1_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_daylight_v1_directory_proto_goTypes = []any{
-	(NpmModel)(0),           // 0: daylight.v1.NpmModel
-	(OfficeRole)(0),         // 1: daylight.v1.OfficeRole
-	(DeviceState)(0),        // 2: daylight.v1.DeviceState
-	(*Office)(nil),          // 3: daylight.v1.Office
-	(*Body)(nil),            // 4: daylight.v1.Body
-	(*Person)(nil),          // 5: daylight.v1.Person
-	(*Grant)(nil),           // 6: daylight.v1.Grant
-	(*Directory)(nil),       // 7: daylight.v1.Directory
-	(*Colleague)(nil),       // 8: daylight.v1.Colleague
-	(*ColleagueDevice)(nil), // 9: daylight.v1.ColleagueDevice
-	(*Device)(nil),          // 10: daylight.v1.Device
-	(*Token)(nil),           // 11: daylight.v1.Token
+	(NpmModel)(0),              // 0: daylight.v1.NpmModel
+	(OfficeRole)(0),            // 1: daylight.v1.OfficeRole
+	(DeviceState)(0),           // 2: daylight.v1.DeviceState
+	(*Office)(nil),             // 3: daylight.v1.Office
+	(*Clock)(nil),              // 4: daylight.v1.Clock
+	(*Body)(nil),               // 5: daylight.v1.Body
+	(*Person)(nil),             // 6: daylight.v1.Person
+	(*Grant)(nil),              // 7: daylight.v1.Grant
+	(*Directory)(nil),          // 8: daylight.v1.Directory
+	(*Colleague)(nil),          // 9: daylight.v1.Colleague
+	(*ColleagueDevice)(nil),    // 10: daylight.v1.ColleagueDevice
+	(*Device)(nil),             // 11: daylight.v1.Device
+	(*Token)(nil),              // 12: daylight.v1.Token
+	(RecommendationHorizon)(0), // 13: daylight.v1.RecommendationHorizon
 }
 var file_daylight_v1_directory_proto_depIdxs = []int32{
 	0,  // 0: daylight.v1.Office.model:type_name -> daylight.v1.NpmModel
-	6,  // 1: daylight.v1.Person.grants:type_name -> daylight.v1.Grant
-	1,  // 2: daylight.v1.Grant.role:type_name -> daylight.v1.OfficeRole
-	4,  // 3: daylight.v1.Directory.bodies:type_name -> daylight.v1.Body
-	8,  // 4: daylight.v1.Directory.people:type_name -> daylight.v1.Colleague
-	1,  // 5: daylight.v1.Colleague.roles:type_name -> daylight.v1.OfficeRole
-	6,  // 6: daylight.v1.Colleague.grants:type_name -> daylight.v1.Grant
-	9,  // 7: daylight.v1.Colleague.devices:type_name -> daylight.v1.ColleagueDevice
-	2,  // 8: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
-	6,  // 9: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	4,  // 1: daylight.v1.Office.clocks:type_name -> daylight.v1.Clock
+	13, // 2: daylight.v1.Clock.horizon:type_name -> daylight.v1.RecommendationHorizon
+	7,  // 3: daylight.v1.Person.grants:type_name -> daylight.v1.Grant
+	1,  // 4: daylight.v1.Grant.role:type_name -> daylight.v1.OfficeRole
+	5,  // 5: daylight.v1.Directory.bodies:type_name -> daylight.v1.Body
+	9,  // 6: daylight.v1.Directory.people:type_name -> daylight.v1.Colleague
+	1,  // 7: daylight.v1.Colleague.roles:type_name -> daylight.v1.OfficeRole
+	7,  // 8: daylight.v1.Colleague.grants:type_name -> daylight.v1.Grant
+	10, // 9: daylight.v1.Colleague.devices:type_name -> daylight.v1.ColleagueDevice
+	2,  // 10: daylight.v1.Device.state:type_name -> daylight.v1.DeviceState
+	7,  // 11: daylight.v1.Token.grants:type_name -> daylight.v1.Grant
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_directory_proto_init() }
@@ -1271,13 +1384,14 @@ func file_daylight_v1_directory_proto_init() {
 	if File_daylight_v1_directory_proto != nil {
 		return
 	}
+	file_daylight_v1_vocabulary_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_directory_proto_rawDesc), len(file_daylight_v1_directory_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -38,11 +38,12 @@ const (
 	AccessKind_ACCESS_KIND_EXPORT AccessKind = 5
 	// The access log was read.
 	AccessKind_ACCESS_KIND_AUDIT AccessKind = 6
-	// A code was used that is wrong, late or used already.
+	// A code was used that is wrong, late or used already, or a stranger could not sign in.
 	AccessKind_ACCESS_KIND_BAD_CODE AccessKind = 7
 	// A restricted or sealed record was shown, or sent to a device.
 	AccessKind_ACCESS_KIND_READ AccessKind = 8
-	// A device or a program came that had not been seen for twelve hours.
+	// A device or a program came that had not been seen for twelve hours; a person signed in
+	// at the office's pages, proved again who they are, or ended a session there.
 	AccessKind_ACCESS_KIND_SIGN_IN AccessKind = 9
 	// A device's bundle was taken or answered.
 	AccessKind_ACCESS_KIND_BUNDLE AccessKind = 10

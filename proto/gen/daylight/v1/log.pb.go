@@ -31,6 +31,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// RulingKind says what is decided. An entry is admitted once, for good.
+type RulingKind int32
+
+const (
+	RulingKind_RULING_KIND_UNSPECIFIED RulingKind = 0
+	// It counts from now on.
+	RulingKind_RULING_KIND_ADMIT RulingKind = 1
+	// It stays held, and waits for nobody.
+	RulingKind_RULING_KIND_LEAVE RulingKind = 2
+	// It waits again: what takes LEAVE back.
+	RulingKind_RULING_KIND_REOPEN RulingKind = 3
+)
+
+// Enum value maps for RulingKind.
+var (
+	RulingKind_name = map[int32]string{
+		0: "RULING_KIND_UNSPECIFIED",
+		1: "RULING_KIND_ADMIT",
+		2: "RULING_KIND_LEAVE",
+		3: "RULING_KIND_REOPEN",
+	}
+	RulingKind_value = map[string]int32{
+		"RULING_KIND_UNSPECIFIED": 0,
+		"RULING_KIND_ADMIT":       1,
+		"RULING_KIND_LEAVE":       2,
+		"RULING_KIND_REOPEN":      3,
+	}
+)
+
+func (x RulingKind) Enum() *RulingKind {
+	p := new(RulingKind)
+	*p = x
+	return p
+}
+
+func (x RulingKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RulingKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_daylight_v1_log_proto_enumTypes[0].Descriptor()
+}
+
+func (RulingKind) Type() protoreflect.EnumType {
+	return &file_daylight_v1_log_proto_enumTypes[0]
+}
+
+func (x RulingKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RulingKind.Descriptor instead.
+func (RulingKind) EnumDescriptor() ([]byte, []int) {
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{0}
+}
+
 // PathForm says what of a field's occurrences is one path, and where its key is.
 type PathForm int32
 
@@ -75,11 +131,11 @@ func (x PathForm) String() string {
 }
 
 func (PathForm) Descriptor() protoreflect.EnumDescriptor {
-	return file_daylight_v1_log_proto_enumTypes[0].Descriptor()
+	return file_daylight_v1_log_proto_enumTypes[1].Descriptor()
 }
 
 func (PathForm) Type() protoreflect.EnumType {
-	return &file_daylight_v1_log_proto_enumTypes[0]
+	return &file_daylight_v1_log_proto_enumTypes[1]
 }
 
 func (x PathForm) Number() protoreflect.EnumNumber {
@@ -88,7 +144,7 @@ func (x PathForm) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PathForm.Descriptor instead.
 func (PathForm) EnumDescriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{0}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{1}
 }
 
 // Change is what one Save wrote: edits to one or more records, all or none. It is
@@ -102,8 +158,13 @@ type Change struct {
 	// 48 bits, a counter in the lower 16.
 	Time uint64 `protobuf:"fixed64,2,opt,name=time,proto3" json:"time,omitempty"`
 	// The writers that supersedes names by index, 16 bytes each.
-	Writers       [][]byte       `protobuf:"bytes,3,rep,name=writers,proto3" json:"writers,omitempty"`
-	Records       []*RecordEdits `protobuf:"bytes,4,rep,name=records,proto3" json:"records,omitempty"`
+	Writers [][]byte `protobuf:"bytes,3,rep,name=writers,proto3" json:"writers,omitempty"`
+	// Empty where there is a ruling.
+	Records []*RecordEdits `protobuf:"bytes,4,rep,name=records,proto3" json:"records,omitempty"`
+	// Why, as the person said it. It goes with a ruling.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What a person at the office decides about an entry that is held.
+	Ruling        *Ruling `protobuf:"bytes,7,opt,name=ruling,proto3" json:"ruling,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -166,6 +227,78 @@ func (x *Change) GetRecords() []*RecordEdits {
 	return nil
 }
 
+func (x *Change) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Change) GetRuling() *Ruling {
+	if x != nil {
+		return x.Ruling
+	}
+	return nil
+}
+
+// Ruling is what a person at the office decides about an entry that is held. Where it
+// admits it, all that the entry edits is judged again for FIXED and GUARDED, and folded
+// at the position of the ruling under the id SHA-256(link)[:16], number 1, with the time
+// that the entry has. The entry itself stays where it is, as it is. Only the office's own
+// writers make one.
+type Ruling struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry's, 32 bytes.
+	Link          []byte     `protobuf:"bytes,1,opt,name=link,proto3" json:"link,omitempty"`
+	Kind          RulingKind `protobuf:"varint,2,opt,name=kind,proto3,enum=daylight.v1.RulingKind" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ruling) Reset() {
+	*x = Ruling{}
+	mi := &file_daylight_v1_log_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ruling) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ruling) ProtoMessage() {}
+
+func (x *Ruling) ProtoReflect() protoreflect.Message {
+	mi := &file_daylight_v1_log_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ruling.ProtoReflect.Descriptor instead.
+func (*Ruling) Descriptor() ([]byte, []int) {
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Ruling) GetLink() []byte {
+	if x != nil {
+		return x.Link
+	}
+	return nil
+}
+
+func (x *Ruling) GetKind() RulingKind {
+	if x != nil {
+		return x.Kind
+	}
+	return RulingKind_RULING_KIND_UNSPECIFIED
+}
+
 // RecordEdits are the edits of one change to one record.
 type RecordEdits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -183,7 +316,7 @@ type RecordEdits struct {
 
 func (x *RecordEdits) Reset() {
 	*x = RecordEdits{}
-	mi := &file_daylight_v1_log_proto_msgTypes[1]
+	mi := &file_daylight_v1_log_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -195,7 +328,7 @@ func (x *RecordEdits) String() string {
 func (*RecordEdits) ProtoMessage() {}
 
 func (x *RecordEdits) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[1]
+	mi := &file_daylight_v1_log_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -208,7 +341,7 @@ func (x *RecordEdits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordEdits.ProtoReflect.Descriptor instead.
 func (*RecordEdits) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{1}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *RecordEdits) GetKind() uint32 {
@@ -258,7 +391,7 @@ type Edit struct {
 
 func (x *Edit) Reset() {
 	*x = Edit{}
-	mi := &file_daylight_v1_log_proto_msgTypes[2]
+	mi := &file_daylight_v1_log_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -270,7 +403,7 @@ func (x *Edit) String() string {
 func (*Edit) ProtoMessage() {}
 
 func (x *Edit) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[2]
+	mi := &file_daylight_v1_log_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -283,7 +416,7 @@ func (x *Edit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Edit.ProtoReflect.Descriptor instead.
 func (*Edit) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{2}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Edit) GetField() uint32 {
@@ -329,7 +462,7 @@ type Superseded struct {
 
 func (x *Superseded) Reset() {
 	*x = Superseded{}
-	mi := &file_daylight_v1_log_proto_msgTypes[3]
+	mi := &file_daylight_v1_log_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -341,7 +474,7 @@ func (x *Superseded) String() string {
 func (*Superseded) ProtoMessage() {}
 
 func (x *Superseded) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[3]
+	mi := &file_daylight_v1_log_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -354,7 +487,7 @@ func (x *Superseded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Superseded.ProtoReflect.Descriptor instead.
 func (*Superseded) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{3}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Superseded) GetWriter() uint32 {
@@ -391,7 +524,7 @@ type Removed struct {
 
 func (x *Removed) Reset() {
 	*x = Removed{}
-	mi := &file_daylight_v1_log_proto_msgTypes[4]
+	mi := &file_daylight_v1_log_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -403,7 +536,7 @@ func (x *Removed) String() string {
 func (*Removed) ProtoMessage() {}
 
 func (x *Removed) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[4]
+	mi := &file_daylight_v1_log_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -416,7 +549,7 @@ func (x *Removed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Removed.ProtoReflect.Descriptor instead.
 func (*Removed) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{4}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Removed) GetSeen() []*WriterSeq {
@@ -445,7 +578,7 @@ type WriterSeq struct {
 
 func (x *WriterSeq) Reset() {
 	*x = WriterSeq{}
-	mi := &file_daylight_v1_log_proto_msgTypes[5]
+	mi := &file_daylight_v1_log_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -457,7 +590,7 @@ func (x *WriterSeq) String() string {
 func (*WriterSeq) ProtoMessage() {}
 
 func (x *WriterSeq) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[5]
+	mi := &file_daylight_v1_log_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -470,7 +603,7 @@ func (x *WriterSeq) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriterSeq.ProtoReflect.Descriptor instead.
 func (*WriterSeq) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{5}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *WriterSeq) GetWriter() []byte {
@@ -508,7 +641,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_daylight_v1_log_proto_msgTypes[6]
+	mi := &file_daylight_v1_log_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -520,7 +653,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[6]
+	mi := &file_daylight_v1_log_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -533,7 +666,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{6}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *State) GetShown() []byte {
@@ -584,7 +717,7 @@ type Stamps struct {
 
 func (x *Stamps) Reset() {
 	*x = Stamps{}
-	mi := &file_daylight_v1_log_proto_msgTypes[7]
+	mi := &file_daylight_v1_log_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -596,7 +729,7 @@ func (x *Stamps) String() string {
 func (*Stamps) ProtoMessage() {}
 
 func (x *Stamps) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[7]
+	mi := &file_daylight_v1_log_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -609,7 +742,7 @@ func (x *Stamps) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stamps.ProtoReflect.Descriptor instead.
 func (*Stamps) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{7}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Stamps) GetCount() uint32 {
@@ -681,7 +814,7 @@ type PathState struct {
 
 func (x *PathState) Reset() {
 	*x = PathState{}
-	mi := &file_daylight_v1_log_proto_msgTypes[8]
+	mi := &file_daylight_v1_log_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -693,7 +826,7 @@ func (x *PathState) String() string {
 func (*PathState) ProtoMessage() {}
 
 func (x *PathState) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[8]
+	mi := &file_daylight_v1_log_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -706,7 +839,7 @@ func (x *PathState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PathState.ProtoReflect.Descriptor instead.
 func (*PathState) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{8}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *PathState) GetField() uint32 {
@@ -765,7 +898,7 @@ type PathValue struct {
 
 func (x *PathValue) Reset() {
 	*x = PathValue{}
-	mi := &file_daylight_v1_log_proto_msgTypes[9]
+	mi := &file_daylight_v1_log_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -777,7 +910,7 @@ func (x *PathValue) String() string {
 func (*PathValue) ProtoMessage() {}
 
 func (x *PathValue) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[9]
+	mi := &file_daylight_v1_log_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -790,7 +923,7 @@ func (x *PathValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PathValue.ProtoReflect.Descriptor instead.
 func (*PathValue) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{9}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PathValue) GetWriter() uint32 {
@@ -841,7 +974,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_daylight_v1_log_proto_msgTypes[10]
+	mi := &file_daylight_v1_log_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -853,7 +986,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[10]
+	mi := &file_daylight_v1_log_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -866,7 +999,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{10}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Entry) GetPayload() []byte {
@@ -918,7 +1051,7 @@ type Batch struct {
 
 func (x *Batch) Reset() {
 	*x = Batch{}
-	mi := &file_daylight_v1_log_proto_msgTypes[11]
+	mi := &file_daylight_v1_log_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -930,7 +1063,7 @@ func (x *Batch) String() string {
 func (*Batch) ProtoMessage() {}
 
 func (x *Batch) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[11]
+	mi := &file_daylight_v1_log_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -943,7 +1076,7 @@ func (x *Batch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Batch.ProtoReflect.Descriptor instead.
 func (*Batch) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{11}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Batch) GetWriter() []byte {
@@ -1043,7 +1176,7 @@ type Certificate struct {
 
 func (x *Certificate) Reset() {
 	*x = Certificate{}
-	mi := &file_daylight_v1_log_proto_msgTypes[12]
+	mi := &file_daylight_v1_log_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1188,7 @@ func (x *Certificate) String() string {
 func (*Certificate) ProtoMessage() {}
 
 func (x *Certificate) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[12]
+	mi := &file_daylight_v1_log_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1201,7 @@ func (x *Certificate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Certificate.ProtoReflect.Descriptor instead.
 func (*Certificate) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{12}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Certificate) GetBody() []byte {
@@ -1113,7 +1246,7 @@ type CertificateBody struct {
 
 func (x *CertificateBody) Reset() {
 	*x = CertificateBody{}
-	mi := &file_daylight_v1_log_proto_msgTypes[13]
+	mi := &file_daylight_v1_log_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1125,7 +1258,7 @@ func (x *CertificateBody) String() string {
 func (*CertificateBody) ProtoMessage() {}
 
 func (x *CertificateBody) ProtoReflect() protoreflect.Message {
-	mi := &file_daylight_v1_log_proto_msgTypes[13]
+	mi := &file_daylight_v1_log_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1138,7 +1271,7 @@ func (x *CertificateBody) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertificateBody.ProtoReflect.Descriptor instead.
 func (*CertificateBody) Descriptor() ([]byte, []int) {
-	return file_daylight_v1_log_proto_rawDescGZIP(), []int{13}
+	return file_daylight_v1_log_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CertificateBody) GetSerial() []byte {
@@ -1208,12 +1341,17 @@ var File_daylight_v1_log_proto protoreflect.FileDescriptor
 
 const file_daylight_v1_log_proto_rawDesc = "" +
 	"\n" +
-	"\x15daylight/v1/log.proto\x12\vdaylight.v1\"\x84\x01\n" +
+	"\x15daylight/v1/log.proto\x12\vdaylight.v1\"\xcf\x01\n" +
 	"\x06Change\x12\x12\n" +
 	"\x04salt\x18\x01 \x01(\fR\x04salt\x12\x12\n" +
 	"\x04time\x18\x02 \x01(\x06R\x04time\x12\x18\n" +
 	"\awriters\x18\x03 \x03(\fR\awriters\x122\n" +
-	"\arecords\x18\x04 \x03(\v2\x18.daylight.v1.RecordEditsR\arecordsJ\x04\b\x05\x10\x10\"t\n" +
+	"\arecords\x18\x04 \x03(\v2\x18.daylight.v1.RecordEditsR\arecords\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12+\n" +
+	"\x06ruling\x18\a \x01(\v2\x13.daylight.v1.RulingR\x06rulingJ\x04\b\x06\x10\aJ\x04\b\b\x10\x10\"I\n" +
+	"\x06Ruling\x12\x12\n" +
+	"\x04link\x18\x01 \x01(\fR\x04link\x12+\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x17.daylight.v1.RulingKindR\x04kind\"t\n" +
 	"\vRecordEdits\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\rR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\fR\x02id\x12\x18\n" +
@@ -1296,7 +1434,13 @@ const file_daylight_v1_log_proto_rawDesc = "" +
 	"\tnot_after\x18\x06 \x01(\x03R\bnotAfter\x12\x16\n" +
 	"\x06issuer\x18\a \x01(\fR\x06issuer\x12\x1c\n" +
 	"\trecipient\x18\b \x01(\tR\trecipient\x12\x1b\n" +
-	"\tperson_id\x18\t \x01(\tR\bpersonId*\x8c\x01\n" +
+	"\tperson_id\x18\t \x01(\tR\bpersonId*o\n" +
+	"\n" +
+	"RulingKind\x12\x1b\n" +
+	"\x17RULING_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11RULING_KIND_ADMIT\x10\x01\x12\x15\n" +
+	"\x11RULING_KIND_LEAVE\x10\x02\x12\x16\n" +
+	"\x12RULING_KIND_REOPEN\x10\x03*\x8c\x01\n" +
 	"\bPathForm\x12\x19\n" +
 	"\x15PATH_FORM_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12PATH_FORM_REGISTER\x10\x01\x12\x18\n" +
@@ -1316,41 +1460,45 @@ func file_daylight_v1_log_proto_rawDescGZIP() []byte {
 	return file_daylight_v1_log_proto_rawDescData
 }
 
-var file_daylight_v1_log_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_daylight_v1_log_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_daylight_v1_log_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_daylight_v1_log_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_daylight_v1_log_proto_goTypes = []any{
-	(PathForm)(0),           // 0: daylight.v1.PathForm
-	(*Change)(nil),          // 1: daylight.v1.Change
-	(*RecordEdits)(nil),     // 2: daylight.v1.RecordEdits
-	(*Edit)(nil),            // 3: daylight.v1.Edit
-	(*Superseded)(nil),      // 4: daylight.v1.Superseded
-	(*Removed)(nil),         // 5: daylight.v1.Removed
-	(*WriterSeq)(nil),       // 6: daylight.v1.WriterSeq
-	(*State)(nil),           // 7: daylight.v1.State
-	(*Stamps)(nil),          // 8: daylight.v1.Stamps
-	(*PathState)(nil),       // 9: daylight.v1.PathState
-	(*PathValue)(nil),       // 10: daylight.v1.PathValue
-	(*Entry)(nil),           // 11: daylight.v1.Entry
-	(*Batch)(nil),           // 12: daylight.v1.Batch
-	(*Certificate)(nil),     // 13: daylight.v1.Certificate
-	(*CertificateBody)(nil), // 14: daylight.v1.CertificateBody
+	(RulingKind)(0),         // 0: daylight.v1.RulingKind
+	(PathForm)(0),           // 1: daylight.v1.PathForm
+	(*Change)(nil),          // 2: daylight.v1.Change
+	(*Ruling)(nil),          // 3: daylight.v1.Ruling
+	(*RecordEdits)(nil),     // 4: daylight.v1.RecordEdits
+	(*Edit)(nil),            // 5: daylight.v1.Edit
+	(*Superseded)(nil),      // 6: daylight.v1.Superseded
+	(*Removed)(nil),         // 7: daylight.v1.Removed
+	(*WriterSeq)(nil),       // 8: daylight.v1.WriterSeq
+	(*State)(nil),           // 9: daylight.v1.State
+	(*Stamps)(nil),          // 10: daylight.v1.Stamps
+	(*PathState)(nil),       // 11: daylight.v1.PathState
+	(*PathValue)(nil),       // 12: daylight.v1.PathValue
+	(*Entry)(nil),           // 13: daylight.v1.Entry
+	(*Batch)(nil),           // 14: daylight.v1.Batch
+	(*Certificate)(nil),     // 15: daylight.v1.Certificate
+	(*CertificateBody)(nil), // 16: daylight.v1.CertificateBody
 }
 var file_daylight_v1_log_proto_depIdxs = []int32{
-	2,  // 0: daylight.v1.Change.records:type_name -> daylight.v1.RecordEdits
-	3,  // 1: daylight.v1.RecordEdits.edits:type_name -> daylight.v1.Edit
-	4,  // 2: daylight.v1.Edit.supersedes:type_name -> daylight.v1.Superseded
-	6,  // 3: daylight.v1.Removed.seen:type_name -> daylight.v1.WriterSeq
-	8,  // 4: daylight.v1.State.stamps:type_name -> daylight.v1.Stamps
-	9,  // 5: daylight.v1.State.paths:type_name -> daylight.v1.PathState
-	0,  // 6: daylight.v1.Stamps.form:type_name -> daylight.v1.PathForm
-	10, // 7: daylight.v1.PathState.values:type_name -> daylight.v1.PathValue
-	13, // 8: daylight.v1.Batch.certificate:type_name -> daylight.v1.Certificate
-	11, // 9: daylight.v1.Batch.entries:type_name -> daylight.v1.Entry
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	4,  // 0: daylight.v1.Change.records:type_name -> daylight.v1.RecordEdits
+	3,  // 1: daylight.v1.Change.ruling:type_name -> daylight.v1.Ruling
+	0,  // 2: daylight.v1.Ruling.kind:type_name -> daylight.v1.RulingKind
+	5,  // 3: daylight.v1.RecordEdits.edits:type_name -> daylight.v1.Edit
+	6,  // 4: daylight.v1.Edit.supersedes:type_name -> daylight.v1.Superseded
+	8,  // 5: daylight.v1.Removed.seen:type_name -> daylight.v1.WriterSeq
+	10, // 6: daylight.v1.State.stamps:type_name -> daylight.v1.Stamps
+	11, // 7: daylight.v1.State.paths:type_name -> daylight.v1.PathState
+	1,  // 8: daylight.v1.Stamps.form:type_name -> daylight.v1.PathForm
+	12, // 9: daylight.v1.PathState.values:type_name -> daylight.v1.PathValue
+	15, // 10: daylight.v1.Batch.certificate:type_name -> daylight.v1.Certificate
+	13, // 11: daylight.v1.Batch.entries:type_name -> daylight.v1.Entry
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_daylight_v1_log_proto_init() }
@@ -1358,15 +1506,15 @@ func file_daylight_v1_log_proto_init() {
 	if File_daylight_v1_log_proto != nil {
 		return
 	}
-	file_daylight_v1_log_proto_msgTypes[2].OneofWrappers = []any{}
-	file_daylight_v1_log_proto_msgTypes[8].OneofWrappers = []any{}
+	file_daylight_v1_log_proto_msgTypes[3].OneofWrappers = []any{}
+	file_daylight_v1_log_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_daylight_v1_log_proto_rawDesc), len(file_daylight_v1_log_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   14,
+			NumEnums:      2,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -427,9 +427,14 @@ type HistoryEntry struct {
 	ReceivedAt   int64                  `protobuf:"varint,7,opt,name=received_at,json=receivedAt,proto3" json:"received_at,omitempty"`
 	ClockSuspect bool                   `protobuf:"varint,8,opt,name=clock_suspect,json=clockSuspect,proto3" json:"clock_suspect,omitempty"`
 	// ACCEPTED, REFUSED or HELD with its reason, as in sync.proto.
-	Decision      string         `protobuf:"bytes,9,opt,name=decision,proto3" json:"decision,omitempty"`
-	Reason        string         `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
-	Edits         []*HistoryEdit `protobuf:"bytes,11,rep,name=edits,proto3" json:"edits,omitempty"`
+	Decision string         `protobuf:"bytes,9,opt,name=decision,proto3" json:"decision,omitempty"`
+	Reason   string         `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
+	Edits    []*HistoryEdit `protobuf:"bytes,11,rep,name=edits,proto3" json:"edits,omitempty"`
+	// Where this admits an entry that was held: that one's position. The edits are its own,
+	// and count from here on.
+	Admits uint64 `protobuf:"varint,12,opt,name=admits,proto3" json:"admits,omitempty"`
+	// Why, as the person who admitted it said it.
+	Why           string `protobuf:"bytes,13,opt,name=why,proto3" json:"why,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -541,6 +546,20 @@ func (x *HistoryEntry) GetEdits() []*HistoryEdit {
 	return nil
 }
 
+func (x *HistoryEntry) GetAdmits() uint64 {
+	if x != nil {
+		return x.Admits
+	}
+	return 0
+}
+
+func (x *HistoryEntry) GetWhy() string {
+	if x != nil {
+		return x.Why
+	}
+	return ""
+}
+
 // HistoryEdit is one edit of a change.
 type HistoryEdit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -641,7 +660,7 @@ const file_daylight_v1_records_proto_rawDesc = "" +
 	"\x06weight\x18\a \x01(\x0e2\x17.daylight.v1.FlagWeightR\x06weight\x1a9\n" +
 	"\vParamsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xcd\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf7\x02\n" +
 	"\fHistoryEntry\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x16\n" +
 	"\x06writer\x18\x02 \x01(\fR\x06writer\x12\x10\n" +
@@ -656,7 +675,9 @@ const file_daylight_v1_records_proto_rawDesc = "" +
 	"\bdecision\x18\t \x01(\tR\bdecision\x12\x16\n" +
 	"\x06reason\x18\n" +
 	" \x01(\tR\x06reason\x12.\n" +
-	"\x05edits\x18\v \x03(\v2\x18.daylight.v1.HistoryEditR\x05edits\"I\n" +
+	"\x05edits\x18\v \x03(\v2\x18.daylight.v1.HistoryEditR\x05edits\x12\x16\n" +
+	"\x06admits\x18\f \x01(\x04R\x06admits\x12\x10\n" +
+	"\x03why\x18\r \x01(\tR\x03why\"I\n" +
 	"\vHistoryEdit\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\tR\x03key\x12\x12\n" +

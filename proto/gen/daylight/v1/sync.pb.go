@@ -722,7 +722,11 @@ type Verdict struct {
 	// The place in the log.
 	Position uint64 `protobuf:"varint,6,opt,name=position,proto3" json:"position,omitempty"`
 	// Past the clock's bound: the server marked the entry's time as suspect.
-	ClockSuspect  bool `protobuf:"varint,7,opt,name=clock_suspect,json=clockSuspect,proto3" json:"clock_suspect,omitempty"`
+	ClockSuspect bool `protobuf:"varint,7,opt,name=clock_suspect,json=clockSuspect,proto3" json:"clock_suspect,omitempty"`
+	// It was held, and a person at the office has admitted it since, at that position. The
+	// records that it edits have it under another dot than its own. Its writer is told once
+	// more of an entry whose verdict it has.
+	Admitted      bool `protobuf:"varint,8,opt,name=admitted,proto3" json:"admitted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -802,6 +806,13 @@ func (x *Verdict) GetPosition() uint64 {
 func (x *Verdict) GetClockSuspect() bool {
 	if x != nil {
 		return x.ClockSuspect
+	}
+	return false
+}
+
+func (x *Verdict) GetAdmitted() bool {
+	if x != nil {
+		return x.Admitted
 	}
 	return false
 }
@@ -1057,7 +1068,7 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\tsend_from\x18\x05 \x01(\x04R\bsendFrom\x12)\n" +
 	"\x10need_certificate\x18\x06 \x01(\bR\x0fneedCertificate\x12-\n" +
 	"\x05fault\x18\a \x01(\x0e2\x17.daylight.v1.BatchFaultR\x05fault\x12\x18\n" +
-	"\aawaited\x18\b \x03(\x04R\aawaited\"\xe8\x01\n" +
+	"\aawaited\x18\b \x03(\x04R\aawaited\"\x84\x02\n" +
 	"\aVerdict\x12\x12\n" +
 	"\x04link\x18\x01 \x01(\fR\x04link\x121\n" +
 	"\bdecision\x18\x02 \x01(\x0e2\x15.daylight.v1.DecisionR\bdecision\x12+\n" +
@@ -1065,7 +1076,8 @@ const file_daylight_v1_sync_proto_rawDesc = "" +
 	"\x06writer\x18\x04 \x01(\fR\x06writer\x12\x10\n" +
 	"\x03seq\x18\x05 \x01(\x04R\x03seq\x12\x1a\n" +
 	"\bposition\x18\x06 \x01(\x04R\bposition\x12#\n" +
-	"\rclock_suspect\x18\a \x01(\bR\fclockSuspect\"c\n" +
+	"\rclock_suspect\x18\a \x01(\bR\fclockSuspect\x12\x1a\n" +
+	"\badmitted\x18\b \x01(\bR\badmitted\"c\n" +
 	"\vRecordState\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\rR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\fR\x02id\x12\x14\n" +
