@@ -126,15 +126,25 @@ func (t *turn) named(refers, id string) look.Text {
 	if err != nil {
 		return look.Mono(id)
 	}
-	if t.names == nil {
-		t.names, t.known = map[string]look.Text{}, map[string]bool{}
-	}
 	if name, known := t.names[id]; known {
 		return name
 	}
-	name := t.say("office-record.not-in-sight", "kind", t.saying().Kind(kind))
 	if item, err := t.itemOf(kind, id); err == nil {
-		name, t.known[id] = t.name(item.Message), true
+		return t.met(item.Message)
+	}
+	return t.call(id, t.say("office-record.not-in-sight", "kind", t.saying().Kind(kind)))
+}
+
+// met keeps what a record is called that the page has read anyway.
+func (t *turn) met(m record.Message) look.Text {
+	name := t.call(m.GetId(), t.name(m))
+	t.known[m.GetId()] = true
+	return name
+}
+
+func (t *turn) call(id string, name look.Text) look.Text {
+	if t.names == nil {
+		t.names, t.known = map[string]look.Text{}, map[string]bool{}
 	}
 	t.names[id] = name
 	return name

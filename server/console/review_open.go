@@ -50,11 +50,8 @@ func (b *beside) open() (*openness, error) {
 			return nil, err
 		}
 	}
-	if b.names == nil {
-		b.names = map[string]look.Text{}
-	}
 	for _, item := range o.findings {
-		b.names[item.Message.GetId()] = b.name(item.Message) // for what is said about them
+		b.met(item.Message) // for what is said about them
 		if f := item.Message.(*daylightv1.Finding); asksSeverity(f) {
 			o.severities++
 			if f.SeverityDecided == nil {
