@@ -68,35 +68,42 @@ func sampleOffice(now time.Time) sample.Config {
 	return sample.Config{Seed: 9, Places: 90, Visits: 70, Findings: 14, Recommendations: 4, From: now.AddDate(-4, 0, 0), Until: now}
 }
 
-// openSampleOffice makes an office with years behind it, and opens its pages.
-func openSampleOffice(ctx context.Context, a asked, dir string, l net.Listener, out io.Writer) (err error) {
-	wanted, err := seated(a.role)
-	if err != nil {
-		return err
-	}
-	history := sampleOffice(time.Now().UTC())
+// makeSampleOffice makes an office with a history behind it, whose search is up to date. Its
+// clock is that of the history until it ends.
+func makeSampleOffice(ctx context.Context, dir, url string, history sample.Config) (*office, replay.Report, error) {
 	clock, live := replay.NewClock(history), &atomic.Bool{}
-	o, err := makeOfficeAt(ctx, filepath.Join(dir, "office"), "http://"+l.Addr().String(), func() time.Time {
+	o, err := makeOfficeAt(ctx, dir, url, func() time.Time {
 		if live.Load() {
 			return time.Now()
 		}
 		return clock.Now()
 	})
 	if err != nil {
-		return err
+		return nil, replay.Report{}, err
 	}
-	defer func() { err = errors.Join(err, o.close()) }()
-	fmt.Fprintf(out, "An office of four years is being made: its places, visits, findings and recommendations are invented.\n")
 	report, err := replay.Play(ctx, replay.Config{Store: o.store, Clock: clock}, history)
+	for more := true; more && err == nil; {
+		more, err = o.store.Index(ctx)
+	}
+	if err != nil {
+		return nil, report, errors.Join(err, o.close())
+	}
+	live.Store(true)
+	return o, report, nil
+}
+
+// openSampleOffice makes an office with years behind it, and opens its pages.
+func openSampleOffice(ctx context.Context, a asked, dir string, l net.Listener, out io.Writer) (err error) {
+	wanted, err := seated(a.role)
 	if err != nil {
 		return err
 	}
-	for more := true; more; {
-		if more, err = o.store.Index(ctx); err != nil {
-			return err
-		}
+	fmt.Fprintf(out, "An office of four years is being made: its places, visits, findings and recommendations are invented.\n")
+	o, report, err := makeSampleOffice(ctx, filepath.Join(dir, "office"), "http://"+l.Addr().String(), sampleOffice(time.Now().UTC()))
+	if err != nil {
+		return err
 	}
-	live.Store(true)
+	defer func() { err = errors.Join(err, o.close()) }()
 	fmt.Fprintf(out, "%d people wrote %d changes; %d were refused and %d are held.\n", report.People, report.Changes, report.Refused, report.Held)
 	door, err := o.openDoor(ctx, l)
 	if err != nil {

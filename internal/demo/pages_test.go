@@ -15,11 +15,9 @@ import (
 	"github.com/daylight-npm/daylight/internal/pagewalk"
 )
 
-// playedStory gives a story that was played into the visit of today, with its office
-// running until the test ends.
-func playedStory(t *testing.T) *story {
+// servedOffice is a new office, served over TLS until the test ends.
+func servedOffice(t *testing.T, dir string) *office {
 	t.Helper()
-	dir := t.TempDir()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +38,15 @@ func playedStory(t *testing.T) *story {
 			t.Error(err)
 		}
 	})
+	return o
+}
+
+// playedStory gives a story that was played into the visit of today, with its office
+// running until the test ends.
+func playedStory(t *testing.T) *story {
+	t.Helper()
+	dir := t.TempDir()
+	o := servedOffice(t, dir)
 	s := newStory(io.Discard, dir, o)
 	s.goesOn = true
 	if err := s.play(t.Context()); err != nil {

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -103,26 +101,7 @@ func TestFromAnUploadToAnAssessmentInAFollowUp(t *testing.T) {
 		t.Skip("browsers go the whole way")
 	}
 	ctx, dir := t.Context(), t.TempDir()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	o, err := makeOffice(ctx, filepath.Join(dir, "office"), "https://"+l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	serving, stop := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- o.server.ServeTLS(serving, l, o.secured) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-		if err := o.close(); err != nil {
-			t.Error(err)
-		}
-	})
+	o := servedOffice(t, dir)
 	pages, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -65,6 +65,20 @@ func New(files fs.FS) (*Guide, error) {
 	return g, nil
 }
 
+// Embedded reads a guide that came with the program, in the folder of its files. It panics at
+// what is none: the tests of whoever embeds it read the same files.
+func Embedded(files fs.FS, dir string) *Guide {
+	in, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err)
+	}
+	g, err := New(in)
+	if err != nil {
+		panic(err)
+	}
+	return g
+}
+
 // Languages are those that the guide is written in.
 func (g *Guide) Languages() (out []string) {
 	for _, lang := range look.Languages {

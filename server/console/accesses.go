@@ -9,6 +9,7 @@ import (
 
 	"github.com/daylight-npm/daylight/internal/access"
 	"github.com/daylight-npm/daylight/internal/look"
+	"github.com/daylight-npm/daylight/internal/record"
 	daylightv1 "github.com/daylight-npm/daylight/proto/gen/daylight/v1"
 	"github.com/daylight-npm/daylight/server/directory"
 )
@@ -166,6 +167,16 @@ func (t *turn) noteOf(note string) look.Text {
 		if err == nil {
 			return t.say(map[string]look.Key{"listed": "office-notes.listed", "sent": "office-notes.sent"}[m[2]], "n", n)
 		}
+	}
+	if m := notedList.FindStringSubmatch(note); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		if kind, err := record.ParseKind(m[2]); err == nil {
+			return t.say("office-notes.list-out", "kind", t.saying().Kind(kind), "n", t.locale.Number(n))
+		}
+	}
+	if m := notedRegister.FindStringSubmatch(note); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return t.say("office-notes.register", "n", t.locale.Number(n))
 	}
 	if format, is := strings.CutPrefix(note, notedFormat); is {
 		return t.say("office-notes.records-out", "format", look.Mono(format))

@@ -1,6 +1,10 @@
 package console
 
-import "github.com/daylight-npm/daylight/internal/look"
+import (
+	"regexp"
+
+	"github.com/daylight-npm/daylight/internal/look"
+)
 
 // noteKeys are the words for each fixed text that the access log holds. A test walks the
 // sources for them.
@@ -70,6 +74,12 @@ var noteKeys = map[string]look.Key{
 	"the whole log was taken out":                           "office-notes.log-out",
 	"what was rescued from a device was taken":              "office-notes.rescued",
 }
+
+// Notes that say how many.
+var (
+	notedList     = regexp.MustCompile(`^a list was exported: ([0-9]+) records, ([a-z_]+)$`)
+	notedRegister = regexp.MustCompile(`^a register was imported: ([0-9]+) places$`)
+)
 
 // notedFormat begins a note that ends with the name of a format.
 const notedFormat = "records were taken out as "

@@ -17,10 +17,15 @@ import (
 
 func (c *Console) clockRoutes() {
 	changes := may(access.ChangeOffice)
-	c.rail = append(c.rail, way{href: "/office/clocks", icon: look.IconClock, name: "office-clocks.title", allow: changes})
-	c.page("/office/clocks", func(r access.Rights) bool { return changes(r) || reads(record.Recommendation)(r) }, (*turn).showClocks)
+	c.page("/office/clocks", seesClocks, (*turn).showClocks)
 	c.freshPage("/office/clocks/edit", changes, func(t *turn) error { return t.showClocksEdit(nil, nil) })
 	c.freshPost("/office/clocks/edit", changes, (*turn).saveClocks)
+}
+
+// seesClocks allows whoever changes what the office agrees on, and whoever reads what runs by
+// it.
+func seesClocks(r access.Rights) bool {
+	return r.May(access.ChangeOffice) || r.Reads(record.Recommendation) != access.None
 }
 
 // term is a time in words: months and days.
@@ -58,6 +63,10 @@ func (t *turn) showClocks() error {
 	if t.r.URL.Query().Get("done") == "saved" {
 		body = append(body, look.Note{Kind: look.NoteSettled, Status: true, Text: t.say("office-clocks.saved")})
 	}
+	here := "/recommendations"
+	if seesDirectory(t.rights) {
+		here, body = "/people", append([]look.Part{t.peopleTabs("/office/clocks")}, body...)
+	}
 	body = append(body, t.clockTable(office.GetClocks(), ""))
 	for _, authority := range ownClocks(office.GetClocks()) {
 		body = append(body, look.Section{Heading: t.code(authorities, authority), Body: []look.Part{t.clockTable(office.GetClocks(), authority)}})
@@ -65,7 +74,7 @@ func (t *turn) showClocks() error {
 	if t.rights.May(access.ChangeOffice) {
 		actions = []look.Part{look.Button{Text: t.say("office-clocks.change"), Icon: look.IconPen, Kind: look.ButtonMain, Href: "/office/clocks/edit"}}
 	}
-	return t.show(sheet{title: t.say("office-clocks.title"), here: "/office/clocks", lede: t.say("office-clocks.lede"), actions: actions, body: body})
+	return t.show(sheet{title: t.say("office-clocks.title"), here: here, lede: t.say("office-clocks.lede"), actions: actions, body: body})
 }
 
 func (t *turn) clockTable(all []*daylightv1.Clock, authority string) look.Part {
@@ -116,7 +125,7 @@ func (t *turn) showClocksEdit(f *look.Form, why look.Text) error {
 	revision := typed(f, "revision", strconv.FormatUint(office.GetRevision(), 10))
 	body := append(t.failure(why), t.clockProblems(f)...)
 	body = append(body, look.Questions{Action: "/office/clocks/edit", Hidden: []look.Hidden{{Name: "revision", Value: revision}}, Body: form})
-	return t.show(sheet{title: t.say("office-clocks.change"), crumbs: []look.Link{{Href: "/office/clocks", Text: t.say("office-clocks.title")}, {Text: t.say("office-clocks.change")}}, here: "/office/clocks", lede: t.say("office-clocks.change-body"), body: body})
+	return t.show(sheet{title: t.say("office-clocks.change"), crumbs: []look.Link{{Href: "/office/clocks", Text: t.say("office-clocks.title")}, {Text: t.say("office-clocks.change")}}, here: "/people", lede: t.say("office-clocks.change-body"), body: body})
 }
 
 func (t *turn) clockProblems(f *look.Form) []look.Part {

@@ -2,7 +2,6 @@ package console
 
 import (
 	"embed"
-	"io/fs"
 	"net/http"
 	"sync"
 
@@ -17,18 +16,8 @@ import (
 //go:embed guide
 var guideFiles embed.FS
 
-// theGuide is read once; the tests read the same files.
-var theGuide = sync.OnceValue(func() *guide.Guide {
-	files, err := fs.Sub(guideFiles, "guide")
-	if err != nil {
-		panic(err)
-	}
-	g, err := guide.New(files)
-	if err != nil {
-		panic(err)
-	}
-	return g
-})
+// theGuide is read once.
+var theGuide = sync.OnceValue(func() *guide.Guide { return guide.Embedded(guideFiles, "guide") })
 
 // Pictures of the pages are of one size.
 const (

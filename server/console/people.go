@@ -54,7 +54,10 @@ func (t *turn) peopleTabs(here string) look.Part {
 	for _, w := range []struct {
 		href string
 		text look.Text
-	}{{"/people", t.say("office-people.title")}, {"/devices", t.say("office-devices.title")}, {"/office", t.say("office-office.title")}, {"/office/bodies", t.say("office-office.bodies")}} {
+	}{{"/people", t.say("office-people.title")}, {"/devices", t.say("office-devices.title")}, {"/office", t.say("office-office.title")}, {"/office/bodies", t.say("office-office.bodies")}, {"/office/clocks", t.say("office-clocks.title")}} {
+		if w.href == "/office/clocks" && !seesClocks(t.rights) {
+			continue
+		}
 		a.Links = append(a.Links, look.Link{Href: w.href, Text: w.text, Current: w.href == here})
 	}
 	return a
