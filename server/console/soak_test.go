@@ -5,10 +5,15 @@ package console_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -16,9 +21,10 @@ import (
 // Scanners that know nothing of this program go through the console as somebody who has signed
 // in and may do much. They are Debian's wapiti and sqlmap; without them nothing is shown.
 
-// scanned is a console full of hostile records, somebody's cookies, and the addresses that
-// take a query.
-func scanned(t *testing.T, program string) (b *browser, queries []string) {
+// scanned is a console full of hostile records, somebody's cookies, the addresses that take a
+// query, and where the scanner finds it all: in front of it stands what keeps the scanner from
+// signing itself out.
+func scanned(t *testing.T, program string) (b *browser, queries []string, at string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
 		t.Skipf("NOT CHECKED: there is no %s here (on Debian: apt-get install %s)", program, program)
@@ -32,13 +38,28 @@ func scanned(t *testing.T, program string) (b *browser, queries []string) {
 		a, err := b.walk().Fetch(t.Context(), p.Path)
 		w.must(err)
 		for _, m := range leading.FindAllStringSubmatch(a.Body, -1) {
-			if strings.HasPrefix(m[1], "/") && strings.Contains(m[1], "?") {
-				queries = append(queries, strings.ReplaceAll(m[1], "&amp;", "&"))
+			if to := strings.ReplaceAll(m[1], "&amp;", "&"); strings.HasPrefix(to, "/") && strings.Contains(to, "?") {
+				queries = append(queries, to)
 			}
 		}
 	}
+	behind, err := url.Parse(b.url)
+	w.must(err)
+	proxy := httputil.NewSingleHostReverseProxy(behind)
+	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		for _, own := range []string{"/sign-", "/account", "/people", "/devices", "/resets"} {
+			if strings.HasPrefix(r.URL.Path, own) {
+				http.NotFound(rw, r)
+				return
+			}
+		}
+		r.Host = behind.Host
+		r.Header.Del("Origin")
+		proxy.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(front.Close)
 	slices.Sort(queries)
-	return b, slices.Compact(queries)
+	return b, slices.Compact(queries), front.URL
 }
 
 func (b *browser) cookieLine() string {
@@ -46,14 +67,11 @@ func (b *browser) cookieLine() string {
 }
 
 func TestSoakWapitiFindsNothing(t *testing.T) {
-	b, _ := scanned(t, "wapiti")
+	b, _, at := scanned(t, "wapiti")
 	report := filepath.Join(t.TempDir(), "report.json")
-	args := []string{"-u", b.url + "/", "--scope", "domain", "-H", "Cookie: " + b.cookieLine(), "-H", "Sec-Fetch-Site: same-origin",
-		"-m", "xss,permanentxss,sql,timesql,exec,file,crlf,redirect,xxe,csp,http_headers,methods,cookieflags", "-d", "6", "--max-scan-time", "1200", "--max-attack-time", "300",
+	args := []string{"-u", at + "/", "--scope", "domain", "-H", "Cookie: " + b.cookieLine(), "-H", "Sec-Fetch-Site: same-origin",
+		"-m", "xss,permanentxss,sql,timesql,exec,file,crlf,redirect,xxe,csp,http_headers,methods,cookieflags", "-d", "6", "--max-scan-time", seconds("DAYLIGHT_SCAN_SECONDS", 1200), "--max-attack-time", seconds("DAYLIGHT_ATTACK_SECONDS", 300),
 		"-f", "json", "-o", report, "--flush-session", "--no-bugreport", "--store-session", t.TempDir()}
-	for _, away := range []string{"/sign-out", "/sign-ins", "/account", "/people", "/devices"} {
-		args = append(args, "-x", b.url+away+"*")
-	}
 	out, err := exec.CommandContext(t.Context(), "wapiti", args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("wapiti: %v\n%s", err, tail(out))
@@ -73,8 +91,8 @@ func TestSoakWapitiFindsNothing(t *testing.T) {
 	}
 	for name, all := range found.Vulnerabilities {
 		for _, v := range all {
-			if name == "Secure Flag cookie" {
-				continue // this machine alone, without TLS
+			if name == "Secure Flag cookie" || strings.HasPrefix(v.Info, "Strict-Transport-Security") || strings.HasPrefix(v.Info, "X-XSS-Protection") {
+				continue // this machine alone, without TLS; what browsers have given up
 			}
 			t.Errorf("%s: %s %s %s: %s", name, v.Method, v.Path, v.Parameter, v.Info)
 		}
@@ -88,7 +106,7 @@ func TestSoakWapitiFindsNothing(t *testing.T) {
 }
 
 func TestSoakSQLMapFindsNothing(t *testing.T) {
-	b, queries := scanned(t, "sqlmap")
+	b, queries, at := scanned(t, "sqlmap")
 	if len(queries) < 5 {
 		t.Fatalf("only %d addresses take a query", len(queries))
 	}
@@ -98,7 +116,7 @@ func TestSoakSQLMapFindsNothing(t *testing.T) {
 		path, names := shapeOf(q)
 		if !seen[path+names] {
 			seen[path+names] = true
-			fmt.Fprintln(&targets, b.url+q)
+			fmt.Fprintln(&targets, at+q)
 		}
 	}
 	list := filepath.Join(t.TempDir(), "targets")
@@ -129,6 +147,14 @@ func shapeOf(q string) (path, names string) {
 	}
 	slices.Sort(all)
 	return path, strings.Join(all, "&")
+}
+
+// seconds is a time that a variable of the environment may shorten.
+func seconds(name string, otherwise int) string {
+	if s := os.Getenv(name); s != "" {
+		return s
+	}
+	return strconv.Itoa(otherwise)
 }
 
 func tail(b []byte) string {
